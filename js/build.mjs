@@ -1,0 +1,124 @@
+/**
+ * Builds the front end: `node build.mjs` (by hand: `python tools/frontend.py build`).
+ *
+ * Each entry becomes one self-contained file in src/offdiagonal/display/bundle/, because the code reaches the
+ * page as text (a comm message, or part of a saved notebook) where a relative import has nothing to resolve
+ * against. A later family of views is one more entry, imported by the board as a blob.
+ * The output depends on the sources and the lock file alone; tools/frontend.py tells by hash.txt whether it is stale.
+ */
+import { createHash } from "node:crypto";
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join, relative, sep } from "node:path";
+import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
+import { build, transform } from "esbuild";
+
+const root = dirname(fileURLToPath(import.meta.url));
+const bundle = join(root, "..", "src", "offdiagonal", "display", "bundle");
+
+/** `budget`: KB after gzip. */
+const entries = [
+  { name: "board.js", source: "src/main.ts", format: "iife", globalName: "__offdiagonal", budget: 60 },
+  { name: "stub.js", source: "src/hosts/stub.ts", format: "esm", budget: 2 },
+  { name: "loader.js", source: "src/hosts/loader.ts", format: "iife", budget: 4 },
+];
+
+/** What the bundle is made of; the same list and order as in tools/frontend.py. */
+const inputs = ["build.mjs", "package-lock.json", "package.json", "tsconfig.json", "src"];
+
+function filesBelow(path) {
+  try {
+    return readdirSync(path, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name));
+  } catch (error) {
+    if (error.code === "ENOTDIR") return [path];
+    throw error;
+  }
+}
+
+function sourceHash() {
+  const paths = inputs.flatMap((name) => filesBelow(join(root, name)));
+  const names = paths.map((path) => relative(root, path).split(sep).join("/")).sort();
+  const hash = createHash("sha256");
+  for (const name of names)
+    hash
+      .update(`${name}\0`)
+      .update(readFileSync(join(root, name)))
+      .update("\0");
+  return hash.digest("hex");
+}
+
+/** A style sheet as a module whose default export is its minified text. */
+async function cssText({ path }) {
+  const { code } = await transform(readFileSync(path, "utf8"), { loader: "css", minify: true, target: "es2022" });
+  return { contents: code, loader: "text" };
+}
+
+async function bundled({ name, source, format, globalName }) {
+  const result = await build({
+    absWorkingDir: root,
+    entryPoints: [source],
+    bundle: true,
+    charset: "utf8",
+    define: { "process.env.NODE_ENV": '"production"' },
+    format,
+    ...(globalName && { globalName }),
+    legalComments: "none",
+    plugins: [{ name: "css-text", setup: (building) => building.onLoad({ filter: /\.css$/ }, cssText) }],
+    logLevel: "warning",
+    metafile: true,
+    minify: true,
+    outfile: name,
+    target: "es2022",
+    write: false,
+  });
+  return { bytes: result.outputFiles[0].contents, sources: Object.keys(result.metafile.inputs) };
+}
+
+/** The folder of the package that a source belongs to, or undefined for our own sources. */
+function packageOf(source) {
+  const parts = source.split("/");
+  const at = parts.lastIndexOf("node_modules");
+  if (at < 0) return undefined;
+  return parts.slice(0, at + (parts[at + 1].startsWith("@") ? 3 : 2)).join("/");
+}
+
+function thirdParty(sources) {
+  const folders = [...new Set(sources.map(packageOf))].filter((folder) => folder !== undefined).sort();
+  const notices = folders.map((folder) => {
+    const { name, version, license } = JSON.parse(readFileSync(join(root, folder, "package.json"), "utf8"));
+    const file = readdirSync(join(root, folder))
+      .sort()
+      .find((entry) => /^licen[cs]e/i.test(entry));
+    if (file === undefined) throw new Error(`${name} ${version} has no licence file`);
+    const text = readFileSync(join(root, folder, file), "utf8").trim();
+    return `${name} ${version} (${license})\n\n${text}\n`;
+  });
+  const rule = `\n${"-".repeat(80)}\n\n`;
+  return `The front end contains code of these packages, under these licences.\n${rule}${notices.join(rule)}`;
+}
+
+const hash = sourceHash();
+const outputs = await Promise.all(entries.map(bundled));
+
+mkdirSync(bundle, { recursive: true });
+rmSync(join(bundle, "hash.txt"), { force: true });
+let over = 0;
+for (const [i, { name, budget }] of entries.entries()) {
+  const { bytes } = outputs[i];
+  const zipped = gzipSync(bytes, { level: 9 }).length;
+  const verdict = zipped > budget * 1024 ? "OVER BUDGET" : "ok";
+  if (verdict !== "ok") over += 1;
+  console.log(
+    `${name.padEnd(12)}${(bytes.length / 1024).toFixed(1).padStart(8)} KB raw` +
+      `${(zipped / 1024).toFixed(1).padStart(8)} KB gzip   of ${budget} KB: ${verdict}`,
+  );
+  writeFileSync(join(bundle, name), bytes);
+}
+writeFileSync(join(bundle, "THIRD_PARTY.txt"), thirdParty(outputs.flatMap(({ sources }) => sources)));
+const written = [...entries.map(({ name }) => name), "THIRD_PARTY.txt"];
+for (const old of readdirSync(bundle)) if (!written.includes(old)) rmSync(join(bundle, old));
+if (over > 0) process.exit(1);
+// last, and only of a build that is whole: the list of what was written, after the hash of what it was made from
+writeFileSync(join(bundle, "hash.txt"), `${[hash, ...written].join("\n")}\n`);

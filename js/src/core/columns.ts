@@ -1,0 +1,152 @@
+/** The columns of the examples: which there are, in what order, how wide. */
+
+import type { Row } from "../store/rows.ts";
+import type { GridColumn, Meta } from "./types.ts";
+
+export interface Column {
+  key: string;
+  name: string;
+  kind: GridColumn["kind"] | "row";
+  private: boolean;
+}
+
+/** A column in its place, in pixels. */
+export interface Laid extends Column {
+  left: number;
+  width: number;
+}
+
+/** Below this width the text, label and prediction come first and a text takes two lines. */
+export const NARROW = 560;
+export const MIN_WIDTH = 48;
+const MAX_WIDTH = 220;
+const MAX_CHIP = 190;
+const SAMPLE = 60;
+
+/** All columns in the order in which they are shown first. */
+export function columnsOf(meta: Meta, narrow: boolean): Column[] {
+  const row: Column = { key: "row", name: "#", kind: "row", private: false };
+  const score: Column = { key: "score", name: meta.score ?? "", kind: "number", private: false };
+  const own = meta.columns.map(
+    ({ key, name, kind, private: secret }): Column => ({ key, name, kind, private: secret }),
+  );
+  const head = own.findIndex((c) => !["label", "probability"].includes(c.kind) && c.key !== meta.text);
+  const first = head < 0 ? own : own.slice(0, head);
+  const rest = head < 0 ? [] : own.slice(head);
+  const known = [...first, ...(meta.score === null ? [] : [score]), ...rest];
+  return narrow ? [...known, row] : [row, ...known];
+}
+
+/** Whether a column's values stand at its end. */
+export function isNumeric(column: Column): boolean {
+  return column.kind === "number" || column.kind === "row";
+}
+
+/** The columns in an order that the user chose; columns that it does not name come where they were. */
+export function inOrder(columns: readonly Column[], order: readonly string[] | null): Column[] {
+  if (!order) return [...columns];
+  const rank = new Map(order.map((key, i) => [key, i]));
+  return columns
+    .map((column, i) => ({ column, at: rank.get(column.key) ?? order.length + i }))
+    .sort((a, b) => a.at - b.at)
+    .map(({ column }) => column);
+}
+
+/** The order with one column put before or after another one. */
+export function reordered(keys: readonly string[], key: string, to: number): string[] {
+  const rest = keys.filter((k) => k !== key);
+  const at = Math.max(0, Math.min(rest.length, to));
+  return [...rest.slice(0, at), key, ...rest.slice(at)];
+}
+
+/** How a value reads in a cell of its column; null where it is missing. */
+export function shownValue(row: Row, column: Column, meta: Meta): string | null {
+  switch (column.key) {
+    case "row":
+      return String(row.row);
+    case "label":
+    case "prediction":
+      return meta.classes[row[column.key]] ?? "";
+    case "confidence":
+      return row.confidence === null ? null : probabilityText(row.confidence);
+    case "score":
+      return typeof row.score === "number" ? numberText(row.score) : null;
+    default:
+      return valueText(row.values[column.key] ?? null, column.kind);
+  }
+}
+
+/** A value as a cell writes it. */
+export function valueText(value: string | number | boolean | null, kind: Column["kind"]): string | null {
+  if (value === null) return null;
+  if (typeof value === "number") return numberText(value);
+  return kind === "time" ? String(value).replace(/ 00:00:00$/, "") : String(value);
+}
+
+/** Six digits; whole numbers as they are. */
+export function numberText(value: number): string {
+  return Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(6)));
+}
+
+/** `0.943`; never 1 for what is less, nor 0 for what is more. */
+export function probabilityText(value: number): string {
+  if (value < 1 && value >= 0.9995) return ">0.999";
+  return value > 0 && value < 0.0005 ? "<0.001" : value.toFixed(3);
+}
+
+/** Widths that suit the head and the values of a few rows; `measure` gives the width of a text. */
+export function naturalWidths(
+  columns: readonly Column[],
+  rows: readonly Row[],
+  meta: Meta,
+  measure: (text: string) => number,
+): Record<string, number> {
+  const widths: Record<string, number> = {};
+  for (const column of columns) {
+    const lengths = rows
+      .slice(0, SAMPLE)
+      .map((row) => measure((shownValue(row, column, meta) ?? "").slice(0, 60)));
+    const most = lengths.sort((a, b) => a - b)[Math.floor(0.95 * (lengths.length - 1))] ?? 40;
+    const chip = column.kind === "label";
+    const extra = chip ? 44 : column.kind === "probability" ? 62 : 22;
+    const head = measure(column.name.slice(0, 40)) + 30;
+    const cap = chip ? MAX_CHIP : MAX_WIDTH;
+    widths[column.key] = Math.round(Math.min(cap, Math.max(MIN_WIDTH, head, most + extra)));
+  }
+  return widths;
+}
+
+/** The columns side by side: the text takes the room that is left, or none does and they scroll. */
+export function layOut(
+  columns: readonly Column[],
+  natural: Readonly<Record<string, number>>,
+  chosen: Readonly<Record<string, number>>,
+  text: string | null,
+  width: number,
+): Laid[] {
+  const flexible = columns.find((c) => c.key === text && chosen[c.key] === undefined);
+  const widthOf = (c: Column): number => chosen[c.key] ?? natural[c.key] ?? 90;
+  const others = columns.reduce((sum, c) => sum + (c === flexible ? 0 : widthOf(c)), 0);
+  const room = flexible ? textWidth(columns, widthOf, width, others) : 0;
+  const spare = flexible ? 0 : Math.max(0, width - others);
+  let left = 0;
+  return columns.map((column) => {
+    // Without a text to fill the view, columns of their own width share what is left, within reason.
+    const grown = chosen[column.key] === undefined ? Math.min(spare / columns.length, 40) : 0;
+    const own = column === flexible ? room : Math.floor(widthOf(column) + grown);
+    const laid = { ...column, left, width: own };
+    left += own;
+    return laid;
+  });
+}
+
+function textWidth(
+  columns: readonly Column[],
+  widthOf: (c: Column) => number,
+  width: number,
+  others: number,
+): number {
+  const beside = columns.filter((c) => c.kind === "label").reduce((sum, c) => sum + widthOf(c), 0);
+  const least = width < NARROW ? Math.max(130, width - beside) : Math.min(320, Math.max(200, 0.4 * width));
+  return Math.floor(Math.max(least, width - others));
+}

@@ -1,0 +1,186 @@
+/** Slices against the rest: rows of counts in, measures, order and the scale of their picture out. */
+
+import { amount, levelText, percent, tenths } from "./format.ts";
+import { newcombe, wilson } from "./intervals.ts";
+import { alignedBins, type ColumnClause, edgesOf } from "./selection.ts";
+import { OUTCOME } from "./tiles.ts";
+import type { Clause, Field, Measure, SliceField } from "./types.ts";
+
+/** One slice against the rest of the rows in view. */
+export interface SliceRow {
+  id: string;
+  /** The dim that tells who is in it, and its code there. */
+  key: string;
+  code: number;
+  /** The column it belongs to; null for a slice of the user. */
+  field: Field | null;
+  /** `vendor-b` among its column's, `source = vendor-b` among all. */
+  text: string;
+  name: string;
+  private: boolean;
+  n: number;
+  judged: number;
+  error: Measure;
+  /** Error rate in the slice minus that of the rest. */
+  difference: Measure;
+  /** Whether the counts are of the present selection. */
+  state: string;
+}
+
+export type SortColumn = "name" | "n" | "error" | "difference";
+
+/** `column` null is the order of the columns and of their values. */
+export interface SliceSort {
+  column: SortColumn | null;
+  descending: boolean;
+}
+
+const OUTCOMES = 3;
+
+/** The levels of a field, from counts by level and outcome. */
+export function fieldRows(field: Field, values: Float64Array, state: string): SliceRow[] {
+  return field.levels.map((level, code) => ({
+    ...measured(values, code),
+    id: `${field.key}.${code}`,
+    key: field.key,
+    code,
+    field,
+    text: level.text,
+    name: levelText(field, code),
+    private: field.private,
+    state,
+  }));
+}
+
+/** A slice of the user, from counts by out or in and outcome. */
+export function userRow(slice: SliceField, values: Float64Array, state: string): SliceRow {
+  return {
+    ...measured(values, 1),
+    id: slice.key,
+    key: slice.key,
+    code: 1,
+    field: null,
+    text: slice.name,
+    name: slice.name,
+    private: slice.private,
+    state,
+  };
+}
+
+function measured(
+  values: Float64Array,
+  code: number,
+): Pick<SliceRow, "n" | "judged" | "error" | "difference"> {
+  const whole = [0, 0, 0];
+  values.forEach((n, i) => {
+    whole[i % OUTCOMES] = (whole[i % OUTCOMES] as number) + n;
+  });
+  const inside = (outcome: number) => values[code * OUTCOMES + outcome] ?? 0;
+  const errors = inside(OUTCOME.error);
+  const judged = errors + inside(OUTCOME.correct);
+  const [allErrors = 0, allCorrect = 0] = whole;
+  return {
+    n: judged + inside(OUTCOME.unjudged),
+    judged,
+    error: wilson(errors, judged),
+    difference: newcombe(errors, judged, allErrors - errors, allErrors + allCorrect - judged),
+  };
+}
+
+/** Whether the interval of a difference leaves out none. */
+export function excludesNone({ low, high }: Measure): boolean {
+  return low !== null && high !== null && (low > 0 || high < 0);
+}
+
+/** The rows in an order; without a value last, larger slices before smaller ones where there is a tie. */
+export function sortRows(rows: readonly SliceRow[], { column, descending }: SliceSort): SliceRow[] {
+  if (column === null) return [...rows];
+  const sign = descending ? -1 : 1;
+  return [...rows].sort((a, b) => {
+    const order =
+      column === "name" ? a.name.localeCompare(b.name, "en", { numeric: true }) : compare(a, b, column);
+    if (column !== "name" && column !== "n") {
+      const [x, y] = [a[column].value === null, b[column].value === null];
+      if (x !== y) return x ? 1 : -1;
+    }
+    return sign * order || b.n - a.n;
+  });
+}
+
+function compare(a: SliceRow, b: SliceRow, column: Exclude<SortColumn, "name">): number {
+  return column === "n" ? a.n - b.n : (a[column].value ?? 0) - (b[column].value ?? 0);
+}
+
+/**
+ * From where to where the differences are drawn. Every difference fits; of an interval as much as is usual among
+ * them, since a slice of ten rows would squeeze all others.
+ */
+export function reach(rows: readonly SliceRow[]): [low: number, high: number] {
+  const known = rows.flatMap(({ difference: d }) => (d.value === null ? [] : [d as Required<typeof d>]));
+  const widths = known.map((d) => ((d.high as number) - (d.low as number)) / 2).sort((a, b) => a - b);
+  const usual = 1.8 * (widths[widths.length >> 1] ?? 0);
+  let low = -0.01;
+  let high = 0.01;
+  for (const d of known) {
+    const value = d.value as number;
+    low = Math.min(low, Math.max(d.low as number, value - usual));
+    high = Math.max(high, Math.min(d.high as number, value + usual));
+  }
+  const margin = 0.05 * (high - low);
+  return [low - margin, high + margin];
+}
+
+/** What a screen reader says of a row. */
+export function rowName({ name, n, error, difference, field }: SliceRow): string {
+  const parts = [field ? name : `${name}, your slice`, amount(n)];
+  if (error.value === null) return [...parts, "too few for a rate"].join(", ");
+  parts.push(`error ${percent(error.value)}`);
+  const { value, low, high } = difference;
+  if (value === null || low === null || high === null)
+    return [...parts, "too few others to compare with"].join(", ");
+  const ends = value < 0 ? [-high, -low] : [low, high];
+  parts.push(`${tenths(Math.abs(value))} points ${value < 0 ? "better" : "worse"} than the rest`);
+  return [...parts, ends.map((end) => tenths(end)).join(" to ")].join(", ");
+}
+
+/** Which levels of a field a clause selects whole. */
+export function selectedCodes(field: Field, clause: Clause | null): Set<number> {
+  if (!clause || !("codes" in clause)) return new Set();
+  const codes = new Set(clause.codes);
+  for (const [low, high] of clause.intervals) {
+    alignedBins(edgesOf(field), low, high)?.forEach((inside, code) => {
+      if (inside) codes.add(code);
+    });
+  }
+  return codes;
+}
+
+/** The clause after a click on a level: it alone, or with those selected before; null where none is left. */
+export function toggledLevel(
+  field: Field,
+  clause: Clause | null,
+  code: number,
+  add: boolean,
+): ColumnClause | null {
+  const before = selectedCodes(field, clause);
+  const cut = clause && "codes" in clause ? clause.intervals.filter((ends) => isCut(field, ends)) : [];
+  const alone = before.size === 1 && before.has(code) && cut.length === 0;
+  const codes = add ? toggled([...before], code) : alone ? [] : [code];
+  const intervals = add ? cut : [];
+  if (codes.length === 0 && intervals.length === 0) return null;
+  return { field: field.key as ColumnClause["field"], codes: codes.sort((a, b) => a - b), intervals };
+}
+
+/** The names after a click on a slice of the user. */
+export function toggledNames(before: readonly string[], name: string, add: boolean): string[] {
+  if (add) return toggled(before, name);
+  return before.length === 1 && before[0] === name ? [] : [name];
+}
+
+function isCut(field: Field, [low, high]: [number, number]): boolean {
+  return alignedBins(edgesOf(field), low, high) === null;
+}
+
+function toggled<T>(items: readonly T[], item: T): T[] {
+  return items.includes(item) ? items.filter((other) => other !== item) : [...items, item];
+}

@@ -1,0 +1,83 @@
+/** The plain data that the kernel, a saved notebook and the views share; twin of `table/meta.py`. */
+
+export interface Level {
+  text: string;
+  python: string;
+  low: number | null;
+  high: number | null;
+}
+
+export interface Field {
+  key: string;
+  name: string;
+  python: string;
+  kind: "category" | "number" | "time";
+  levels: Level[];
+  role: string | null;
+  private: boolean;
+  maximum: number | null;
+}
+
+export interface SliceField {
+  key: string;
+  name: string;
+  private: boolean;
+}
+
+export interface GridColumn {
+  key: string;
+  name: string;
+  kind: "text" | "number" | "category" | "time" | "probability" | "label";
+  role: string | null;
+  private: boolean;
+}
+
+export interface Meta {
+  evaluation: string;
+  fingerprint: string;
+  created: number;
+  version: number;
+  name: string;
+  variable: string;
+  n: number;
+  classes: string[];
+  class_python: string[];
+  missing: number | null;
+  positive: number | null;
+  order: number[];
+  fields: Field[];
+  slices: SliceField[];
+  confidence: boolean;
+  why_no_confidence: string | null;
+  score: string | null;
+  text: string | null;
+  columns: GridColumn[];
+  /** Area under the ROC curve of all rows: value, low, high, n. */
+  auc: [value: number, low: number | null, high: number | null, n: number] | null;
+  notes: string[];
+}
+
+/** A number with its interval; `low` and `high` are null where no interval exists. */
+export interface Measure {
+  value: number | null;
+  low: number | null;
+  high: number | null;
+  n: number;
+  method: string;
+}
+
+/** Rows of the matrix are labels, columns predictions. */
+export interface Rectangle {
+  label: number[] | null;
+  prediction: number[] | null;
+}
+
+export type Clause =
+  | { field: "cell"; any: Rectangle[]; outcome: null | "error" | "correct" }
+  | { field: "slice"; names: string[] }
+  | { field: "confidence"; low: number; high: number }
+  | { field: "text"; contains: string }
+  | { field: "rows"; count: number }
+  | { field: `c${number}`; codes: number[]; intervals: [number, number][] };
+
+export const CONFIDENCE_BINS = 200;

@@ -1,0 +1,57 @@
+/** Mounts views whose kernel is there. */
+
+import { aligned, unpack } from "../core/codec.ts";
+import type { Meta } from "../core/types.ts";
+import { type Answer, type Model, Peer } from "../store/peer.ts";
+import { registry } from "../store/registry.ts";
+import { knownStore, type Store, storeOf } from "../store/store.ts";
+import { mount } from "./mount.tsx";
+
+/** What ipywidgets fires when a model's kernel restarts or ends, and when the model is closed. */
+const ENDS = ["comm_live_update", "comm:close", "destroy"];
+
+/** Draw the views of a widget model into `el`; the returned function takes them away. */
+export function live({ model, el }: { model: Model; el: HTMLElement }): () => void {
+  const display = String(model.get("display"));
+  const digest = String(model.get("digest"));
+  const known = knownStore(digest, String(model.get("fingerprint")));
+  let store: Store | null = null;
+  let closed = false;
+  let leave = (): void => {};
+  let unmount = (): void => {};
+  const peer = new Peer(model, (answer) => store?.told(answer));
+  const draw = (answer: Answer): void => {
+    if (closed) return;
+    store = known ?? storeFrom(digest, answer);
+    leave = store.attachPeer(peer, String(answer.message.evaluation));
+    store.told(answer);
+    unmount = mount(el, store, model.get("views") as string[], model.get("options") as Record<string, unknown>);
+    announce(el, display);
+  };
+  const lost = (): void => leave();
+  for (const event of ENDS) model.on(event, lost);
+  peer.ask({ type: "hello", have: known?.have ?? null }).then(draw, (error: Error) => {
+    el.textContent = `offdiagonal: ${error.message}; run the cell again`;
+  });
+  return () => {
+    closed = true;
+    for (const event of ENDS) model.off(event, lost);
+    leave();
+    unmount();
+    peer.close();
+    registry().live.delete(display);
+  };
+}
+
+function storeFrom(digest: string, answer: Answer): Store {
+  const { header, tiles } = unpack<{ meta: Meta }>(aligned(answer.buffers[0] as DataView));
+  return storeOf(digest, header.meta, tiles, "live");
+}
+
+function announce(el: HTMLElement, display: string): void {
+  el.classList.add("od-live");
+  el.dataset.od = display;
+  const { live, bus } = registry();
+  live.add(display);
+  bus.dispatchEvent(new Event("live"));
+}

@@ -1,0 +1,38 @@
+/** Draws views into an element: in a shadow root, so that no host's style reaches them and theirs reaches no host. */
+
+import { render } from "preact";
+import type { Store } from "../store/store.ts";
+import base from "../style/base.css";
+import calibration from "../style/calibration.css";
+import confidence from "../style/confidence.css";
+import confusion from "../style/confusion.css";
+import examples from "../style/examples.css";
+import header from "../style/header.css";
+import slices from "../style/slices.css";
+import { Board } from "../views/board.tsx";
+import { followTheme } from "./theme.ts";
+
+const STYLE = [base, header, confusion, slices, confidence, calibration, examples].join("\n");
+
+/** Draw; the returned function takes everything away. */
+export function mount(el: HTMLElement, store: Store, views: string[], options: Record<string, unknown>): () => void {
+  const host = document.createElement("div");
+  host.className = "od-host";
+  // JupyterLab takes keys in the capture phase: this attribute is its documented way to leave them to us.
+  host.dataset.lmSuppressShortcuts = "true";
+  for (const type of ["keydown", "keyup", "keypress"]) host.addEventListener(type, (event) => event.stopPropagation());
+  const shadow = host.attachShadow({ mode: "open" });
+  const sheet = document.createElement("style");
+  sheet.textContent = STYLE;
+  const root = document.createElement("div");
+  root.className = "od";
+  shadow.append(sheet, root);
+  el.append(host);
+  const unfollow = followTheme(host);
+  render(<Board store={store} views={views} options={options} />, root);
+  return () => {
+    unfollow();
+    render(null, root);
+    host.remove();
+  };
+}

@@ -1,0 +1,80 @@
+/** Requests over a widget model: each has a number, its answer carries it, a late or lost one is dropped. */
+
+/** The part of anywidget's model that we use. */
+export interface Model {
+  get(name: string): unknown;
+  send(content: unknown, callbacks?: unknown, buffers?: ArrayBuffer[]): void;
+  on(event: string, callback: (...args: never[]) => void): void;
+  off(event: string, callback: (...args: never[]) => void): void;
+}
+
+export interface Message {
+  type: string;
+  request?: number;
+  [key: string]: unknown;
+}
+
+export interface Answer {
+  message: Message;
+  buffers: DataView[];
+}
+
+const ANSWER_MS = 60_000;
+
+export class Peer {
+  readonly model: Model;
+  #next = 1;
+  #waiting = new Map<number, { resolve: (answer: Answer) => void; reject: (error: Error) => void }>();
+  #told: (answer: Answer) => void;
+  #listener: (content: Message, buffers: DataView[]) => void;
+
+  /** `told` gets what the kernel says unasked. */
+  constructor(model: Model, told: (answer: Answer) => void) {
+    this.model = model;
+    this.#told = told;
+    this.#listener = (content, buffers) => this.#received({ message: content, buffers: buffers ?? [] });
+    model.on("msg:custom", this.#listener as (...args: never[]) => void);
+  }
+
+  /** Say something that needs no answer. */
+  send(content: Message): void {
+    this.model.send(content);
+  }
+
+  /** Ask; rejects with the kernel's error, or when no answer comes. */
+  ask(content: Message): Promise<Answer> {
+    const request = this.#next++;
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => this.#settle(request)?.reject(new Error("the kernel does not answer")), ANSWER_MS);
+      const settled = <T>(f: (value: T) => void) => (value: T): void => {
+        clearTimeout(timer);
+        f(value);
+      };
+      this.#waiting.set(request, { resolve: settled(resolve), reject: settled(reject) });
+      this.model.send({ ...content, request });
+    });
+  }
+
+  /** Stop listening; nothing is answered any more. */
+  close(): void {
+    this.model.off("msg:custom", this.#listener as (...args: never[]) => void);
+    for (const request of [...this.#waiting.keys()]) this.#settle(request)?.reject(new Error("the view is closed"));
+  }
+
+  #received(answer: Answer): void {
+    const { request, type, text } = answer.message;
+    if (typeof request !== "number") {
+      this.#told(answer);
+      return;
+    }
+    const waiting = this.#settle(request);
+    if (type === "error") waiting?.reject(new Error(String(text)));
+    else waiting?.resolve(answer);
+  }
+
+  #settle(request: number) {
+    const waiting = this.#waiting.get(request);
+    this.#waiting.delete(request);
+    return waiting;
+  }
+}

@@ -1,0 +1,98 @@
+/** Examples: pages from the kernel, or the ones that a saved notebook holds. */
+
+import { filterOf } from "../core/selection.ts";
+import type { Clause, Meta } from "../core/types.ts";
+
+export interface Row {
+  row: number;
+  label: number;
+  prediction: number;
+  confidence: number | null;
+  label_probability: number | null;
+  /** A score that sorts, where one was given. */
+  score?: number | null;
+  values: Record<string, string | number | boolean | null>;
+}
+
+export interface Detail extends Row {
+  probabilities?: [number, number | null][];
+  slices: string[];
+}
+
+/** `column` null is the order of interest: most confident errors first. */
+export interface Sort {
+  column: string | null;
+  descending: boolean;
+}
+
+export interface Page {
+  total: number;
+  offset: number;
+  rows: Row[];
+}
+
+/** The examples of a snapshot, with the code of every dim for each. */
+export interface SavedRows {
+  rows: Row[];
+  codes: Record<string, number[]>;
+}
+
+/** The saved rows that satisfy the clauses, sorted; `cells` counts all rows by label and prediction. */
+export function savedPage(
+  saved: SavedRows,
+  clauses: readonly Clause[],
+  sort: Sort,
+  meta: Meta,
+  cells: Float64Array,
+): Row[] {
+  const tests = clauses.map((clause) => rowTest(clause, saved, meta));
+  const kept = saved.rows.flatMap((row, i) => (tests.every((test) => test(row, i)) ? [row] : []));
+  return kept.sort(sort.column === null ? byInterest(meta, cells) : byColumn(sort.column, sort.descending, meta));
+}
+
+function rowTest(clause: Clause, saved: SavedRows, meta: Meta): (row: Row, i: number) => boolean {
+  if (clause.field === "text") {
+    const needle = clause.contains.toLowerCase();
+    return (row) => String(row.values[meta.text ?? ""] ?? "").toLowerCase().includes(needle);
+  }
+  const filter = filterOf(clause, meta);
+  if (!filter) return () => false;
+  return (row, i) => {
+    let key = 0;
+    filter.dims.forEach((dim, d) => {
+      const code = dim === "label" ? row.label : dim === "prediction" ? row.prediction : (saved.codes[dim]?.[i] ?? 0);
+      key = key * (filter.sizes[d] ?? 1) + code;
+    });
+    return filter.allowed[key] === 1;
+  };
+}
+
+/** Errors first; then the most confident, else the highest score, else the largest cell. */
+function byInterest(meta: Meta, cells: Float64Array): (a: Row, b: Row) => number {
+  const rank = (row: Row): number => (row.label === meta.missing ? 1 : row.label === row.prediction ? 2 : 0);
+  const cell = (row: Row): number => row.label * meta.classes.length + row.prediction;
+  const size = (row: Row): number => (meta.confidence || meta.score !== null ? 0 : (cells[cell(row)] ?? 0));
+  const sure = (row: Row): number => row.confidence ?? (meta.confidence ? -1 : Math.abs(row.score ?? 0));
+  return (a, b) =>
+    rank(a) - rank(b) ||
+    size(b) - size(a) ||
+    (size(a) && cell(a) - cell(b)) ||
+    sure(b) - sure(a) ||
+    a.row - b.row;
+}
+
+const TYPES = ["boolean", "number", "string"];
+
+function byColumn(column: string, descending: boolean, meta: Meta): (a: Row, b: Row) => number {
+  const sign = descending ? -1 : 1;
+  const value = (row: Row) => {
+    if (column === "label" || column === "prediction") return row[column] === meta.missing ? null : row[column];
+    return column === "row" || column === "confidence" || column === "score" ? row[column] : row.values[column];
+  };
+  return (a, b) => {
+    const [x, y] = [value(a) ?? null, value(b) ?? null];
+    if (x === null || y === null) return x === y ? a.row - b.row : x === null ? 1 : -1;
+    const kinds = TYPES.indexOf(typeof x) - TYPES.indexOf(typeof y);
+    return (kinds || (x < y ? -1 : x > y ? 1 : 0)) * sign || a.row - b.row;
+  };
+}

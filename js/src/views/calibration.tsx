@@ -1,0 +1,163 @@
+/** Whether a confidence of 0.9 is right nine times in ten. */
+
+import { type ReadonlySignal, useComputed, useSignal, useSignalEffect } from "@preact/signals";
+import { useRef } from "preact/hooks";
+import { plotOf, useWidth } from "../charts/axis.tsx";
+import type { Span } from "../charts/axis-brush.tsx";
+import { StaleNote } from "../charts/axis-note.tsx";
+import { Curve } from "../charts/curve.tsx";
+import { type Calibration as Corp, corp } from "../core/calibration.ts";
+import { amount, count } from "../core/format.ts";
+import { MIN_N } from "../core/intervals.ts";
+import { OUTCOME } from "../core/tiles.ts";
+import { CONFIDENCE_BINS, type Meta } from "../core/types.ts";
+import type { CountState, Store } from "../store/store.ts";
+import type { ViewProps } from "./board.tsx";
+import { Absent, setSpan, spanOf, useStart } from "./confidence.tsx";
+
+interface Counts {
+  n: Float64Array;
+  k: Float64Array;
+  state: CountState;
+}
+
+export function Calibration({ store, options }: ViewProps) {
+  const meta = store.meta.value;
+  const why = !meta.confidence ? meta.why_no_confidence : meta.n === 0 ? "no examples" : null;
+  if (why) return <Absent title="Calibration" why={why} />;
+  return <Picture store={store} height={typeof options.height === "number" ? options.height - 110 : null} />;
+}
+
+function Picture({ store, height }: { store: Store; height: number | null }) {
+  const meta = store.meta.value;
+  const [box, width] = useWidth<HTMLDivElement>();
+  const ofPositive = useSignal(false);
+  const hover = useSignal<number | null>(null);
+  const draft = useSignal<Span | null>(null);
+  const start = useStart(store);
+  const counts = useComputed(() => (ofPositive.value ? positiveCounts(store) : topCounts(store)));
+  const result = useLater(counts);
+  const { state } = counts.value;
+  const positive = meta.positive === null ? null : (meta.classes[meta.positive] ?? "");
+  const low = ofPositive.value ? 0 : start;
+  const floor = Math.min(low, Math.floor(10 * Math.min(1, ...(result?.curve ?? []))) / 10);
+  const plot = plotOf(width, Math.max(60, height ?? Math.min(300, Math.max(130, width * 0.6))), [low, 1], [floor, 1]);
+  const brush = ofPositive.value ? null : { span: spanOf(store), draft, onSpan: (span: Span | null) => setSpan(store, span) };
+  return (
+    <section class="curves" aria-label="Calibration">
+      <div class="head">
+        <h3 class="title">
+          <b>Calibration</b> <span>· said and happened</span>
+        </h3>
+        {positive !== null && <Switch positive={positive} chosen={ofPositive.value} onChoose={(yes) => (ofPositive.value = yes)} />}
+      </div>
+      <div ref={box} class="chart" style={{ minHeight: `${plot.height}px` }}>
+        {width > 0 && result && result.mcb !== null && (
+          <Curve
+            plot={plot}
+            result={result}
+            titles={titlesOf(ofPositive.value ? positive : null)}
+            state={state}
+            brush={brush}
+            onHover={(point) => {
+              hover.value = point;
+            }}
+          />
+        )}
+        {result && result.mcb === null && (
+          <p class="soft">
+            {amount(result.n, "judged example")} with a probability in view: a curve needs {MIN_N}.
+          </p>
+        )}
+      </div>
+      <StaleNote state={state} />
+      {result && result.mcb !== null && <Reading result={result} point={hover.value} />}
+    </section>
+  );
+}
+
+interface SwitchProps {
+  positive: string;
+  chosen: boolean;
+  onChoose: (positive: boolean) => void;
+}
+
+function Switch({ positive, chosen, onChoose }: SwitchProps) {
+  return (
+    <div class="switch">
+      <button type="button" class="word" aria-pressed={!chosen} onClick={() => onChoose(false)}>
+        confidence
+      </button>
+      <button type="button" class="word" aria-pressed={chosen} title={`probability of ${positive}`} onClick={() => onChoose(true)}>
+        <bdi>{positive}</bdi>
+      </button>
+    </div>
+  );
+}
+
+function titlesOf(positive: string | null) {
+  return positive === null
+    ? { x: "probability of the predicted class", y: "share correct", name: "calibration of the predicted class" }
+    : { x: `probability of ${positive}`, y: `share ${positive}`, name: `calibration of ${positive}` };
+}
+
+function Reading({ result, point }: { result: Corp; point: number | null }) {
+  if (point !== null && result.score[point] !== undefined) {
+    const [said, happened, low, high] = [result.score, result.curve, result.low, result.high].map((part) => part[point]?.toFixed(2));
+    return (
+      <p class="reading">
+        said {said}, happened {happened}; chance alone {low} to {high}; n {count(result.rows[point] ?? 0)} here
+      </p>
+    );
+  }
+  return (
+    <p class="reading">
+      miscalibration <b>{result.mcb?.toFixed(4)}</b>; a perfectly calibrated model of this size:{" "}
+      <b>{result.expected_mcb?.toFixed(4)}</b>, 95 % below {result.mcb_95?.toFixed(4)}. n {count(result.n)}
+    </p>
+  );
+}
+
+/** A fit takes milliseconds: it is made when the click has been drawn. The one before stays until then. */
+function useLater(counts: ReadonlySignal<Counts>): Corp | null {
+  const result = useSignal<Corp | null>(null);
+  const timer = useRef(0);
+  useSignalEffect(() => {
+    const { n, k } = counts.value;
+    timer.current = window.setTimeout(() => {
+      result.value = corp(n, k);
+    });
+    return () => clearTimeout(timer.current);
+  });
+  return result.value;
+}
+
+function topCounts(store: Store): Counts {
+  const { values, state } = store.count(["confidence", "outcome"], "confidence").value;
+  const part = (outcome: number) => Float64Array.from({ length: CONFIDENCE_BINS }, (_, i) => values[3 * i + outcome] ?? 0);
+  const k = part(OUTCOME.correct);
+  return { n: part(OUTCOME.error).map((wrong, i) => wrong + (k[i] ?? 0)), k, state };
+}
+
+/** The positive class's probability is the confidence where that class is predicted, else one minus it. */
+function positiveCounts(store: Store): Counts {
+  const meta: Meta = store.meta.value;
+  const { values, state } = store.count(["label", "prediction", "confidence"], "confidence").value;
+  const classes = meta.classes.length;
+  const width = CONFIDENCE_BINS + 1;
+  const n = new Float64Array(CONFIDENCE_BINS);
+  const k = new Float64Array(CONFIDENCE_BINS);
+  for (let label = 0; label < classes; label++) {
+    if (label === meta.missing) continue;
+    for (let prediction = 0; prediction < classes; prediction++) {
+      if (prediction === meta.missing) continue;
+      for (let bin = 0; bin < CONFIDENCE_BINS; bin++) {
+        const rows = values[(label * classes + prediction) * width + bin] ?? 0;
+        const score = prediction === meta.positive ? bin : CONFIDENCE_BINS - 1 - bin;
+        n[score] = (n[score] ?? 0) + rows;
+        if (label === meta.positive) k[score] = (k[score] ?? 0) + rows;
+      }
+    }
+  }
+  return { n, k, state };
+}

@@ -1,0 +1,212 @@
+/** What one matrix shows and where its reader is: signals that its parts read and write. */
+
+import { computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
+import { count } from "../core/format.ts";
+import { axisOf, countAt, kindOf, type Matrix, type Mode, matrixOf } from "../core/matrix.ts";
+import { type Layout, LARGEST, layoutOf, marginsOf, namedRows, type Place, type Room } from "../core/matrix-layout.ts";
+import { type Area, fieldsOf, maskOf, pick } from "../core/matrix-selection.ts";
+import { filterOf } from "../core/selection.ts";
+import { tabulate } from "../core/tiles.ts";
+import type { Counted, Store } from "../store/store.ts";
+import { textWidth } from "./confusion-measure.tsx";
+
+/** From this width on the list of confusions stands beside the matrix. */
+export const BESIDE = 700;
+/** More classes than this: a field to find one. */
+export const MANY = 12;
+
+export interface Model {
+  readonly store: Store;
+  readonly matrix: ReadonlySignal<Matrix>;
+  readonly state: ReadonlySignal<Counted["state"]>;
+  /** The selected cells; null where nothing is selected here. */
+  readonly mask: ReadonlySignal<Uint8Array | null>;
+  /** The rows and columns to mark: those found or with selected cells, unless these are all. */
+  readonly marked: ReadonlySignal<{ rows: boolean[]; columns: boolean[] }>;
+  readonly room: ReadonlySignal<Room>;
+  readonly layout: ReadonlySignal<Layout>;
+  readonly named: ReadonlySignal<ReadonlySet<number>>;
+  readonly width: Signal<number>;
+  readonly font: Signal<string>;
+  readonly mode: Signal<Mode>;
+  readonly zoom: Signal<number>;
+  /** Where the keyboard is, and whether it is in use here. */
+  readonly cursor: Signal<Place>;
+  readonly keyed: Signal<boolean>;
+  readonly hover: Signal<Place | null>;
+  /** The cell whose line in the list is pointed at. */
+  readonly listed: Signal<Place | null>;
+  /** The class that was sought, by position on either side. */
+  readonly found: Signal<{ row: number; column: number; text: string } | null>;
+  /** An area being dragged over. */
+  readonly dragged: Signal<Area | null>;
+  /** The place that takes the focus as soon as it is drawn. */
+  focusing: boolean;
+  /** Where Shift+arrows began. */
+  anchor: Place | null;
+}
+
+export function modelOf(store: Store, options: Record<string, unknown>): Model {
+  const keys = [String(options.rows ?? "label"), String(options.columns ?? "prediction")] as const;
+  const counted = countedOf(store, keys);
+  const matrix = computed(() => {
+    const meta = store.meta.value;
+    return matrixOf(axisOf(meta, keys[0]), axisOf(meta, keys[1]), counted.value.values, meta.missing);
+  });
+  const [width, font, zoom] = [signal(0), signal("13px sans-serif"), signal(1)];
+  const height = typeof options.height === "number" ? options.height : null;
+  const names = computed(() => {
+    const { rows, columns } = matrix.value;
+    const longest = (texts: string[]) => Math.ceil(Math.max(0, ...texts.map((text) => textWidth(text, font.value))));
+    return [longest(rows.texts), longest(columns.texts)] as const;
+  });
+  const mask = computed(() => maskOf(store.clauses.value, matrix.value, store.meta.value));
+  const room = computed(() => roomOf(matrix.value, width.value, height, zoom.value, names.value, font.value));
+  const layout = computed(() => layoutOf(room.value));
+  const found: Model["found"] = signal(null);
+  const marked = computed(() => markedBy(mask.value, found.value, matrix.value));
+  return {
+    store,
+    matrix,
+    mask,
+    found,
+    marked,
+    room,
+    layout,
+    width,
+    font,
+    zoom,
+    state: computed(() => counted.value.state),
+    named: computed(() => namedOf(matrix.value, marked.value.rows, layout.value)),
+    mode: signal<Mode>("counts"),
+    cursor: signal({ row: 0, column: 0 }),
+    keyed: signal(false),
+    hover: signal(null),
+    listed: signal(null),
+    dragged: signal(null),
+    focusing: false,
+    anchor: null,
+  };
+}
+
+/** Select an area, or put it in or out of the selection. */
+export function select(model: Model, area: Area, adding: boolean): void {
+  const { store } = model;
+  store.select(pick(store.clauses.value, model.matrix.value, store.meta.value, area, adding));
+}
+
+/** Take every clause of this view's own fields out of force. */
+export function deselect({ store, matrix }: Model): void {
+  const fields = fieldsOf(matrix.value);
+  store.select(store.clauses.value.filter((clause) => !fields.includes(clause.field)));
+}
+
+/** What a click between two places selects: cells, from head to head whole rows or columns. */
+export function areaOf(model: Model, from: Place, to: Place): Area | null {
+  const { rows, columns } = model.matrix.value;
+  const outside = (at: number, size: number) => at < 0 || at >= size;
+  const wholeRows = outside(from.column, columns.codes.length);
+  const wholeColumns = outside(from.row, rows.codes.length);
+  if (wholeRows && wholeColumns) return null;
+  const span = (a: number, b: number, size: number) => {
+    const ends = [a, b].map((at) => Math.min(Math.max(at, 0), size - 1)) as [number, number];
+    return [Math.min(...ends), Math.max(...ends)] as const;
+  };
+  return {
+    rows: wholeColumns ? null : span(from.row, to.row, rows.codes.length),
+    columns: wholeRows ? null : span(from.column, to.column, columns.codes.length),
+  };
+}
+
+/** Zoom by a factor, 0 to fit. */
+export function zoomBy(model: Model, factor: number): void {
+  const zoom = model.zoom.value;
+  const largest = (zoom * LARGEST) / model.layout.value.cellHeight;
+  model.zoom.value = Math.max(1, Math.min(zoom * factor, largest));
+}
+
+/** The margins shown. */
+export function margins(model: Model): ("total" | "rate")[] {
+  return marginsOf(model.layout.value, model.matrix.value.labels !== null);
+}
+
+/** Counts without any clause of the two sides' own fields. */
+function countedOf(store: Store, keys: readonly [string, string]): ReadonlySignal<Counted> {
+  const fields = () => keys.map((key) => axisOf(store.meta.value, key).field) as [string, string];
+  return computed(() => {
+    const [first, second] = fields();
+    const answered = store.count(keys, first).value;
+    if (first === second) return answered;
+    // The store leaves out the clause of one field; without that of the other only the tiles can tell.
+    const meta = store.meta.value;
+    const others = store.clauses.value.filter((clause) => clause.field !== first && clause.field !== second);
+    const filters = others.map((clause) => filterOf(clause, meta));
+    const values = filters.every((f) => f !== null) ? tabulate(store.tiles.value, keys, filters, meta) : null;
+    return values ? { values, state: "exact" } : answered;
+  });
+}
+
+function roomOf(
+  matrix: Matrix,
+  width: number,
+  height: number | null,
+  zoom: number,
+  names: readonly [number, number],
+  font: string,
+): Room {
+  const most = matrix.counts.reduce((a, b) => Math.max(a, b), 0);
+  const largest = Math.max(...matrix.rowTotals, ...matrix.columnTotals, 0);
+  const wide = (n: number) => Math.ceil(textWidth(count(n), font));
+  const [rows, columns] = [matrix.rows.codes.length, matrix.columns.codes.length];
+  return {
+    width: plotWidth(width, columns),
+    height,
+    rows,
+    columns,
+    rowName: names[0],
+    columnName: names[1],
+    number: wide(most),
+    total: wide(largest),
+    rates: matrix.labels !== null,
+    zoom,
+  };
+}
+
+/** Beside a list the matrix has the larger part of the width, and more of it the more classes there are. */
+function plotWidth(width: number, columns: number): number {
+  if (width < BESIDE) return width;
+  return Math.round(columns > MANY ? Math.max(width * 0.6, width - 500) : width * 0.58);
+}
+
+function markedBy(
+  mask: Uint8Array | null,
+  found: Place | null,
+  matrix: Matrix,
+): { rows: boolean[]; columns: boolean[] } {
+  const width = matrix.columns.codes.length;
+  const rows = matrix.rows.codes.map(() => false);
+  const columns = matrix.columns.codes.map(() => false);
+  mask?.forEach((on, i) => {
+    if (on) rows[Math.floor(i / width)] = columns[i % width] = true;
+  });
+  const few = (side: boolean[], at: number | undefined) => {
+    const all = side.every(Boolean);
+    return side.map((on, i) => (on && !all) || i === at);
+  };
+  return { rows: few(rows, found?.row), columns: few(columns, found?.column) };
+}
+
+/** Which rows are named: all if there is room, else the selected ones and those with the most errors. */
+function namedOf(matrix: Matrix, selected: readonly boolean[], layout: Layout): ReadonlySet<number> {
+  const width = matrix.columns.codes.length;
+  const every = matrix.rows.codes.map((_, row) => row);
+  if (layout.everyRow) return new Set(every);
+  const importance = every.map((row) => {
+    let errors = selected[row] ? matrix.total : 0;
+    for (let column = 0; column < width; column++) {
+      if (kindOf(matrix, row, column) === "error") errors += countAt(matrix, row, column);
+    }
+    return errors;
+  });
+  return new Set(namedRows(importance, layout.cellHeight, Math.ceil(every.length / 4)));
+}

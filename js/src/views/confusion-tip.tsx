@@ -1,0 +1,95 @@
+/** The tooltip of a matrix: the same for pointer and keyboard; it can be pointed at, and Escape takes it away. */
+
+import { useSignal, useSignalEffect } from "@preact/signals";
+import { useLayoutEffect, useRef } from "preact/hooks";
+import { extent, type Place } from "../core/matrix-layout.ts";
+import { type Tip, tipOf } from "../core/matrix-text.ts";
+import type { Model } from "./confusion-model.ts";
+
+/** Cells with numbers say enough to a passing pointer; those without do not. */
+const DELAY = { large: 450, small: 100 };
+
+export function TipBox({ model, box }: { model: Model; box: { current: HTMLDivElement | null } }) {
+  const shown = useSignal<Place | null>(null);
+  const over = useSignal(false);
+  const dismissed = useSignal<Place | null>(null);
+  const element = useRef<HTMLDivElement>(null);
+  useSignalEffect(() => {
+    const pointed = model.hover.value ?? (model.keyed.value ? model.cursor.value : null);
+    const target = model.dragged.value ? null : pointed;
+    if (over.value) return;
+    const later = setTimeout(() => {
+      shown.value = target;
+      if (target !== dismissed.peek()) dismissed.value = null;
+    }, model.layout.value.cellHeight < 14 || target === null || !model.hover.value ? DELAY.small : DELAY.large);
+    return () => clearTimeout(later);
+  });
+  const place = shown.value !== null && shown.value !== dismissed.value ? shown.value : null;
+  const tip = place && tipAt(model, place);
+  useLayoutEffect(() => {
+    if (!tip || !place || !element.current || !box.current) return;
+    settle(model, place, element.current, box.current);
+  });
+  useLayoutEffect(() => {
+    if (!tip) return;
+    // In the capture phase: what has the focus may keep the key to itself.
+    const listen = (event: KeyboardEvent) => {
+      if (event.key === "Escape") dismissed.value = shown.value;
+    };
+    document.addEventListener("keydown", listen, true);
+    return () => document.removeEventListener("keydown", listen, true);
+  }, [tip !== null]);
+  if (!tip) return null;
+  return (
+    <div
+      ref={element}
+      class="m-tip"
+      role="tooltip"
+      onPointerEnter={() => {
+        over.value = true;
+      }}
+      onPointerLeave={() => {
+        over.value = false;
+      }}
+    >
+      <TipText tip={tip} />
+    </div>
+  );
+}
+
+function TipText({ tip }: { tip: Tip }) {
+  return (
+    <div class="m-tip-card">
+      {tip.heading.map(([word, value], i) => (
+        <p key={`${i} ${word}`}>
+          <span class="soft">{word}</span> <bdi class="strong">{value}</bdi>
+        </p>
+      ))}
+      {tip.lines.map((line) => (
+        <p key={line} class="line">
+          {line}
+        </p>
+      ))}
+    </div>
+  );
+}
+
+function tipAt(model: Model, place: Place): Tip | null {
+  const matrix = model.matrix.value;
+  const inside = (at: number, size: number) => (at >= 0 && at < size ? at : null);
+  return tipOf(matrix, inside(place.row, matrix.rows.codes.length), inside(place.column, matrix.columns.codes.length));
+}
+
+/** Above the place, or below it where there is no room; touching it, so that a pointer can go over. */
+function settle(model: Model, place: Place, tip: HTMLElement, box: HTMLElement): void {
+  const layout = model.layout.value;
+  const [x, width] = extent(layout, "column", place.column, model.matrix.value.columns.codes.length);
+  const [y, height] = extent(layout, "row", place.row, model.matrix.value.rows.codes.length);
+  const plot = tip.parentElement as HTMLElement;
+  const top = y - (place.row < 0 ? 0 : box.scrollTop);
+  const middle = x - (place.column < 0 ? 0 : box.scrollLeft) + width / 2;
+  const above = top - tip.offsetHeight + plot.offsetTop >= 0;
+  tip.style.left = `${Math.max(0, Math.min(middle - tip.offsetWidth / 2, plot.clientWidth - tip.offsetWidth))}px`;
+  tip.style.top = `${above ? top - tip.offsetHeight : top + height}px`;
+  tip.dataset.side = above ? "above" : "below";
+}

@@ -1,0 +1,192 @@
+/** What stands over and under a matrix: its title, its switches, the field to find a class, the legend. */
+
+import { useSignal } from "@preact/signals";
+import { useId } from "preact/hooks";
+import { count } from "../core/format.ts";
+import { basisOf, findTexts, type Mode, outcomesOf } from "../core/matrix.ts";
+import { LARGEST } from "../core/matrix-layout.ts";
+import { pickOutcome } from "../core/matrix-selection.ts";
+import { headName, rateName, totalName } from "../core/matrix-text.ts";
+import { Word } from "./confusion-list.tsx";
+import { MANY, type Model, zoomBy } from "./confusion-model.ts";
+
+const MODES: Record<Mode, string> = { counts: "Counts", rows: "Row %", columns: "Column %" };
+
+export function Title({ model }: { model: Model }) {
+  const { rows, columns, labels } = model.matrix.value;
+  const order = model.store.meta.value.order;
+  const sorted = labels && order.some((code, i) => code !== i);
+  return (
+    <h3 class="title">
+      <b>{labels ? "Confusion" : "Matrix"}</b>{" "}
+      <span>
+        · row = <bdi>{rows.name}</bdi>, column = <bdi>{columns.name}</bdi> · {MODES[model.mode.value].toLowerCase()}
+        {sorted ? " · similar classes side by side" : ""}
+      </span>
+    </h3>
+  );
+}
+
+export function Tools({ model }: { model: Model }) {
+  const layout = model.layout.value;
+  const { rows, columns } = model.matrix.value;
+  const many = Math.max(rows.codes.length, columns.codes.length) > MANY;
+  return (
+    <div class="m-tools">
+      <fieldset class="m-switch" aria-label="What the cells show">
+        {(Object.keys(MODES) as Mode[]).map((mode) => (
+          <Word
+            key={mode}
+            pressed={model.mode.value === mode}
+            press={() => {
+              model.mode.value = mode;
+            }}
+            text={MODES[mode]}
+          />
+        ))}
+      </fieldset>
+      {layout.zooms && <Zoom model={model} />}
+      {many && <Find model={model} />}
+    </div>
+  );
+}
+
+function Zoom({ model }: { model: Model }) {
+  const fits = model.zoom.value <= 1;
+  const largest = model.layout.value.cellHeight >= LARGEST;
+  return (
+    <fieldset class="m-switch" aria-label="Size of the matrix">
+      <button type="button" class="word" disabled={largest} onClick={() => zoomBy(model, 1.6)}>
+        Zoom in
+      </button>
+      <button type="button" class="word" disabled={fits} onClick={() => zoomBy(model, 1 / 1.6)}>
+        Zoom out
+      </button>
+      <button type="button" class="word" disabled={fits} onClick={() => zoomBy(model, 0)}>
+        Fit
+      </button>
+    </fieldset>
+  );
+}
+
+/** Enter finds a class and outlines its row and its column; Enter again finds the next that holds these words. */
+function Find({ model }: { model: Model }) {
+  const id = useId();
+  const words = useSignal("");
+  const said = useSignal("");
+  const { rows, columns } = model.matrix.value;
+  const texts = [...new Set([...rows.texts, ...columns.texts])];
+  const clear = () => {
+    model.found.value = null;
+    said.value = "";
+  };
+  const find = () => {
+    const hits = findTexts(texts, words.value).map((i) => texts[i] as string);
+    if (hits.length === 0) {
+      model.found.value = null;
+      said.value = words.value.trim() ? `No class contains “${words.value.trim()}”` : "";
+      return;
+    }
+    const text = hits[(hits.indexOf(model.found.value?.text ?? "") + 1) % hits.length] as string;
+    const found = { row: rows.texts.indexOf(text), column: columns.texts.indexOf(text), text };
+    model.found.value = found;
+    model.cursor.value = { row: Math.max(found.row, 0), column: Math.max(found.column, 0) };
+    said.value = describe(model, found, hits.indexOf(text), hits.length);
+  };
+  return (
+    <div class="m-find">
+      <input
+        type="search"
+        aria-label="Find a class"
+        placeholder="Find a class"
+        list={id}
+        value={words.value}
+        onInput={(event) => {
+          words.value = event.currentTarget.value;
+          if (!words.value) clear();
+        }}
+        onChange={() => words.value && find()}
+        onKeyDown={(event) => {
+          if (event.key === "Enter") find();
+          if (event.key === "Escape") {
+            words.value = "";
+            clear();
+          }
+        }}
+      />
+      <datalist id={id}>
+        {texts.map((text) => (
+          <option key={text} value={text} />
+        ))}
+      </datalist>
+      <span role="status" class="m-said soft" dir="auto">
+        {said.value}
+      </span>
+    </div>
+  );
+}
+
+function describe(model: Model, found: { row: number; column: number }, at: number, hits: number): string {
+  const matrix = model.matrix.value;
+  const [side, place] = found.row >= 0 ? (["rows", found.row] as const) : (["columns", found.column] as const);
+  const one = matrix.labels ? `${headName(matrix, side, place)}: ${rateName(matrix, side, place)}` : totalName(matrix, side, place);
+  return hits > 1 ? `${at + 1} of ${hits} found: ${one}` : one;
+}
+
+/** What the hues mean, in words; the words select all cells of their hue. */
+export function Legend({ model }: { model: Model }) {
+  const matrix = model.matrix.value;
+  const basis = basisOf(matrix, model.mode.value);
+  if (!matrix.labels) {
+    return (
+      <p class="m-legend soft">
+        <Swatch kind="plain" /> darker: a larger share of the {basis === "rows" ? "row" : "column"}
+      </p>
+    );
+  }
+  const outcomes = outcomesOf(matrix);
+  const of = basis === matrix.labels ? "label" : "prediction";
+  return (
+    <p class="m-legend soft">
+      <span>
+        <Outcome model={model} outcome="error" text={`Errors ${count(outcomes.error)}`} /> darker: a larger share of
+        the {of}
+      </span>
+      <span>
+        <Outcome model={model} outcome="correct" text={`Right ${count(outcomes.correct)}`} /> on the diagonal
+      </span>
+      {outcomes.unjudged > 0 && (
+        <span>
+          <Swatch kind="unjudged" /> {count(outcomes.unjudged)} without a label: not judged
+        </span>
+      )}
+    </p>
+  );
+}
+
+function Outcome({ model, outcome, text }: { model: Model; outcome: "error" | "correct"; text: string }) {
+  const { store } = model;
+  const clause = store.clauses.value.find((c) => c.field === "cell");
+  const pressed = clause?.field === "cell" && clause.outcome === outcome;
+  return (
+    <button
+      type="button"
+      class="m-outcome"
+      aria-pressed={pressed}
+      onClick={() => store.select(pickOutcome(store.clauses.value, outcome))}
+    >
+      <Swatch kind={outcome} /> {text}
+    </button>
+  );
+}
+
+function Swatch({ kind }: { kind: string }) {
+  const steps = kind === "error" ? [20, 60, 100] : kind === "unjudged" ? [0] : [40, 100];
+  return (
+    <span class="m-swatch" aria-hidden="true">
+      {steps.map((step) => (
+        <span key={step} data-kind={kind} style={{ "--s": step }} />
+      ))}
+    </span>
+  );
+}

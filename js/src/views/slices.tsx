@@ -1,0 +1,165 @@
+/** Which parts of the data the model is worse on: every level of every column, and the user's own slices. */
+
+import { useSignal } from "@preact/signals";
+import { StaleNote } from "../charts/axis-note.tsx";
+import { amount, count } from "../core/format.ts";
+import {
+  fieldRows,
+  type SliceRow,
+  type SliceSort,
+  selectedCodes,
+  sortRows,
+  toggledLevel,
+  toggledNames,
+  userRow,
+} from "../core/slicing.ts";
+import type { Store } from "../store/store.ts";
+import type { ViewProps } from "./board.tsx";
+import { Grid, type Group } from "./slices-grid.tsx";
+
+const HEIGHT = 330;
+const WORST_FIRST: SliceSort = { column: "difference", descending: true };
+const AS_GIVEN: SliceSort = { column: null, descending: false };
+
+export function Slices({ store, options }: ViewProps) {
+  const grouped = useSignal(false);
+  const sort = useSignal(WORST_FIRST);
+  const meta = store.meta.value;
+  const rows = rowsOf(store);
+  const arrange = (byColumn: boolean) => {
+    grouped.value = byColumn;
+    sort.value = byColumn ? AS_GIVEN : WORST_FIRST;
+  };
+  const why = meta.n === 0 ? "No examples." : rows.length === 0 ? nothing(meta.variable) : null;
+  return (
+    <section class="slices" aria-label="Slices">
+      <div class="head">
+        <h3 class="title">
+          <b>Slices</b>{" "}
+          <span>
+            · error rate against the rest, 95 % interval{why ? "" : ` · ${count(rows.length)} looked at`}
+          </span>
+        </h3>
+        {!why && groupsOf(rows).length > 1 && <Arrange grouped={grouped.value} onArrange={arrange} />}
+      </div>
+      {why ? (
+        <p class="soft">{why}</p>
+      ) : (
+        <>
+          <Grid
+            groups={
+              grouped.value
+                ? groupsOf(rows).map((group) => ({ ...group, rows: sortRows(group.rows, sort.value) }))
+                : [{ title: null, rows: sortRows(rows, sort.value) }]
+            }
+            sort={sort}
+            height={typeof options.height === "number" ? options.height : HEIGHT}
+            isSelected={(row) => isSelected(store, row)}
+            onToggle={(row, add) => toggle(store, row, add)}
+            onClear={(row) => store.drop(row.field ? row.key : "slice")}
+          />
+          <Foot rows={rows} />
+        </>
+      )}
+    </section>
+  );
+}
+
+function Arrange({ grouped, onArrange }: { grouped: boolean; onArrange: (byColumn: boolean) => void }) {
+  return (
+    <div class="switch">
+      <button type="button" class="word" aria-pressed={!grouped} onClick={() => onArrange(false)}>
+        by difference
+      </button>
+      <button type="button" class="word" aria-pressed={grouped} onClick={() => onArrange(true)}>
+        by column
+      </button>
+    </div>
+  );
+}
+
+function Foot({ rows }: { rows: SliceRow[] }) {
+  const stale = rows.find((row) => row.state === "stale");
+  const judged = rows.filter((row) => row.error.value !== null);
+  const same = judged.length > 0 && [0, 1].find((rate) => judged.every((row) => row.error.value === rate));
+  return (
+    <>
+      {stale && <StaleNote state="stale" />}
+      {typeof same === "number" && (
+        <p class="foot">
+          {same === 1 ? "Only errors are in view" : "No errors are in view"}: the rates are all alike, n tells
+          where they are.
+        </p>
+      )}
+      <p class="foot">
+        <Dot filled /> the interval leaves out 0, as 1 in 20 does by chance alone; <Dot filled={false} /> it
+        does not. These are {amount(rows.length, "look")}, not confirmed findings. Rates from 10 examples.
+      </p>
+    </>
+  );
+}
+
+function Dot({ filled }: { filled: boolean }) {
+  return (
+    <svg
+      class="interval legend"
+      width="9"
+      height="9"
+      role="img"
+      aria-label={filled ? "Filled dot:" : "hollow dot:"}
+    >
+      <circle class={filled ? "filled" : "hollow"} cx="4.5" cy="4.5" r="3.5" />
+    </svg>
+  );
+}
+
+function nothing(variable: string): string {
+  return `No column has few enough values to slice by. Define a slice: ${variable}.slice("short", {"columns": {...}}).`;
+}
+
+function rowsOf(store: Store): SliceRow[] {
+  const { fields, slices } = store.meta.value;
+  const levels = fields.flatMap((field) => {
+    const { values, state } = store.count([field.key, "outcome"], field.key).value;
+    return fieldRows(field, values, state);
+  });
+  const own = slices.map((slice) => {
+    const { values, state } = store.count([slice.key, "outcome"], "slice").value;
+    return userRow(slice, values, state);
+  });
+  return [...levels, ...own];
+}
+
+function groupsOf(rows: readonly SliceRow[]): Group[] {
+  const groups = new Map<string, Group>();
+  for (const row of rows) {
+    const key = row.field?.key ?? "";
+    const group = groups.get(key) ?? { title: row.field?.name ?? "your slices", rows: [] };
+    group.rows.push(row);
+    groups.set(key, group);
+  }
+  return [...groups.values()];
+}
+
+function namesOf(store: Store): string[] {
+  const clause = store.clause("slice");
+  return clause && "names" in clause ? clause.names : [];
+}
+
+function isSelected(store: Store, row: SliceRow): boolean {
+  return row.field
+    ? selectedCodes(row.field, store.clause(row.key)).has(row.code)
+    : namesOf(store).includes(row.name);
+}
+
+function toggle(store: Store, row: SliceRow, add: boolean): void {
+  if (row.field) {
+    const clause = toggledLevel(row.field, store.clause(row.key), row.code, add);
+    if (clause) store.where(clause);
+    else store.drop(row.key);
+    return;
+  }
+  const names = toggledNames(namesOf(store), row.name, add);
+  if (names.length) store.where({ field: "slice", names });
+  else store.drop("slice");
+}

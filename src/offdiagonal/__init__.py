@@ -1,0 +1,29 @@
+"""Find out why a machine-learning model is wrong, inside the notebook."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from offdiagonal import datasets
+    from offdiagonal.errors import OffdiagonalError
+    from offdiagonal.evaluation import Evaluation
+
+__all__ = ["Evaluation", "OffdiagonalError", "datasets"]
+__version__ = "0.1.0.dev0"
+
+# Imported when first used: importing offdiagonal costs no more than its name.
+_HOMES = {"Evaluation": "offdiagonal.evaluation", "OffdiagonalError": "offdiagonal.errors"}
+
+
+def __getattr__(name: str) -> Any:
+    if name == "datasets":
+        return import_module("offdiagonal.datasets")
+    if name in _HOMES:
+        return getattr(import_module(_HOMES[name]), name)
+    raise AttributeError(f"module 'offdiagonal' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted([*__all__, "__version__"])

@@ -1,0 +1,161 @@
+"""Rows sorted by cell, so that a page of a cell is found among the rows of that cell alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeGuard
+
+import numpy as np
+from numpy.typing import NDArray
+
+from offdiagonal.counts.bundles import narrowest
+from offdiagonal.counts.filters import CodeFilter, Filter, RowFilter
+from offdiagonal.counts.tiles import CELL, Codes
+
+Rows = NDArray[np.integer[Any]]
+
+FIRST_RUN = 1 << 10
+"""Rows looked at first; each next run is twice as long."""
+
+LAST_RUN = 1 << 18
+"""The most rows looked at at once."""
+
+HEAD = 1 << 14
+"""Rows looked at in the order itself before the rows of several cells are merged: most often they suffice."""
+
+MERGED_SHARE = 8
+"""Several cells are merged when they hold less than this part of all rows."""
+
+
+class Search:
+    """The rows that pass some filters, looked for only as far as they are asked for.
+
+    Parameters
+    ----------
+    runs
+        Positions of the candidates, in order, in parts.
+    filters
+        What the rows have to pass.
+    codes
+        One code per row, for each dim of the filters.
+    """
+
+    def __init__(self, runs: Iterator[Rows], filters: Sequence[Filter], codes: Mapping[str, Codes]) -> None:
+        self._runs = runs
+        self._filters = filters
+        self._codes = codes
+        self._found: list[Rows] = []
+        self._count = 0
+
+    def rows(self, start: int, end: int | None = None) -> Rows:
+        """Positions of the rows from one place to another, or to the last."""
+        while end is None or self._count < end:
+            run = next(self._runs, None)
+            if run is None:
+                break
+            self._found.append(_passing(run, self._filters, self._codes))
+            self._count += len(self._found[-1])
+        if len(self._found) != 1:
+            self._found = [np.concatenate(self._found) if self._found else np.zeros(0, dtype=np.int64)]
+        return self._found[0][start:end]
+
+    def __len__(self) -> int:
+        """How many rows there are: looks for all of them."""
+        return len(self.rows(0))
+
+
+@dataclass(frozen=True, eq=False)
+class CellRows:
+    """All rows in some order, and the same order cell by cell."""
+
+    order: Rows
+    """Positions of the rows."""
+    ranks: Rows
+    """Where in ``order`` the rows of a cell stand, ascending; cell after cell."""
+    starts: NDArray[np.int64]
+    """Where in ``ranks`` each cell starts, and where the last one ends."""
+
+    def search(self, filters: Sequence[Filter], codes: Mapping[str, Codes]) -> Search:
+        """Look for the rows that pass all filters, in the order.
+
+        Parameters
+        ----------
+        filters
+            What the rows have to pass; a filter over cells leaves only their rows to look at.
+        codes
+            One code per row, for each dim of the filters.
+        """
+        cell = next((item for item in filters if is_cell(item)), None)
+        if cell is None:
+            return search(self.order, filters, codes)
+        chosen = cell.allowed.reshape(-1).nonzero()[0]
+        if len(chosen) == 1:
+            others = [item for item in filters if item is not cell]
+            return Search(self._ranked(self._of(int(chosen[0]))), others, codes)
+        return Search(self._merged(chosen[self.starts[chosen + 1] > self.starts[chosen]]), filters, codes)
+
+    def _merged(self, cells: NDArray[np.int64]) -> Iterator[Rows]:
+        """Rows of several cells, in order; others may be among them."""
+        n = len(self.order)
+        size = int((self.starts[cells + 1] - self.starts[cells]).sum())
+        start = int(self.ranks[self.starts[cells]].min()) if size else n
+        end = start if size <= HEAD else min(n, start + HEAD) if MERGED_SHARE * size < n else n
+        for run in _growing(start, end):
+            yield self.order[run]
+        if end < n:
+            merged = np.sort(np.concatenate([self._of(cell) for cell in cells.tolist()]))
+            yield from self._ranked(merged[np.searchsorted(merged, end) :])
+
+    def _ranked(self, ranks: Rows) -> Iterator[Rows]:
+        for run in _growing(0, len(ranks)):
+            yield self.order[ranks[run]]
+
+    def _of(self, cell: int) -> Rows:
+        return self.ranks[self.starts[cell] : self.starts[cell + 1]]
+
+
+def sort_by_cell(order: Rows, label: Codes, prediction: Codes, classes: int) -> CellRows:
+    """Sort rows by cell, those of a cell as they are in ``order``.
+
+    Parameters
+    ----------
+    order
+        Positions of all rows.
+    label, prediction
+        Codes of the rows.
+    classes
+        Number of class codes.
+    """
+    kind = narrowest(classes * classes)
+    cell: NDArray[Any] = label.astype(kind) * kind(classes) + prediction
+    ranks = np.argsort(cell[order], kind="stable").astype(narrowest(len(order)))
+    sizes = np.bincount(cell, minlength=classes * classes)
+    return CellRows(order, ranks, np.concatenate([[0], np.cumsum(sizes)]))
+
+
+def search(order: Rows, filters: Sequence[Filter], codes: Mapping[str, Codes]) -> Search:
+    """Look for the rows that pass all filters among all rows."""
+    runs = (order[run] for run in _growing(0, len(order))) if filters else iter([order])
+    return Search(runs, filters, codes)
+
+
+def is_cell(item: Filter) -> TypeGuard[CodeFilter]:
+    """Whether a filter is over label and prediction."""
+    return isinstance(item, CodeFilter) and item.dims == CELL
+
+
+def _passing(rows: Rows, filters: Sequence[Filter], codes: Mapping[str, Codes]) -> Rows:
+    for item in filters:
+        if isinstance(item, RowFilter):
+            rows = rows[item.mask[rows]]
+        else:
+            rows = rows[item.allowed[tuple(codes[dim][rows] for dim in item.dims)]]
+    return rows
+
+
+def _growing(start: int, end: int) -> Iterator[slice]:
+    step = FIRST_RUN
+    while start < end:
+        yield slice(start, min(start + step, end))
+        start, step = start + step, min(2 * step, LAST_RUN)

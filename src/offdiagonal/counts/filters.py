@@ -1,0 +1,66 @@
+"""Filters over codes, and counting under them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from offdiagonal.counts.tiles import Codes, Counts, Tile, add_up, best_tile
+
+
+@dataclass(frozen=True)
+class CodeFilter:
+    """Rows whose codes of some dims are allowed: answered from counts."""
+
+    dims: tuple[str, ...]
+    allowed: NDArray[np.bool_]
+    """One axis a dim."""
+
+
+@dataclass(frozen=True)
+class RowFilter:
+    """Rows of a mask; what no code knows, such as text found."""
+
+    mask: NDArray[np.bool_]
+
+
+Filter = CodeFilter | RowFilter
+
+
+def passing(filters: Sequence[Filter], codes: Mapping[str, Codes], n: int) -> NDArray[np.bool_]:
+    """Which of n rows pass all filters."""
+    mask = np.ones(n, dtype=bool)
+    for item in filters:
+        mask &= item.mask if isinstance(item, RowFilter) else item.allowed[tuple(codes[dim] for dim in item.dims)]
+    return mask
+
+
+def needed(by: Sequence[str], filters: Sequence[CodeFilter]) -> set[str]:
+    """The dims that a tile must know to count by dims under filters."""
+    return {*by, *(dim for item in filters for dim in item.dims)}
+
+
+def tabulate(
+    tiles: Sequence[Tile],
+    by: Sequence[str],
+    filters: Sequence[Filter],
+    sizes: Mapping[str, int],
+    missing: int | None,
+) -> Counts | None:
+    """Counts by dims from the smallest tile that can answer, or None where no tile can."""
+    coded = [item for item in filters if isinstance(item, CodeFilter)]
+    tile = best_tile(tiles, needed(by, coded)) if len(coded) == len(filters) else None
+    if tile is None:
+        return None
+    columns = [tile.column(dim, missing) for dim in by]
+    n = tile.n
+    if coded:
+        dims = {dim: tile.column(dim, missing) for item in coded for dim in item.dims}
+        kept = passing(coded, dims, len(tile))
+        columns, n = [column[kept] for column in columns], n[kept]
+    if not by:
+        return np.asarray(n.sum(), dtype=np.int64)
+    return add_up(columns, [sizes[dim] for dim in by], n)

@@ -1,0 +1,63 @@
+"""Which tiles to keep: all dims at once, else pairs, else margins."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import combinations
+
+from offdiagonal.counts.tiles import CELL, Tally, Tile
+
+GROUPS_LIVE = 300_000
+"""Combinations that a browser adds up within a frame."""
+PAIR_ROWS = 400_000_000
+"""Rows looked at, over all tiles, before the pair cube is given up: a few seconds."""
+PAIR_ENTRIES = 4_000_000
+"""Entries of a pair cube that travel to a browser within a second."""
+
+
+def others(sizes: Mapping[str, int]) -> list[str]:
+    """Every dim but label, prediction and the outcome that follows from them."""
+    return [dim for dim in sizes if dim not in {*CELL, "outcome"}]
+
+
+def groups(tally: Tally, most: int = GROUPS_LIVE) -> list[Tile] | None:
+    """One tile of all dims: exact for every selection. None where more than ``most`` combinations occur."""
+    tile = tally.tile([*CELL, *others(tally.sizes)], most)
+    return None if tile is None else [tile]
+
+
+def pairs(tally: Tally) -> Iterator[Tile]:
+    """Label x prediction x any two other dims: exact for a cell with any one slice and bin."""
+    return _built(tally, ([*CELL, a, b] for a, b in combinations(others(tally.sizes), 2)))
+
+
+def margins(tally: Tally) -> Iterator[Tile]:
+    """Label x prediction, alone and with one other dim: exact for a cell, or for one slice or bin."""
+    return _built(tally, [[*CELL], *([*CELL, dim] for dim in others(tally.sizes))])
+
+
+def crossings(tally: Tally) -> Iterator[Tile]:
+    """Outcome x any two other dims: how slices and bins overlap, and how wrong they are."""
+    return _built(tally, (["outcome", a, b] for a, b in combinations(others(tally.sizes), 2)))
+
+
+def live(tally: Tally) -> list[Tile]:
+    """The richest tier that the browser can hold; what it cannot answer, the kernel counts over the rows."""
+    found = groups(tally)
+    if found is not None:
+        return found
+    tiles = list(margins(tally))
+    entries, rows = sum(map(len, tiles)), 0
+    for tile in pairs(tally):
+        tiles.append(tile)
+        entries, rows = entries + len(tile), rows + tally.rows
+        if entries > PAIR_ENTRIES or rows > PAIR_ROWS:
+            break
+    return tiles
+
+
+def _built(tally: Tally, dims: Iterable[list[str]]) -> Iterator[Tile]:
+    for some in dims:
+        tile = tally.tile(some)
+        assert tile is not None
+        yield tile

@@ -1,0 +1,188 @@
+"""One Evaluation's side of the conversation with its live views."""
+
+from __future__ import annotations
+
+import dataclasses
+import logging
+import threading
+import weakref
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Protocol
+
+from offdiagonal.clauses import Clause, RowsClause, from_json, to_json
+from offdiagonal.counts.tiles import Tile
+from offdiagonal.display import bundle
+from offdiagonal.display.wire import meta_json, pack
+from offdiagonal.engine import Engine
+from offdiagonal.errors import MessageError
+from offdiagonal.export import export_rows
+from offdiagonal.pages import Pages, Sort, sortable_columns
+from offdiagonal.selection import Selection
+
+log = logging.getLogger("offdiagonal")
+
+MAX_ROWS_COPIED = 100_000
+
+
+class Peer(Protocol):
+    """A live view: something that takes messages."""
+
+    def send(self, content: Any, buffers: Sequence[bytes] | None = None) -> None:
+        """Send a message to the browser."""
+
+
+class Session:
+    """Answers the live views of one Evaluation and tells them of changes."""
+
+    def __init__(self, engine: Engine, selection: Selection, variable: Callable[[], str]) -> None:
+        self.engine = engine
+        self.selection = selection
+        self.variable = variable
+        self.pages = Pages(engine)
+        self.revision = 0
+        self._peers: weakref.WeakSet[Any] = weakref.WeakSet()
+        self._lock = threading.RLock()
+        selection.observe(self._selected)
+
+    def join(self, peer: Peer) -> None:
+        """A view is open."""
+        self._peers.add(peer)
+
+    def leave(self, peer: Peer) -> None:
+        """A view is closed."""
+        self._peers.discard(peer)
+
+    def renew(self, engine: Engine) -> None:
+        """Slices changed: every view gets the new counts."""
+        with self._lock:
+            self.engine = engine
+            self.pages = Pages(engine)
+        state, buffers = self._state()
+        self._broadcast(state, buffers)
+
+    def receive(self, peer: Peer, content: Any) -> None:
+        """Answer one message; whatever it holds, the state stays sound and the sender gets a typed reply."""
+        request = content.get("request") if isinstance(content, Mapping) else None
+        try:
+            with self._lock:
+                answer, buffers = self._answer(content)
+        except MessageError as error:
+            answer, buffers = {"type": "error", "code": "message", "text": str(error)}, []
+        except Exception:
+            log.exception("a view's request failed")
+            text = "the kernel could not answer; the log of the notebook server has the traceback"
+            answer, buffers = {"type": "error", "code": "internal", "text": text}, []
+        if answer is not None:
+            if isinstance(request, int | str):
+                answer["request"] = request
+            peer.send(answer, buffers)
+
+    def _answer(self, content: Any) -> tuple[dict[str, Any] | None, list[bytes]]:
+        if not isinstance(content, Mapping) or not isinstance(content.get("type"), str):
+            raise MessageError("a message must be an object with a type")
+        handlers: dict[str, Callable[[Mapping[str, Any]], tuple[dict[str, Any] | None, list[bytes]]]] = {
+            "code": self._code,
+            "hello": self._hello,
+            "select": self._select,
+            "page": self._page,
+            "count": self._count,
+            "measure": self._measure,
+            "row": self._row,
+            "export": self._export,
+        }
+        handler = handlers.get(content["type"])
+        if handler is None:
+            raise MessageError(f"unknown message type {content['type'][:40]!r}")
+        return handler(content)
+
+    def _code(self, _: Mapping[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
+        board = bundle.board()
+        return {"type": "code", "digest": board.digest}, [board.code]
+
+    def _hello(self, content: Mapping[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
+        meta = self.engine.meta
+        if content.get("have") == [meta.created, meta.version]:
+            return {"type": "state", **self._selection_json()}, []
+        return self._state()
+
+    def _state(self) -> tuple[dict[str, Any], list[bytes]]:
+        meta = dataclasses.replace(self.engine.meta, variable=self.variable())
+        packed = pack({"meta": meta_json(meta, private=True)}, self.engine.tiles)
+        return {"type": "state", **self._selection_json()}, [packed]
+
+    def _select(self, content: Mapping[str, Any]) -> tuple[None, list[bytes]]:
+        clauses = self._clauses(content)
+        if content.get("undo") is True:
+            self.selection.undo_to(clauses)
+        else:
+            self.selection.replace(clauses)
+        return None, []
+
+    def _page(self, content: Mapping[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
+        offset, limit = (_integer(content, key) for key in ("offset", "limit"))
+        page = self.pages.page(self._clauses(content), self._sort(content), offset, limit)
+        return {"type": "page", **page}, []
+
+    def _count(self, content: Mapping[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
+        by = content.get("by")
+        sizes = self.engine.sizes
+        if not isinstance(by, list) or len(by) > 4 or not all(isinstance(d, str) and d in sizes for d in by):
+            raise MessageError(f"unknown dims {str(by)[:80]!r}")
+        counted = self.engine.tabulate(by, self._clauses(content))
+        flat = Tile(("count",), (), counted.reshape(-1))
+        return {"type": "count"}, [pack({}, [flat])]
+
+    def _measure(self, content: Mapping[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
+        return {"type": "measure", "auc": self.engine.auc(self._clauses(content))}, []
+
+    def _row(self, content: Mapping[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
+        row = _integer(content, "row")
+        if row >= self.engine.table.n:
+            raise MessageError(f"there is no row {row}")
+        return {"type": "row", "detail": self.pages.detail(row)}, []
+
+    def _export(self, content: Mapping[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
+        found = self.pages.indices(self._clauses(content), self._sort(content))
+        kind = content.get("format")
+        if kind not in ("csv", "text"):
+            raise MessageError(f"unknown format {str(kind)[:40]!r}")
+        text = export_rows(self.engine, found[:MAX_ROWS_COPIED], kind, private=content.get("private") is True)
+        answer = {"type": "export", "rows": min(len(found), MAX_ROWS_COPIED), "total": len(found)}
+        return answer, [text.encode("utf-8", "replace")]
+
+    def _clauses(self, content: Mapping[str, Any]) -> list[Clause]:
+        given = content.get("clauses")
+        if not isinstance(given, list) or len(given) > 100:
+            raise MessageError("clauses must be a list of at most 100")
+        current = next((c for c in self.selection.clauses if isinstance(c, RowsClause)), None)
+        clauses = [from_json(item, self.engine.meta, current) for item in given]
+        if len({clause.field for clause in clauses}) < len(clauses):
+            raise MessageError("at most one clause a field")
+        return clauses
+
+    def _sort(self, content: Mapping[str, Any]) -> Sort:
+        column = content.get("sort")
+        if column is None:
+            return Sort()
+        if column not in sortable_columns(self.engine.table.columns):
+            raise MessageError(f"cannot sort by {str(column)[:40]!r}")
+        return Sort(column, content.get("descending") is True)
+
+    def _selection_json(self) -> dict[str, Any]:
+        clauses = [to_json(clause) for clause in self.selection.clauses]
+        return {"clauses": clauses, "revision": self.revision, "evaluation": self.engine.meta.evaluation}
+
+    def _selected(self, _: Selection) -> None:
+        self.revision += 1
+        self._broadcast({"type": "selection", **self._selection_json()}, [])
+
+    def _broadcast(self, content: dict[str, Any], buffers: list[bytes]) -> None:
+        for peer in list(self._peers):
+            peer.send(content, buffers)
+
+
+def _integer(content: Mapping[str, Any], key: str) -> int:
+    value = content.get(key)
+    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+        raise MessageError(f"{key} must be a whole number, not {str(value)[:40]!r}")
+    return value

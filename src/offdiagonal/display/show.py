@@ -1,0 +1,51 @@
+"""Puts a view on the notebook: island, live widget, end mark; and closes what the same cell showed before."""
+
+from __future__ import annotations
+
+import sys
+import weakref
+from typing import Any
+
+from offdiagonal.display.island import END
+from offdiagonal.display.widget import ViewWidget
+
+# Widgets by the cell that shows them: a cell that runs again closes those of its last run, on both sides.
+_shown: dict[str, tuple[str, list[weakref.ref[ViewWidget]]]] = {}
+
+
+def in_kernel() -> bool:
+    """Whether a notebook kernel is there to show a widget."""
+    ipython = sys.modules.get("IPython")
+    shell = ipython.get_ipython() if ipython else None
+    return shell is not None and hasattr(shell, "kernel")
+
+
+def publish(island: str, text: str, widget: ViewWidget) -> None:
+    """Publish the three outputs of a view."""
+    from IPython.display import publish_display_data
+
+    _replace_earlier(widget)
+    publish_display_data({"text/html": island, "text/plain": text})
+    bundle: Any = widget._repr_mimebundle_()
+    data = dict(bundle[0] if isinstance(bundle, tuple) else bundle)
+    publish_display_data({**data, "text/plain": ""})
+    publish_display_data({"text/html": END, "text/plain": ""})
+
+
+def _replace_earlier(widget: ViewWidget) -> None:
+    from IPython.core.getipython import get_ipython
+
+    shell: Any = get_ipython()
+    parent = shell.get_parent() if hasattr(shell, "get_parent") else {}
+    cell = parent.get("metadata", {}).get("cellId")
+    run = parent.get("header", {}).get("msg_id")
+    if cell is None or run is None:
+        return
+    last_run, widgets = _shown.get(cell, (run, []))
+    if last_run != run:
+        for earlier in widgets:
+            found = earlier()
+            if found is not None:
+                found.close()
+        widgets = []
+    _shown[cell] = (run, [*widgets, weakref.ref(widget)])

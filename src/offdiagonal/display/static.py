@@ -1,0 +1,178 @@
+"""The static form of an output: what is left where scripts are stripped, and where nothing runs.
+
+It must read well with every style, class and script removed: so headings, tables and one picture, and all
+that the picture shows said once more in text.
+"""
+
+from __future__ import annotations
+
+import base64
+import html
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+from offdiagonal.display.png import display_width
+from offdiagonal.views.confusion import ConfusionSpec
+from offdiagonal.views.header import HeaderSpec
+from offdiagonal.views.slices import SlicesSpec
+from offdiagonal.views.summary import rows_text, score_lines
+from offdiagonal.views.text import difference_texts, rate_texts, score_texts, short
+
+MOST = 10
+NAME_LETTERS, TEXT_LETTERS = 80, 200
+
+MATHS = re.compile(r"[$\\]")
+"""Where MathJax, which notebooks run over every output, would see a formula begin."""
+
+
+def static_html(
+    header: HeaderSpec,
+    confusion: ConfusionSpec | None = None,
+    slices: SlicesSpec | None = None,
+    *,
+    png: bytes | None = None,
+    errors: Sequence[Mapping[str, str]] | None = None,
+    view: str = "board",
+    saved: str = "",
+) -> str:
+    """Say in a picture and in tables what an output shows.
+
+    Parameters
+    ----------
+    header
+        Name and measures.
+    confusion, slices
+        Where given, the ten top confusions and the ten worst slices are listed, those of private columns
+        left out.
+    png
+        The picture.
+    errors
+        The first errors, where any may be saved: the text of each column.
+    view
+        Which view this is.
+    saved
+        What is saved with the output.
+
+    Returns
+    -------
+    str
+        One ``<div>`` without an empty line in it, so that Markdown takes it as a whole.
+    """
+    parts = [
+        _heading(f"<bdi>{_text(short(header.name, NAME_LETTERS))}</bdi>", view, level=3),
+        *(f"<p>{_text(line)}</p>" for line in score_lines(header)),
+        *([_picture(png, _alt(header, confusion, view))] if png else []),
+        *_scores(header),
+        *(_confusions(confusion) if confusion and confusion.judges else []),
+        *(_slices(slices) if slices else []),
+        *(_errors(errors) if errors else []),
+        *(f"<p>{_text(short(note, TEXT_LETTERS))}</p>" for note in header.notes),
+        *([f"<p><small>{_text(saved)}</small></p>"] if saved else []),
+    ]
+    return "\n".join(['<div class="od-static">', *parts, "</div>"])
+
+
+def _text(text: str) -> str:
+    """Text as HTML that no formula can begin in."""
+    return MATHS.sub(lambda sign: f"<span>{sign[0]}</span>", html.escape(text, quote=True))
+
+
+def _heading(title: str, more: str = "", level: int = 4) -> str:
+    """A heading by role: a notebook's table of contents lists the elements h1 to h6 of every output."""
+    quiet = f" · {_text(more)}" if more else ""
+    return f'<p role="heading" aria-level="{level}"><strong>{title}</strong>{quiet}</p>'
+
+
+def _picture(png: bytes, alt: str) -> str:
+    source = "data:image/png;base64," + base64.b64encode(png).decode("ascii")
+    size = f'width="{display_width(png)}" style="max-width:100%"'
+    return f'<p><img src="{source}" alt="{html.escape(alt, quote=True)}" {size}></p>'
+
+
+def _alt(header: HeaderSpec, confusion: ConfusionSpec | None, view: str) -> str:
+    top = ""
+    if confusion and confusion.confusions:
+        pair = confusion.confusions[0]
+        top = f". Most confused: {short(pair.label)} predicted {short(pair.prediction)}, {pair.n:,}"
+    return f"{view} of {short(header.name, NAME_LETTERS)}: {'; '.join(score_lines(header))}{top}"
+
+
+def _scores(header: HeaderSpec) -> list[str]:
+    sets = [("all", header.whole), *([("selected", header.selected)] if header.filtered else [])]
+    rows = [
+        (which, score.name, *score_texts(score.name, score.measure), f"{score.measure.n:,}")
+        for which, scores in sets
+        for score in scores.measures
+    ]
+    heads = ("rows", "measure", "value", "95 % interval", "n")
+    about = f"{header.positive} is the positive class" if header.positive else rows_text(header.whole)
+    return [_heading("Measures", short(about, NAME_LETTERS)), _table("Measures", heads, rows, numbers=3)]
+
+
+def _confusions(spec: ConfusionSpec) -> list[str]:
+    title = "Top confusions"
+    if not spec.confusions:
+        return [_heading(title, "none")]
+    shown = spec.confusions[:MOST]
+    rows = [
+        (
+            _name(pair.label),
+            _name(pair.prediction),
+            f"{pair.n:,}",
+            *rate_texts(pair.share),
+            f"{pair.share.n:,}",
+        )
+        for pair in shown
+    ]
+    heads = ("label", "predicted", "n", "share of the label", "95 % interval", "n of the label")
+    many = f"{len(shown)} of {len(spec.confusions):,} pairs, {spec.errors:,} errors"
+    return [_heading(title, many), _table(title, heads, rows, numbers=4)]
+
+
+def _slices(spec: SlicesSpec) -> list[str]:
+    title = "Worst slices"
+    shown = spec.worst(MOST)
+    if not shown:
+        return [_heading(title, "none is worse than the rest")]
+    rows = [
+        (_name(row.text), f"{row.n:,}", *rate_texts(row.error), *difference_texts(row.difference))
+        for row in shown
+    ]
+    heads = ("slice", "n", "error rate", "95 % interval", "difference to the rest", "95 % interval")
+    many = f"{len(shown)} of {len(spec.rated):,} compared"
+    return [_heading(title, many), _table(title, heads, rows, numbers=5)]
+
+
+def _errors(rows: Sequence[Mapping[str, str]]) -> list[str]:
+    title = "First errors"
+    shown = rows[:MOST]
+    columns = list(dict.fromkeys(name for row in shown for name in row))
+    texts = [[short(row.get(name, ""), TEXT_LETTERS) for name in columns] for row in shown]
+    return [
+        _heading(title, f"{len(shown)}"),
+        _table(title, [_name(name) for name in columns], texts, numbers=0),
+    ]
+
+
+def _name(name: str) -> str:
+    return short(name, NAME_LETTERS)
+
+
+def _table(name: str, heads: Sequence[str], rows: Iterable[Sequence[str]], numbers: int) -> str:
+    """A table whose last columns are numbers; the name is for those who cannot see its heading."""
+    texts = len(heads) - numbers
+    head = _row("th", heads, texts, ' scope="col"')
+    body = "\n".join(_row("td", row, texts) for row in rows)
+    label = html.escape(name, quote=True)
+    return f'<table aria-label="{label}">\n<thead>{head}</thead>\n<tbody>\n{body}\n</tbody>\n</table>'
+
+
+def _row(tag: str, cells: Sequence[str], texts: int, scope: str = "") -> str:
+    """Cells of text, then of numbers, each aligned by attribute and, for JupyterLab, by style."""
+    left = (_text(cell) for cell in cells[:texts])
+    right = (_text(cell).replace(" ", "&nbsp;") if tag == "td" else _text(cell) for cell in cells[texts:])
+    parts = [
+        *(f'<{tag}{scope} align="left" style="text-align:left">{cell}</{tag}>' for cell in left),
+        *(f'<{tag}{scope} align="right">{cell}</{tag}>' for cell in right),
+    ]
+    return f"<tr>{''.join(parts)}</tr>"

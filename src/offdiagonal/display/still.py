@@ -1,0 +1,118 @@
+"""The still forms of views: frame, picture, static HTML, text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from offdiagonal.clauses import Clause
+from offdiagonal.display.png import render_pdf, render_png, render_svg
+from offdiagonal.display.saved import SavePolicy, public_clauses
+from offdiagonal.display.session import Session
+from offdiagonal.display.static import static_html
+from offdiagonal.display.tables import SelectedTables
+from offdiagonal.engine import Engine
+from offdiagonal.pages import Pages, Sort
+from offdiagonal.table.frames import as_frame
+from offdiagonal.views.calibration import calibration
+from offdiagonal.views.confidence import confidence
+from offdiagonal.views.confusion import ConfusionSpec, confusion
+from offdiagonal.views.header import header
+from offdiagonal.views.slices import slices
+from offdiagonal.views.summary import summary
+from offdiagonal.views.vegalite.board import board_chart
+
+Options = dict[str, Any]
+ERRORS_SHOWN = 10
+
+PICTURES: dict[str, Callable[[dict[str, Any]], bytes]] = {
+    ".png": render_png,
+    ".svg": lambda spec: render_svg(spec).encode(),
+    ".pdf": render_pdf,
+}
+
+
+def selected_rows(session: Session) -> NDArray[np.int64]:
+    """Positions of the selected rows in the order that the examples show them."""
+    return session.pages.indices(session.selection.clauses, Sort())
+
+
+def frame(session: Session, views: tuple[str, ...], options: Options) -> Any:
+    """The numbers of the first view that has any, under the selection, as a tidy DataFrame."""
+    tables = _tables(session, public=False)
+    specs: dict[str, Callable[[], Any]] = {
+        "header": lambda: header(tables, session.engine.auc_measure(session.selection.clauses)),
+        "confusion": lambda: _confusion(tables, options),
+        "slices": lambda: slices(tables),
+        "confidence": lambda: confidence(tables),
+        "calibration": lambda: calibration(tables),
+    }
+    return as_frame(next(specs[view] for view in views if view in specs)().frame())
+
+
+def picture(
+    session: Session, views: tuple[str, ...], options: Options, *, public: bool, policy: SavePolicy
+) -> dict[str, Any]:
+    """A Vega-Lite spec of the views over aggregated data, and of the declared examples."""
+    tables = _tables(session, public=public)
+    examples = _errors(session, policy, public=public) if "examples" in views and policy.rows else None
+    return board_chart(
+        header(tables),
+        confusion=_confusion(tables, options) if "confusion" in views else None,
+        slices=slices(tables) if "slices" in views else None,
+        confidence=confidence(tables) if "confidence" in views else None,
+        calibration=calibration(tables) if "calibration" in views else None,
+        examples=examples if len(views) == 1 else None,
+    )
+
+
+def text(session: Session) -> str:
+    """Five lines of plain text."""
+    tables = _tables(session, public=True)
+    return summary(header(tables), confusion(tables), slices(tables))
+
+
+def static(session: Session, views: tuple[str, ...], options: Options, policy: SavePolicy) -> str:
+    """The picture and the tables that are left when scripts are stripped."""
+    tables = _tables(session, public=True)
+    png = render_png(picture(session, views, options, public=True, policy=policy))
+    errors = _errors(session, policy, public=True) if "examples" in views and policy.rows else []
+    return static_html(header(tables), confusion(tables), slices(tables), png=png, errors=errors)
+
+
+def _confusion(tables: SelectedTables, options: Options) -> ConfusionSpec:
+    return confusion(tables, options.get("rows", "label"), options.get("columns", "prediction"))
+
+
+def _tables(session: Session, *, public: bool) -> SelectedTables:
+    clauses: Sequence[Clause] = session.selection.clauses
+    if public:
+        clauses = public_clauses(session.engine, clauses)
+    return SelectedTables(session.engine, clauses, public=public)
+
+
+def _errors(session: Session, policy: SavePolicy, *, public: bool) -> list[dict[str, str]]:
+    """The first errors in view, as the texts that a table shows."""
+    engine = session.engine
+    clauses = public_clauses(engine, session.selection.clauses) if public else session.selection.clauses
+    found = session.pages.indices(clauses, Sort())
+    wrong = found[engine.outcome[found] == 0][: min(ERRORS_SHOWN, policy.rows)]
+    return _texts(engine, session.pages, wrong, policy.text_chars, public)
+
+
+def _texts(engine: Engine, pages: Pages, rows: NDArray[np.int64], chars: int, public: bool) -> list[dict[str, str]]:
+    meta = engine.meta
+    text = next((c for c in meta.columns if c.key == meta.text and not (public and c.private)), None)
+    shown = []
+    for row in pages.rows(rows, chars=chars, private=not public):
+        cells = {"row": str(row["row"])}
+        if text is not None:
+            cells[text.name] = str(row["values"].get(text.key) or "")
+        cells |= {"label": meta.classes[row["label"]], "predicted": meta.classes[row["prediction"]]}
+        if row["confidence"] is not None:
+            cells["confidence"] = f"{row['confidence']:.2f}"
+        shown.append(cells)
+    return shown

@@ -1,0 +1,43 @@
+"""Counts of a session as the views ask for them."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from offdiagonal.clauses import Clause
+from offdiagonal.engine import Engine
+from offdiagonal.table.meta import Meta
+
+
+class SelectedTables:
+    """One Evaluation's counts under some clauses; ``public`` leaves private fields out, for what is saved."""
+
+    def __init__(self, engine: Engine, clauses: Sequence[Clause], *, public: bool) -> None:
+        self._engine = engine
+        self._clauses = tuple(clauses)
+        self._meta = _public(engine.meta) if public else engine.meta
+
+    @property
+    def meta(self) -> Meta:
+        """The description of the table."""
+        return self._meta
+
+    def tabulate(
+        self, by: Sequence[str], without: str | None = None, whole: bool = False
+    ) -> NDArray[np.int64]:
+        """Count the selected rows by dims."""
+        clauses = [] if whole else [clause for clause in self._clauses if clause.field != without]
+        return self._engine.tabulate(by, clauses)
+
+
+def _public(meta: Meta) -> Meta:
+    return dataclasses.replace(
+        meta,
+        fields=tuple(f for f in meta.fields if not f.private),
+        slices=tuple(s for s in meta.slices if not s.private),
+        columns=tuple(c for c in meta.columns if not c.private),
+    )

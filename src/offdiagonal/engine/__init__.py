@@ -1,0 +1,6 @@
+"""Counts and rows of one Evaluation under any clauses."""
+
+from offdiagonal.engine.engine import Engine
+from offdiagonal.engine.scores import table_auc
+
+__all__ = ["Engine", "table_auc"]

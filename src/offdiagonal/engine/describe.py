@@ -1,0 +1,71 @@
+"""What the browser is told of an Evaluation: everything but its rows and counts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from offdiagonal.engine.scores import table_auc
+from offdiagonal.table.encode import literals
+from offdiagonal.table.meta import Meta, SliceField
+from offdiagonal.table.order import similarity_order
+from offdiagonal.table.table import Table
+
+
+@dataclass(frozen=True)
+class Description:
+    """What stays the same of one Evaluation whatever slices it gets."""
+
+    table: Table
+    evaluation: str
+    created: float
+    name: str
+
+    def meta(self, version: int, slices: Sequence[SliceField]) -> Meta:
+        """The description with the slices of now."""
+        table = self.table
+        known = literals(table.labels.known, table.class_texts[: len(table.labels.known)])
+        return Meta(
+            evaluation=self.evaluation,
+            fingerprint=self._fingerprint,
+            created=self.created,
+            version=version,
+            name=self.name,
+            variable="ev",
+            n=table.n,
+            classes=table.class_texts,
+            class_python=tuple(known) if table.missing is None else (*known, "None"),
+            missing=table.missing,
+            positive=table.positive,
+            order=self._order,
+            fields=table.fields,
+            slices=tuple(slices),
+            confidence=table.confidence is not None,
+            why_no_confidence=table.why_no_confidence,
+            score=None if table.score is None else "score",
+            text=f"c{table.roles['text']}" if "text" in table.roles else None,
+            columns=table.columns,
+            auc=self._auc,
+            notes=table.notes,
+        )
+
+    @cached_property
+    def _fingerprint(self) -> str:
+        return self.table.fingerprint(self.name)
+
+    @cached_property
+    def _order(self) -> tuple[int, ...]:
+        table = self.table
+        k = len(table.classes)
+        cells = table.label.astype(np.int64) * k + table.prediction
+        return similarity_order(np.bincount(cells, minlength=k * k).reshape(k, k), table.missing)
+
+    @cached_property
+    def _auc(self) -> tuple[float, float | None, float | None, int] | None:
+        measure = table_auc(self.table, None)
+        if measure is None or measure.value is None:
+            return None
+        return measure.value, measure.low, measure.high, measure.n

@@ -1,0 +1,170 @@
+"""Counts and rows of one Evaluation under any clauses: exact, from tiles where they can answer, else from the rows."""
+
+from __future__ import annotations
+
+import dataclasses
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from functools import cached_property
+from typing import Any, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from offdiagonal.clauses import Clause
+from offdiagonal.counts.filters import Filter, passing, tabulate
+from offdiagonal.counts.tiers import live
+from offdiagonal.counts.tiles import Codes, Counts, Tally, Tile, add_up
+from offdiagonal.engine.filters import Filters
+from offdiagonal.engine.scores import table_auc
+from offdiagonal.errors import SelectionError
+from offdiagonal.stats.measure import Measure
+from offdiagonal.table.arrays import is_missing
+from offdiagonal.table.encode import identity, plain_value, python_of, text_of
+from offdiagonal.table.fields import moment
+from offdiagonal.table.meta import CONFIDENCE_BINS, Field, Meta
+from offdiagonal.table.probabilities import confidence_codes
+from offdiagonal.table.table import Table
+
+CACHED = 16
+
+V = TypeVar("V")
+
+
+class Engine:
+    """Answers for one Table and its slices; immutable, so a new slice makes a new Engine."""
+
+    def __init__(self, table: Table, meta: Meta, slices: Mapping[str, NDArray[np.bool_]]) -> None:
+        self.table = table
+        self.meta = meta
+        self.slices = dict(slices)
+        self.codes: dict[str, Codes] = {"label": table.label, "prediction": table.prediction}
+        self.codes |= table.field_codes
+        self.sizes = {"label": len(table.classes), "prediction": len(table.classes), "outcome": 3}
+        self.sizes |= {field.key: len(field.levels) for field in table.fields}
+        if table.confidence is not None:
+            self.codes["confidence"] = confidence_codes(table.confidence)
+            self.sizes["confidence"] = CONFIDENCE_BINS + 1
+        for item in meta.slices:
+            self.codes[item.key] = self.slices[item.name].astype(np.uint8)
+            self.sizes[item.key] = 2
+        self._filters = Filters(table, meta, self.codes, self.slices)
+        self._cache: OrderedDict[Hashable, Any] = OrderedDict()
+        self._lock = threading.RLock()
+
+    @cached_property
+    def tiles(self) -> list[Tile]:
+        """The richest tier that the browser can hold."""
+        with self._lock:
+            return live(self.tally)
+
+    @cached_property
+    def tally(self) -> Tally:
+        """Counts over the rows."""
+        return Tally(self.codes | {"outcome": self.outcome}, self.sizes)
+
+    @property
+    def outcome(self) -> NDArray[np.uint8]:
+        """0 error, 1 correct, 2 not judged, for each row."""
+        return self.table.outcome
+
+    def tabulate(self, by: Sequence[str], clauses: Sequence[Clause]) -> Counts:
+        """Count rows by dims under the clauses; the shape is the size of each dim."""
+        found = tabulate(self.tiles, by, self._all(clauses), self.sizes, self.table.missing)
+        if found is not None:
+            return found
+        mask = self.mask(clauses)
+        if not by:
+            return np.asarray(np.count_nonzero(mask), dtype=np.int64)
+        columns = [self.tally.codes[dim][mask] for dim in by]
+        return add_up(columns, [self.sizes[dim] for dim in by], None)
+
+    def count(self, clauses: Sequence[Clause]) -> int:
+        """How many rows satisfy the clauses."""
+        return int(self.tabulate([], clauses))
+
+    def mask(self, clauses: Sequence[Clause]) -> NDArray[np.bool_]:
+        """Which rows satisfy the clauses."""
+        return self._remembered(
+            ("mask", *clauses), lambda: passing(self._all(clauses), self.codes, self.table.n)
+        )
+
+    def indices(self, clauses: Sequence[Clause]) -> NDArray[np.int64]:
+        """Positions of the rows that satisfy the clauses."""
+        return np.flatnonzero(self.mask(clauses)).astype(np.int64)
+
+    def take(self, indices: NDArray[np.int64]) -> Any:
+        """Rows in the caller's own type."""
+        return self.table.source.take(indices)
+
+    def auc(self, clauses: Sequence[Clause]) -> dict[str, Any] | None:
+        """Area under the ROC curve of the selected rows, as JSON; None where there is no score of two classes."""
+        measure = self.auc_measure(clauses)
+        return None if measure is None else dataclasses.asdict(measure)
+
+    def auc_measure(self, clauses: Sequence[Clause]) -> Measure | None:
+        """Area under the ROC curve of the selected rows; None where there is no score of two classes."""
+        return table_auc(self.table, self.mask(clauses) if clauses else None)
+
+    def filter(self, clause: Clause) -> Filter:
+        """A clause as a filter over codes, or over rows where codes do not know the answer."""
+        return self._remembered(("filter", clause), lambda: self._filters.of(clause))
+
+    def class_code(self, value: Any) -> int:
+        """Code of a class, by value or, failing that, by its text."""
+        table = self.table
+        if is_missing(value) and table.missing is not None:
+            return table.missing
+        wanted = identity(plain_value(value))
+        for code, own in enumerate(table.labels.known):
+            if own is value or _same(identity(own), wanted):
+                return code
+        return _by_text("class", value, self.meta.classes)
+
+    def level_code(self, field: Field, value: Any) -> int:
+        """Code of a value of a column, by value or, failing that, by its text."""
+        texts = [level.text for level in field.levels]
+        if is_missing(value):
+            missing = [code for code, level in enumerate(field.levels) if level.python == "None"]
+            if missing:
+                return missing[0]
+        else:
+            own = python_of(plain_value(value), text_of(value))
+            for code, level in enumerate(field.levels):
+                if level.python == own:
+                    return code
+        return _by_text(f"value of {field.name}", value, texts)
+
+    def moment(self, field: Field, value: Any) -> float:
+        """A point in time as epoch milliseconds by the wall clock of a column."""
+        return moment(value, self.table.zones.get(field.key))
+
+    def _all(self, clauses: Sequence[Clause]) -> list[Filter]:
+        return [self.filter(clause) for clause in clauses]
+
+    def _remembered(self, key: Hashable, make: Callable[[], V]) -> V:
+        """What was made for a key; the few last used are kept, for a selection is asked about many times."""
+        with self._lock:
+            if key in self._cache:
+                self._cache.move_to_end(key)
+                found: V = self._cache[key]
+                return found
+            made = self._cache[key] = make()
+            if len(self._cache) > CACHED:
+                self._cache.popitem(last=False)
+            return made
+
+
+def _same(a: Any, b: Any) -> bool:
+    try:
+        return bool(a == b)
+    except (TypeError, ValueError):
+        return False
+
+
+def _by_text(what: str, value: Any, texts: Sequence[str]) -> int:
+    text = text_of(value)
+    if text not in texts:
+        raise SelectionError.unknown(what, value, texts)
+    return list(texts).index(text)

@@ -1,0 +1,371 @@
+"""Evaluation, the front door: one model's predictions on a table of examples."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from offdiagonal.clauses import Clause, ColumnClause
+from offdiagonal.display.names import variable_name
+from offdiagonal.display.saved import SavePolicy
+from offdiagonal.display.session import Session
+from offdiagonal.display.view import BOARD, View
+from offdiagonal.engine import Engine
+from offdiagonal.engine.describe import Description
+from offdiagonal.errors import LengthError, OffdiagonalError
+from offdiagonal.selection import Selection
+from offdiagonal.table.arrays import as_array
+from offdiagonal.table.estimator import predictions_of
+from offdiagonal.table.given import resolve
+from offdiagonal.table.meta import Meta, SliceField
+from offdiagonal.table.read import read, refuse_other_order, table_of
+from offdiagonal.table.table import Table, build_table
+from offdiagonal.where import clauses_of
+
+_FIELDS = "label, prediction, cells, correct, slice, confidence, text, columns, rows"
+
+
+class Evaluation:
+    """One model's predictions on a table of examples, as linked views.
+
+    Display it, or one of its views, in a notebook; ``selection`` is shared by all of them.
+
+    Parameters
+    ----------
+    data
+        The examples: a pandas or polars DataFrame, a pyarrow Table, or a dict of arrays.
+    label, prediction
+        Columns that hold the label and the predicted class; any hashable values. A row without a label is shown,
+        and counted neither as right nor as wrong.
+    probabilities
+        One column for each class, a single column (or array) for the probability of the positive class, or an array
+        of shape (n, number of classes), in [0, 1].
+    scores
+        A column or array of a score that sorts, such as ``decision_function``; it is never shown as a probability.
+    classes
+        The classes in the order of the probabilities' columns; default: as the columns' names say, else sorted.
+    positive
+        Of two classes the one that precision, recall and F1 are about; default: the second.
+    text, id, group, time, source, split
+        Columns with these roles. The other columns are metadata. Columns of few values, and bins of numbers and
+        times, are slices.
+    private
+        Columns that are seen live only: nothing of them is saved with the notebook.
+    name
+        What the views are headed with. Of two Evaluations of one name the later one is in force.
+    save_rows
+        How many examples at most are saved with a displayed view; 0 for none.
+    text_chars
+        How many characters of a text are saved.
+
+    Raises
+    ------
+    ColumnNotFoundError
+        If a named column does not exist.
+    LabelError
+        If labels and predictions cannot be compared.
+    ProbabilityError
+        If the probabilities are none.
+
+    Examples
+    --------
+    >>> import offdiagonal as od
+    >>> table = {"label": ["ham", "spam", "spam"], "predicted": ["ham", "ham", "spam"]}
+    >>> ev = od.Evaluation(table, label="label", prediction="predicted", name="toy")
+    >>> len(ev.selection.where(correct=False))
+    1
+    >>> ev.selection.code("ev")
+    'ev.selection.clear().where(correct=False)'
+    """
+
+    def __init__(
+        self,
+        data: Any,
+        *,
+        label: Any = "label",
+        prediction: Any = "prediction",
+        probabilities: Any = None,
+        scores: Any = None,
+        classes: Sequence[Any] | None = None,
+        positive: Any = None,
+        text: Any = None,
+        id: Any = None,
+        group: Any = None,
+        time: Any = None,
+        source: Any = None,
+        split: Any = None,
+        private: Sequence[Any] = (),
+        name: str = "evaluation",
+        save_rows: int = 200,
+        text_chars: int = 200,
+    ) -> None:
+        rows = read(data)
+        given = resolve(
+            rows,
+            label=label,
+            prediction=prediction,
+            probabilities=probabilities,
+            scores=scores,
+            classes=classes,
+            positive=positive,
+            roles={"text": text, "id": id, "group": group, "time": time, "source": source, "split": split},
+            private=private,
+        )
+        self._start(build_table(rows, given), name, SavePolicy(save_rows, text_chars))
+
+    @classmethod
+    def from_predictions(
+        cls, y_true: Any, y_pred: Any, *, probabilities: Any = None, data: Any = None, **options: Any
+    ) -> Evaluation:
+        """Make an Evaluation from arrays of labels and predictions.
+
+        Parameters
+        ----------
+        y_true, y_pred
+            Label and predicted class of each row.
+        probabilities
+            Shape (n, number of classes), or (n,) for the positive class.
+        data
+            The examples, row by row; optional.
+        **options
+            The other parameters of ``Evaluation``.
+
+        Raises
+        ------
+        IndexMismatchError
+            If pandas objects hold the rows in different orders.
+        """
+        labels, predictions = as_array(y_true, "y_true"), as_array(y_pred, "y_pred")
+        if len(predictions) != len(labels):
+            raise LengthError.of("y_pred", len(predictions), len(labels), "y_true")
+        refuse_other_order({"y_true": y_true, "y_pred": y_pred, "data": data, "probabilities": probabilities})
+        if data is None:
+            data = table_of(label=y_true, prediction=y_pred)
+            return cls(data, probabilities=probabilities, **options)
+        return cls(data, label=y_true, prediction=y_pred, probabilities=probabilities, **options)
+
+    @classmethod
+    def from_estimator(cls, estimator: Any, X: Any, y: Any, *, data: Any = None, **options: Any) -> Evaluation:
+        """Make an Evaluation from a fitted scikit-learn classifier.
+
+        Probabilities come from ``predict_proba``; where there is none, ``decision_function`` of two classes sorts.
+
+        Parameters
+        ----------
+        estimator
+            A fitted classifier.
+        X
+            What it predicts from; also the examples, where it is a table and ``data`` is not given.
+        y
+            The labels.
+        data
+            The examples, row by row; optional.
+        **options
+            The other parameters of ``Evaluation``.
+        """
+        options.setdefault("name", type(estimator).__name__)
+        predicted, found = predictions_of(estimator, X, options.get("positive"))
+        shown = data if data is not None else X if hasattr(X, "columns") else None
+        return cls.from_predictions(y, predicted, data=shown, **(found | options))
+
+    @property
+    def name(self) -> str:
+        """What the views are headed with."""
+        return self._meta.name
+
+    @property
+    def selection(self) -> Selection:
+        """The selection that all views share."""
+        return self._selection
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What was assumed, left out or found odd while reading the table."""
+        return self._meta.notes
+
+    def slice(self, name: str, where: Any, *, private: bool = False) -> Evaluation:
+        """Define a slice; the same name replaces it.
+
+        Parameters
+        ----------
+        name
+            What it is called.
+        where
+            A dict of the arguments of ``selection.where``, a function of the frame that gives a boolean array, or a
+            boolean array.
+        private
+            Seen live only. A slice by a private column always is.
+
+        Returns
+        -------
+        The Evaluation itself.
+        """
+        mask, secret = self._slice_mask(where)
+        self._slices[name] = (mask, private or secret)
+        self._version += 1
+        self._session.renew(self._new_engine())
+        return self
+
+    def confusion(self, rows: Any = None, columns: Any = None, *, height: int | None = None) -> View:
+        """The confusion matrix; or the matrix of any two columns of few values.
+
+        Parameters
+        ----------
+        rows, columns
+            Column names; default: label and prediction.
+        height
+            In pixels.
+        """
+        if (rows is None) != (columns is None):
+            raise OffdiagonalError("give both rows= and columns=, or neither")
+        options = {} if rows is None else {"rows": self._dim(rows), "columns": self._dim(columns)}
+        return self._view(["confusion"], height, **options)
+
+    def slices(self, *, height: int | None = None) -> View:
+        """Error rate of every slice against the rest."""
+        return self._view(["slices"], height)
+
+    def confidence(self, *, height: int | None = None) -> View:
+        """Histogram of the predicted class's probability, right and wrong."""
+        return self._view(["confidence"], height)
+
+    def calibration(self, *, height: int | None = None) -> View:
+        """How often predictions of each confidence are right."""
+        return self._view(["calibration"], height)
+
+    def examples(self, *, height: int | None = None) -> View:
+        """The examples in view, most confident errors first."""
+        return self._view(["examples"], height)
+
+    def board(self, views: Sequence[str] = BOARD, *, height: int | None = None) -> View:
+        """Several views as one output: any of header, confusion, slices, confidence, calibration, examples."""
+        unknown = [view for view in views if view not in BOARD]
+        if unknown:
+            raise OffdiagonalError(f"unknown view {unknown[0]!r}; there is {', '.join(BOARD)}")
+        return self._view(list(views), height)
+
+    @property
+    def widget(self) -> Any:
+        """The board as an ipywidget."""
+        return self._board.widget
+
+    def to_frame(self) -> Any:
+        """The measures of the header, as a tidy pandas DataFrame."""
+        return self.board(["header"]).to_frame()
+
+    def to_altair(self) -> Any:
+        """The board as an Altair chart."""
+        return self._board.to_altair()
+
+    def save(self, path: Any, *, rows: int | None = None) -> None:
+        """Write the board to a file: interactive ``.html``, or a picture ``.png``, ``.svg``, ``.pdf``.
+
+        Parameters
+        ----------
+        path
+            Where to.
+        rows
+            How many examples the HTML holds at most; default: ``save_rows``.
+        """
+        self._board.save(path, rows=rows)
+
+    def __len__(self) -> int:
+        """Number of examples."""
+        return self._table.n
+
+    def __repr__(self) -> str:
+        """Five lines of text."""
+        return repr(self._board)
+
+    def _ipython_display_(self) -> None:
+        self._board._ipython_display_()
+
+    def _display_(self) -> Any:
+        return self._board._display_()
+
+    def _repr_html_(self) -> str:
+        return self._board._repr_html_()
+
+    def _start(self, table: Table, name: str, policy: SavePolicy) -> None:
+        self._table = table
+        self._description = Description(table, uuid.uuid4().hex, time.time(), str(name))
+        self._version = 0
+        self._policy = policy
+        self._slices: dict[str, tuple[NDArray[np.bool_], bool]] = {}
+        self._engine = self._new_engine()
+        self._selection = Selection(_Current(self))
+
+    def _new_engine(self) -> Engine:
+        parts = [SliceField(f"s{i}", name, secret) for i, (name, (_, secret)) in enumerate(self._slices.items())]
+        meta = self._description.meta(self._version, parts)
+        self._engine = Engine(self._table, meta, {name: mask for name, (mask, _) in self._slices.items()})
+        return self._engine
+
+    @property
+    def _meta(self) -> Meta:
+        return self._engine.meta
+
+    @cached_property
+    def _session(self) -> Session:
+        return Session(self._engine, self._selection, lambda: variable_name(self))
+
+    @cached_property
+    def _board(self) -> View:
+        return self.board()
+
+    def _view(self, views: Sequence[str], height: int | None, **options: str) -> View:
+        return View(self._session, tuple(views), self._policy, height, options)
+
+    def _dim(self, name: Any) -> str:
+        if name in ("label", "prediction"):
+            return str(name)
+        return clauses_field(self._meta, name)
+
+    def _slice_mask(self, where: Any) -> tuple[NDArray[np.bool_], bool]:
+        if isinstance(where, Mapping):
+            unknown = set(where) - set(_FIELDS.split(", "))
+            if unknown:
+                raise OffdiagonalError(f"a slice cannot be made of {min(unknown)!r}; there is {_FIELDS}")
+            clauses = clauses_of(_Current(self), **where)
+            return self._engine.mask(clauses), self._reads_private(clauses)
+        if callable(where):
+            where = where(self._table.source.take(np.arange(self._table.n)))
+        mask = as_array(where)
+        if mask.dtype == object:
+            mask = np.asarray([value is not None and value == value and bool(value) for value in mask], dtype=bool)
+        if mask.dtype != bool:
+            raise OffdiagonalError(f"a slice must be true or false for each row, but it holds {mask.dtype}")
+        if len(mask) != self._table.n:
+            raise LengthError.of("the slice", len(mask), self._table.n)
+        return mask, False
+
+    def _reads_private(self, clauses: Sequence[Clause]) -> bool:
+        secret = {f.key for f in self._meta.fields if f.private}
+        return any(isinstance(clause, ColumnClause) and clause.field in secret for clause in clauses)
+
+
+class _Current:
+    """The rows behind a selection: always those of the Evaluation's present engine."""
+
+    def __init__(self, evaluation: Evaluation) -> None:
+        self._evaluation = evaluation
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._evaluation._engine, name)
+
+
+def clauses_field(meta: Meta, name: Any) -> str:
+    """Key of the field of a column."""
+    found = next((f.key for f in meta.fields if f.name == str(name)), None)
+    if found is None:
+        raise OffdiagonalError(
+            f"column {name!r} is no column of few values; there is label, prediction, "
+            + ", ".join(f.name for f in meta.fields)
+        )
+    return found

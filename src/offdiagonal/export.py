@@ -1,0 +1,120 @@
+"""Rows as text to take away: CSV that is safe to open in a spreadsheet, tab-separated text to paste."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from offdiagonal.engine import Engine
+from offdiagonal.errors import MessageError
+from offdiagonal.table.plain import plain_column, text_of_object, without_surrogates
+
+TRIGGERS = ("=", "+", "-", "@", "\t", "\r", "\0", "＝", "＋", "－", "＠")
+"""First characters that make a spreadsheet take text for a formula (OWASP ASVS 1.2.10)."""
+
+MAX_CHARS = 64 * 1024 * 1024
+CHUNK = 2_000
+
+_NUMBER = re.compile(r"[-+]?(\d+(\.\d*)?(e[-+]?\d+)?|inf)", re.IGNORECASE)
+_NUMBERS = (int, float, Decimal, np.number)
+
+Column = Callable[[NDArray[np.int64]], list[Any]]
+
+
+def export_rows(engine: Engine, rows: NDArray[np.int64], kind: str, *, private: bool) -> str:
+    """The rows with all of their columns, in the given order.
+
+    Text that a spreadsheet would take for a formula gets a leading apostrophe; numbers stay as they are, and missing
+    values are empty.
+
+    Parameters
+    ----------
+    engine
+        The Evaluation's rows.
+    rows
+        Positions.
+    kind
+        ``csv``, or ``text``: separated by tabs, to paste.
+    private
+        Whether private columns go along.
+
+    Raises
+    ------
+    MessageError
+        If the text is longer than 64 million characters.
+    """
+    out = io.StringIO(newline="")
+    # Python's csv quotes a lone \r in every version only where the line's end holds one.
+    writer = csv.writer(out, delimiter="," if kind == "csv" else "\t", lineterminator="\r\n")
+    taken = _columns(engine, private)
+    writer.writerow([safe(name) for name, _ in taken])
+    for start in range(0, len(rows), CHUNK):
+        part = rows[start : start + CHUNK]
+        writer.writerows(zip(*(values(part) for _, values in taken), strict=True))
+        if out.tell() > MAX_CHARS:
+            raise MessageError(
+                f"these {len(rows):,} rows are more than {MAX_CHARS >> 20} million characters of text: "
+                "select fewer, or take them in Python with selection.frame()"
+            )
+    return out.getvalue()
+
+
+def safe(value: Any) -> Any:
+    """What no spreadsheet takes for a formula: text with an apostrophe where it needs one; numbers as they are."""
+    if value is None or isinstance(value, bool | int | float | Decimal):
+        return value
+    text = without_surrogates(value) if isinstance(value, str) else text_of_object(value)
+    return "'" + text if text.startswith(TRIGGERS) else text
+
+
+def _columns(engine: Engine, private: bool) -> list[tuple[str, Column]]:
+    table = engine.table
+    texts = np.empty(len(engine.meta.classes), dtype=object)
+    texts[:] = [_class(engine, code) for code in range(len(texts))]
+    found: list[tuple[str, Column]] = [
+        ("row", lambda rows: rows.tolist()),
+        ("label", lambda rows: list(texts[table.label[rows]])),
+        ("predicted", lambda rows: list(texts[table.prediction[rows]])),
+    ]
+    confidence, score = table.confidence, table.score
+    if confidence is not None:
+        found.append(("confidence", lambda rows: _cells(confidence[rows])))
+    if score is not None:
+        found.append((engine.meta.score or "score", lambda rows: _cells(score[rows])))
+    found.extend(
+        (column.name, _metadata(engine, int(column.key[1:])))
+        for column in table.columns
+        if column.key.startswith("c") and column.key[1:].isdigit() and (private or not column.private)
+    )
+    return found
+
+
+def _metadata(engine: Engine, position: int) -> Column:
+    return lambda rows: _cells(engine.table.source.at(position, rows))
+
+
+def _cells(values: NDArray[Any]) -> list[Any]:
+    shown = plain_column(values, MAX_CHARS)
+    return [
+        value if _is_number(raw, value) else safe(value) for raw, value in zip(values, shown, strict=True)
+    ]
+
+
+def _is_number(raw: Any, shown: Any) -> bool:
+    """Whether a value that reads as a number is one: a large integer, or a Decimal, is carried as text."""
+    return isinstance(raw, _NUMBERS) and isinstance(shown, str) and _NUMBER.fullmatch(shown) is not None
+
+
+def _class(engine: Engine, code: int) -> Any:
+    """A class as its cell has it: a number stays one, a missing one is empty."""
+    if code == engine.table.missing:
+        return None
+    value, text = engine.table.classes[code], engine.meta.classes[code]
+    return text if _is_number(value, text) else safe(text)

@@ -1,0 +1,258 @@
+"""Pages of examples: sorted rows as plain data."""
+
+from __future__ import annotations
+
+import math
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from offdiagonal.clauses import CellClause, Clause
+from offdiagonal.counts.filters import CodeFilter, Filter, RowFilter, tabulate
+from offdiagonal.engine import Engine
+from offdiagonal.table.meta import GridColumn
+from offdiagonal.table.plain import plain_column
+from offdiagonal.table.sorting import Order, order_of, positions, sort_rows
+
+MAX_PAGE = 500
+PREVIEW_CHARS = 2_000
+DETAIL_CHARS = 1_000_000
+DETAIL_CLASSES = 20
+CACHED = 4
+FIRST_CHUNK = 2_048
+LAST_CHUNK = 1 << 18
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+@dataclass(frozen=True)
+class Sort:
+    """One column to sort by; None is the order of interest: most confident errors first."""
+
+    column: str | None = None
+    descending: bool = False
+
+
+class Pages:
+    """Sorted pages of one Engine, with the few orders last used."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._orders: OrderedDict[Sort, Order] = OrderedDict()
+        self._cells: _Cells | None = None
+        self._searches: OrderedDict[tuple[tuple[Clause, ...], Sort], _Search] = OrderedDict()
+
+    def indices(self, clauses: Sequence[Clause], sort: Sort) -> NDArray[np.int64]:
+        """Positions of the selected rows, sorted."""
+        search = self._search(clauses, sort)
+        return search.rows(0, search.total).astype(np.int64)
+
+    def page(self, clauses: Sequence[Clause], sort: Sort, offset: int, limit: int) -> dict[str, Any]:
+        """Rows ``offset`` to ``offset + limit`` of the selected ones, and how many there are."""
+        search = self._search(clauses, sort)
+        rows = search.rows(offset, offset + min(limit, MAX_PAGE))
+        return {"total": search.total, "offset": offset, "rows": self.rows(rows)}
+
+    def rows(
+        self, rows: NDArray[Any], chars: int = PREVIEW_CHARS, private: bool = True
+    ) -> list[dict[str, Any]]:
+        """Rows as plain data: position, codes of label and prediction, probabilities, and shown values."""
+        table = self._engine.table
+        keys, columns = [], []
+        for column in table.columns:
+            if _is_metadata(column) and (private or not column.private):
+                keys.append(column.key)
+                columns.append(plain_column(table.source.at(int(column.key[1:]), rows), chars))
+        known = {
+            "row": rows.tolist(),
+            "label": table.label[rows].tolist(),
+            "prediction": table.prediction[rows].tolist(),
+            "confidence": _finite(None if table.confidence is None else table.confidence[rows], len(rows)),
+            "label_probability": _finite(self._label_probability(rows), len(rows)),
+        }
+        if table.score is not None:
+            known["score"] = _finite(table.score[rows], len(rows))
+        names = tuple(known)
+        values = zip(*columns, strict=True) if columns else [()] * len(rows)
+        return [
+            dict(zip(names, row, strict=True)) | {"values": dict(zip(keys, own, strict=True))}
+            for row, own in zip(zip(*known.values(), strict=True), values, strict=True)
+        ]
+
+    def detail(self, position: int) -> dict[str, Any]:
+        """Everything known about one row: its full values, and the classes by probability."""
+        table = self._engine.table
+        row = self.rows(np.asarray([position]), chars=DETAIL_CHARS)[0]
+        if table.probabilities is not None:
+            probabilities = table.probabilities[position]
+            order = np.argsort(-np.nan_to_num(probabilities, nan=-1), kind="stable")[:DETAIL_CLASSES]
+            row["probabilities"] = [
+                list(pair)
+                for pair in zip(order.tolist(), _finite(probabilities[order], len(order)), strict=True)
+            ]
+        row["slices"] = [name for name, mask in self._engine.slices.items() if mask[position]]
+        return row
+
+    def _label_probability(self, rows: NDArray[Any]) -> NDArray[np.float64] | None:
+        table = self._engine.table
+        if table.probabilities is None:
+            return None
+        codes = table.label[rows].astype(np.int64)
+        known = codes < table.probabilities.shape[1]
+        return np.where(known, table.probabilities[rows, np.where(known, codes, 0)], np.nan)
+
+    def _search(self, clauses: Sequence[Clause], sort: Sort) -> _Search:
+        key = (tuple(clauses), sort)
+        return _remembered(self._searches, key, lambda: self._new_search(clauses, sort))
+
+    def _new_search(self, clauses: Sequence[Clause], sort: Sort) -> _Search:
+        engine, order = self._engine, self._order(sort)
+        filters = {clause.field: engine.filter(clause) for clause in clauses}
+        known = tabulate(engine.tiles, [], list(filters.values()), engine.sizes, engine.table.missing)
+        total = None if known is None else int(known)
+        if sort == Sort() and any(isinstance(clause, CellClause) for clause in clauses):
+            cells = filters.pop("cell")
+            assert isinstance(cells, CodeFilter)
+            ranks = self._cell_order(order).ranks(cells.allowed)
+            if ranks is not None:
+                return _Search(engine, order[ranks], list(filters.values()), total)
+            filters["cell"] = cells
+        return _Search(engine, order, list(filters.values()), total)
+
+    def _cell_order(self, order: Order) -> _Cells:
+        if self._cells is None:
+            table = self._engine.table
+            self._cells = _Cells(table.label, table.prediction, len(table.classes), order)
+        return self._cells
+
+    def _order(self, sort: Sort) -> Order:
+        by = sort.column
+        return _remembered(
+            self._orders, sort, lambda: self._interest() if by is None else self._by(by, sort.descending)
+        )
+
+    def _interest(self) -> Order:
+        """Errors before the rest. Then the most confident first; else the largest error cell, then the row."""
+        engine, table = self._engine, self._engine.table
+        rank = np.asarray([0, 2, 1])[engine.outcome]
+        if table.confidence is not None:
+            return positions(np.lexsort((-np.nan_to_num(table.confidence, nan=-1), rank)))
+        if table.score is not None:
+            return positions(np.lexsort((-np.abs(np.nan_to_num(table.score)), rank)))
+        k = len(table.classes)
+        cell = table.label.astype(np.int64) * k + table.prediction
+        size = np.bincount(cell, minlength=k * k)
+        return positions(np.lexsort((cell, -size[cell], rank)))
+
+    def _by(self, column: str, descending: bool) -> Order:
+        table = self._engine.table
+        if column in {"label", "prediction"}:
+            codes = table.label if column == "label" else table.prediction
+            missing = np.zeros(table.n, dtype=bool) if table.missing is None else codes == table.missing
+            return order_of(codes, missing, descending=descending)
+        own = {"row": np.arange(table.n), "confidence": table.confidence, "score": table.score}
+        values = own[column] if column in own else table.source.values(int(column[1:]))
+        if values is None:
+            values = np.zeros(table.n)
+        return sort_rows(values, descending=descending)
+
+
+class _Cells:
+    """Where the rows of each cell of the matrix stand in the order of interest."""
+
+    def __init__(self, label: NDArray[Any], prediction: NDArray[Any], k: int, order: Order) -> None:
+        self._k = k
+        cell = (label.astype(np.int64) * k + prediction)[order]
+        # numpy sorts sixteen bits in one pass over the rows
+        cell = cell.astype(np.uint16) if k * k <= 1 << 16 else cell
+        self._by_cell = positions(np.argsort(cell, kind="stable"))
+        self._ends = np.cumsum(np.bincount(cell, minlength=k * k))
+
+    def ranks(self, allowed: NDArray[np.bool_]) -> Order | None:
+        """Places in the order of interest of the rows of some cells; None where those are too many to pay."""
+        cells = np.flatnonzero(allowed)
+        ends = self._ends[cells]
+        starts = np.where(cells > 0, self._ends[cells - 1], 0)
+        if len(cells) == 1:
+            return self._by_cell[starts[0] : ends[0]]
+        if int((ends - starts).sum()) * 8 > len(self._by_cell):
+            return None
+        parts = [self._by_cell[a:b] for a, b in zip(starts, ends, strict=True)]
+        return np.sort(np.concatenate(parts)) if parts else self._by_cell[:0]
+
+
+class _Search:
+    """The rows of one question in their order, looked for as far as they are asked for."""
+
+    def __init__(self, engine: Engine, candidates: Order, filters: list[Filter], total: int | None) -> None:
+        self._engine = engine
+        self._candidates = candidates
+        self._filters = filters
+        self._parts: list[Order] = [] if filters else [candidates]
+        self._found = 0 if filters else len(candidates)
+        self._at = self._found
+        self._chunk = FIRST_CHUNK
+        self._total = total if filters else len(candidates)
+
+    @property
+    def total(self) -> int:
+        """How many rows there are."""
+        if self._total is None:
+            self._look(len(self._candidates))
+            self._total = self._found
+        return self._total
+
+    def rows(self, start: int, end: int) -> Order:
+        """Positions of the rows from one place to another."""
+        self._look(end)
+        if len(self._parts) != 1:
+            self._parts = [np.concatenate(self._parts) if self._parts else self._candidates[:0]]
+        return self._parts[0][start:end]
+
+    def _look(self, end: int) -> None:
+        while self._found < end and self._at < len(self._candidates):
+            rows = self._candidates[self._at : self._at + self._chunk]
+            self._at += len(rows)
+            self._chunk = min(2 * self._chunk, LAST_CHUNK)
+            for item in self._filters:
+                rows = rows[_passes(item, self._engine, rows)]
+            self._parts.append(rows)
+            self._found += len(rows)
+
+
+def _passes(item: Filter, engine: Engine, rows: Order) -> NDArray[np.bool_]:
+    if isinstance(item, RowFilter):
+        return item.mask[rows]
+    return np.asarray(item.allowed[tuple(engine.codes[dim][rows] for dim in item.dims)], dtype=bool)
+
+
+def _remembered(cache: OrderedDict[K, V], key: K, make: Callable[[], V]) -> V:
+    """What was made for a key, of which the few last used are kept."""
+    if key in cache:
+        cache.move_to_end(key)
+        return cache[key]
+    made = cache[key] = make()
+    if len(cache) > CACHED:
+        cache.popitem(last=False)
+    return made
+
+
+def sortable_columns(columns: Sequence[GridColumn]) -> set[str]:
+    """Keys that a page can be sorted by."""
+    return {"row", "score", *(column.key for column in columns)}
+
+
+def _is_metadata(column: GridColumn) -> bool:
+    return column.key.startswith("c") and column.key[1:].isdigit()
+
+
+def _finite(values: NDArray[np.float64] | None, n: int) -> list[float | None]:
+    if values is None:
+        return [None] * n
+    listed: list[float] = values.tolist()
+    return list(listed) if np.isfinite(values).all() else [v if math.isfinite(v) else None for v in listed]

@@ -1,0 +1,1 @@
+"""Measures with intervals, corrections and calibration: numbers in, numbers out, only numpy needed."""

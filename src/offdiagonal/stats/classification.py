@@ -1,0 +1,275 @@
+"""Measures of a classifier from its confusion matrix.
+
+Rows are labels, columns predictions. Where one index stands for missing values, rows whose label is missing
+are not judged and left out; a missing prediction of a labelled row is an error.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from offdiagonal.stats.intervals import WILSON, wilson, wilson_limits
+from offdiagonal.stats.measure import MIN_N, Measure, logit_limits, unknown
+
+DELTA = "delta method (logit)"
+OVERLAP = "Wilson on TP / (TP + FP + FN)"
+
+
+def accuracy(confusion: ArrayLike, missing: int | None = None) -> Measure:
+    """Answer what share of the judged rows is predicted right.
+
+    Parameters
+    ----------
+    confusion : array of shape (classes, classes)
+        Counts of rows; rows are labels, columns predictions.
+    missing
+        The index of the missing class, if there is one.
+
+    Returns
+    -------
+    Measure
+        With Wilson's interval; n is the judged rows; ``None`` below ten.
+
+    Raises
+    ------
+    ValueError
+        If the matrix is not square or holds anything but counts.
+    IndexError
+        If there is no such class.
+
+    References
+    ----------
+    Wilson (1927), Probable inference, the law of succession, and statistical inference, JASA 22.
+
+    Examples
+    --------
+    >>> round(accuracy([[1000, 45, 7], [10, 505, 8], [50, 30, 2000]]).value, 5)
+    0.95896
+    """
+    counts = _judged(confusion, missing)
+    return wilson(int(counts.trace()), int(counts.sum()))
+
+
+def recall(confusion: ArrayLike, klass: int, missing: int | None = None) -> Measure:
+    """Answer what share of the rows of a class is found.
+
+    Parameters
+    ----------
+    confusion : array of shape (classes, classes)
+        Counts of rows; rows are labels, columns predictions.
+    klass
+        The index of the class.
+    missing
+        The index of the missing class, if there is one.
+
+    Returns
+    -------
+    Measure
+        With Wilson's interval; n is the rows labelled so; ``None`` below ten, or if ``klass`` is ``missing``.
+
+    Raises
+    ------
+    ValueError
+        If the matrix is not square or holds anything but counts.
+    IndexError
+        If there is no such class.
+
+    References
+    ----------
+    Wilson (1927), Probable inference, the law of succession, and statistical inference, JASA 22.
+
+    Examples
+    --------
+    >>> round(recall([[1000, 45, 7], [10, 505, 8], [50, 30, 2000]], 0).value, 4)
+    0.9506
+    """
+    counts = _judged(confusion, missing)
+    _check_class(counts, klass)
+    return wilson(int(counts[klass, klass]), int(counts[klass].sum()))
+
+
+def precision(confusion: ArrayLike, klass: int, missing: int | None = None) -> Measure:
+    """Answer what share of the rows predicted as a class is of that class.
+
+    Parameters
+    ----------
+    confusion : array of shape (classes, classes)
+        Counts of rows; rows are labels, columns predictions.
+    klass
+        The index of the class.
+    missing
+        The index of the missing class, if there is one.
+
+    Returns
+    -------
+    Measure
+        With Wilson's interval; n is the judged rows predicted so; ``None`` below ten, or if ``klass`` is
+        ``missing``.
+
+    Raises
+    ------
+    ValueError
+        If the matrix is not square or holds anything but counts.
+    IndexError
+        If there is no such class.
+
+    References
+    ----------
+    Wilson (1927), Probable inference, the law of succession, and statistical inference, JASA 22.
+
+    Examples
+    --------
+    >>> round(precision([[1000, 45, 7], [10, 505, 8], [50, 30, 2000]], 0).value, 4)
+    0.9434
+    """
+    counts = _judged(confusion, missing)
+    _check_class(counts, klass)
+    if klass == missing:
+        return unknown(0, WILSON)
+    return wilson(int(counts[klass, klass]), int(counts[:, klass].sum()))
+
+
+def f1(confusion: ArrayLike, klass: int, missing: int | None = None) -> Measure:
+    """Answer how well one class is found and kept apart: the harmonic mean of its recall and precision.
+
+    F1 = 2 TP / (2 TP + FP + FN), so a labelled class that is never predicted, whose precision is undefined,
+    has an F1 of 0. A class that is never a label has none.
+
+    F1 is a rising function, 2 J / (1 + J), of J = TP / (TP + FP + FN), a plain rate of the rows that concern
+    the class: Wilson's limits for J give those of F1. In large tables they are those of the delta method;
+    near 0 and 1, where that one's shrink to no width, they still cover.
+
+    Parameters
+    ----------
+    confusion : array of shape (classes, classes)
+        Counts of rows; rows are labels, columns predictions.
+    klass
+        The index of the class.
+    missing
+        The index of the missing class, if there is one.
+
+    Returns
+    -------
+    Measure
+        n is TP + FP + FN, the judged rows labelled or predicted so; ``None`` below ten.
+
+    Raises
+    ------
+    ValueError
+        If the matrix is not square or holds anything but counts.
+    IndexError
+        If there is no such class.
+
+    References
+    ----------
+    Wilson (1927), Probable inference, the law of succession, and statistical inference, JASA 22.
+
+    Examples
+    --------
+    >>> measure = f1([[50, 10], [5, 35]], 0)
+    >>> round(measure.value, 4), round(measure.low, 4), round(measure.high, 4), measure.n
+    (0.8696, 0.7905, 0.9218, 65)
+    """
+    counts = _judged(confusion, missing)
+    _check_class(counts, klass)
+    hits, labelled = int(counts[klass, klass]), int(counts[klass].sum())
+    both = labelled + int(counts[:, klass].sum())
+    union = both - hits
+    if labelled == 0:
+        return unknown(0 if klass == missing else union, OVERLAP)
+    if union < MIN_N:
+        return unknown(union, OVERLAP)
+    return Measure(2 * hits / both, *_f1_limits(hits, union), union, OVERLAP)
+
+
+def macro_f1(confusion: ArrayLike, missing: int | None = None) -> Measure:
+    """Answer how well the classes are told apart, each class counting the same.
+
+    The mean of F1 over the classes that occur as a label; one that is never predicted counts as 0. A class
+    that occurs as a prediction only is no term of the mean: its rows are misses of their own classes already.
+    (scikit-learn's ``average="macro"`` counts it as 0, unless ``labels=`` names the classes that occur.)
+
+    Parameters
+    ----------
+    confusion : array of shape (classes, classes)
+        Counts of rows; rows are labels, columns predictions.
+    missing
+        The index of the missing class, if there is one.
+
+    Returns
+    -------
+    Measure
+        n is the judged rows; ``None`` below ten. The interval is given only if each class that occurs has ten
+        labelled rows or more; it is the delta method's over all cells, on the logit scale, and where each F1
+        is 0 or 1 (the delta method then knows no error) the mean of the limits that `f1` gives.
+
+    Raises
+    ------
+    ValueError
+        If the matrix is not square or holds anything but counts.
+    IndexError
+        If there is no such class.
+
+    References
+    ----------
+    Takahashi, Yamamoto, Kuchiba and Koyama (2022), Confidence interval for micro-averaged F1 and
+    macro-averaged F1 scores, Applied Intelligence 52; here with all cells.
+
+    Examples
+    --------
+    >>> measure = macro_f1([[1000, 45, 7], [10, 505, 8], [50, 30, 2000]])
+    >>> round(measure.value, 4), round(measure.low, 4), round(measure.high, 4), measure.n
+    (0.9465, 0.9372, 0.9545, 3655)
+    """
+    counts = _judged(confusion, missing)
+    labelled = counts.sum(axis=1)
+    n, occurs = int(labelled.sum()), labelled > 0
+    if n < MIN_N:
+        return unknown(n, DELTA)
+    terms = int(occurs.sum())
+    both = np.maximum(labelled + counts.sum(axis=0), 1)
+    scores = np.where(occurs, 2 * counts.diagonal() / both, 0.0)
+    value = float(scores.sum()) / terms
+    if labelled[occurs].min() < MIN_N:
+        return Measure(value, None, None, n, DELTA)
+    # F1 does not change when all counts double, so its gradient's mean over the rows is 0
+    share = scores / both
+    gradient = -(share[:, None] + share[None, :])
+    gradient[np.diag_indices_from(gradient)] += np.where(occurs, 2 / both, 0.0)
+    error = math.sqrt(float((counts * gradient**2).sum())) / terms
+    if error == 0:
+        limits = [
+            _f1_limits(int(hits), int(size - hits))
+            for hits, size in zip(counts.diagonal()[occurs], both[occurs], strict=True)
+        ]
+        low, high = (sum(side) / terms for side in zip(*limits, strict=True))
+        return Measure(value, low, high, n, DELTA)
+    return Measure(value, *logit_limits(value, error), n, DELTA)
+
+
+def _judged(confusion: ArrayLike, missing: int | None) -> NDArray[np.int64]:
+    """Copy the counts, without the rows whose label is missing."""
+    given = np.asarray(confusion)
+    if given.ndim != 2 or given.shape[0] != given.shape[1]:
+        raise ValueError(f"a confusion matrix is square, not of shape {given.shape}")
+    with np.errstate(invalid="ignore"):  # nan is refused below
+        counts = given.astype(np.int64)
+    if (counts != given).any() or counts.min(initial=0) < 0:
+        raise ValueError("a confusion matrix holds counts: whole numbers that are not negative")
+    if missing is not None:
+        _check_class(counts, missing)
+        counts[missing] = 0
+    return counts
+
+
+def _check_class(counts: NDArray[np.int64], klass: int) -> None:
+    if not 0 <= klass < len(counts):
+        raise IndexError(f"class {klass} of {len(counts)}")
+
+
+def _f1_limits(hits: int, union: int) -> tuple[float, float]:
+    low, high = wilson_limits(hits, union)
+    return 2 * low / (1 + low), 2 * high / (1 + high)

@@ -1,0 +1,132 @@
+"""Numbers and times of many values, cut into a few bins with round edges."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from offdiagonal.table.meta import FieldKind, Level
+
+NUMBER_BINS = 5
+MOST_BINS = 12
+SAMPLE = 100_000
+"""Edges are found from about this many values; every value is counted."""
+
+
+@dataclass(frozen=True)
+class Binned:
+    """Levels of a column and the code of each row; -1 stands for missing."""
+
+    kind: FieldKind
+    levels: list[Level]
+    codes: NDArray[np.int64]
+    maximum: float | None = None
+
+
+def numeric(values: NDArray[Any]) -> NDArray[np.float64]:
+    """Numbers as floats, times as epoch milliseconds; missing is NaN."""
+    if values.dtype.kind == "M":
+        whole = values.astype("datetime64[ms]").astype(np.int64).astype(np.float64)
+        whole[np.isnat(values)] = np.nan
+        return whole
+    return values.astype(np.float64)
+
+
+def bin_numbers(values: NDArray[Any]) -> Binned | None:
+    """Quantile bins of the finite numbers; an infinity is a level of its own. None where there is no number."""
+    numbers = numeric(values)
+    finite = numbers[np.isfinite(numbers)]
+    if len(finite) == 0:
+        return None
+    low, high = float(finite.min()), float(finite.max())
+    inner = _inner_edges(finite, low, high)
+    edges = [low, *inner, high]
+    codes = np.searchsorted(inner, numbers, side="right").astype(np.int64)
+    levels = [
+        Level(text, f"({start!r}, {end!r})", start, end)
+        for text, start, end in zip(_range_texts(edges), edges[:-1], edges[1:], strict=True)
+    ]
+    codes[~np.isfinite(numbers)] = -1
+    for infinity in (-np.inf, np.inf):
+        where = numbers == infinity
+        if where.any():
+            codes[where] = len(levels)
+            levels.append(Level(str(infinity), repr(str(infinity))))
+    return Binned("number", levels, codes, high)
+
+
+def _inner_edges(finite: NDArray[np.float64], low: float, high: float) -> list[float]:
+    """Round edges near the quantiles, strictly inside; of the distinct values where one value is most of them."""
+    sample = finite[:: max(1, len(finite) // SAMPLE)]
+    for some in (sample, np.unique(sample)):
+        shares = np.arange(1, NUMBER_BINS) / NUMBER_BINS
+        cuts = [float(cut) for cut in np.quantile(some, shares, method="closest_observation")]
+        decimals = _decimals(some)
+        for edges in ({round(cut, decimals) for cut in cuts}, set(cuts)):
+            inner = sorted(edge for edge in edges if low < edge < high)
+            if inner:
+                return inner
+    return []
+
+
+def _decimals(values: NDArray[np.float64]) -> int:
+    """How many decimals a twentieth of the spread needs; negative: tens, hundreds ..."""
+    tenth, ninth = (float(value) for value in np.quantile(values, [0.1, 0.9]))
+    spread = ninth / 20 - tenth / 20
+    return -math.floor(math.log10(spread)) if spread > 0 else 15
+
+
+def _range_texts(edges: list[float]) -> list[str]:
+    """``1 to < 5`` ... and ``5 to 9`` for the last bin, with as many digits as tell the edges apart."""
+    for digits in (6, 9, 12, 17):
+        shown = [f"{edge:,.{digits}g}" for edge in edges]
+        if len(set(shown)) == len(set(edges)):
+            break
+    bins = list(zip(shown[:-1], shown[1:], strict=True))
+    return [f"{a} to < {b}" for a, b in bins[:-1]] + [f"{a} to {b}" for a, b in bins[-1:]]
+
+
+CALENDAR = (
+    ("s", (1, 10)),
+    ("m", (1, 10)),
+    ("h", (1, 6)),
+    ("D", (1, 7)),
+    ("M", (1, 3)),
+    ("Y", (1, 10, 100, 1000)),
+)
+MONDAY = 3
+"""Days since Monday on the first day of 1970, which weeks are counted from."""
+
+
+def bin_times(values: NDArray[Any]) -> Binned | None:
+    """Calendar bins: at most about twelve seconds, minutes ... weeks, months, years. None where there is no time."""
+    there = ~np.isnat(values)
+    if not there.any():
+        return None
+    unit, step = _calendar_step(values[there].min(), values[there].max())
+    shift = MONDAY if (unit, step) == ("D", 7) else 0
+    periods = (values.astype(f"datetime64[{unit}]").astype(np.int64) + shift) // step
+    first, last = int(periods[there].min()), int(periods[there].max())
+    starts = [np.datetime64((first + i) * step - shift, unit) for i in range(last - first + 2)]
+    levels = [_time_level(start, end, step) for start, end in zip(starts[:-1], starts[1:], strict=True)]
+    return Binned("time", levels, np.where(there, periods - first, -1))
+
+
+def _calendar_step(low: np.datetime64, high: np.datetime64) -> tuple[str, int]:
+    for unit, steps in CALENDAR:
+        units = f"datetime64[{unit}]"
+        count = int((high.astype(units) - low.astype(units)).astype(np.int64)) + 1
+        for step in steps:
+            if count / step <= MOST_BINS:
+                return unit, step
+    return "Y", 10_000
+
+
+def _time_level(start: np.datetime64, end: np.datetime64, step: int) -> Level:
+    low, high = (float(at.astype("datetime64[ms]").astype(np.int64)) for at in (start, end))
+    text = str(start) if step == 1 else f"{start} to < {end}"
+    return Level(text.replace("T", " "), f"({str(start)!r}, {str(end)!r})", low, high)

@@ -1,0 +1,156 @@
+"""Which columns can be selected by, and what their codes mean."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+import warnings
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from offdiagonal.errors import SelectionError
+from offdiagonal.table.arrays import missing_in
+from offdiagonal.table.bins import Binned, bin_numbers, bin_times
+from offdiagonal.table.encode import (
+    MISSING_TEXT,
+    Codes,
+    as_objects,
+    distinct_at_most,
+    distinct_texts,
+    factorize,
+    identity,
+    literals,
+    numbered,
+    object_kind,
+    plain_value,
+    smallest,
+)
+from offdiagonal.table.meta import Field, Level
+
+MAX_LEVELS = 50
+MAX_NUMBER_LEVELS = 12
+
+MISSING = Level(MISSING_TEXT, "None")
+NUMBERS = {"integer", "floating", "mixed-integer-float", "decimal"}
+MOMENTS = {"datetime", "datetime64", "date"}
+
+
+def make_field(field: Field, values: NDArray[Any], order: Sequence[Any] | None = None) -> tuple[Field, Codes] | None:
+    """A field with its levels, and its codes; None where the column has too many values to list, or only one.
+
+    Numbers of more than 12 values fall into quantile bins, times into calendar bins.
+
+    Parameters
+    ----------
+    field
+        What is known of the column.
+    values
+        As ``selectable`` gives them.
+    order
+        Values in the order of the user's own categories, where they have one.
+    """
+    found = _encode(values, order)
+    if found is None:
+        return None
+    levels, codes = found.levels, found.codes
+    if (codes < 0).any():
+        codes = np.where(codes < 0, len(levels), codes)
+        levels = [*levels, MISSING]
+    if len(levels) < 2:
+        return None
+    made = dataclasses.replace(field, kind=found.kind, levels=tuple(levels), maximum=found.maximum)
+    return made, smallest(codes, len(levels))
+
+
+def _encode(values: NDArray[Any], order: Sequence[Any] | None) -> Binned | None:
+    if values.dtype.kind == "M":
+        return _distinct_levels(bin_times(values))
+    if values.dtype.kind in "biufOm":
+        numbers = values.dtype.kind in "iuf" or (values.dtype == object and object_kind(values) in NUMBERS)
+        if distinct_at_most(values, MAX_NUMBER_LEVELS if numbers else MAX_LEVELS):
+            return _categories(as_objects(values) if values.dtype.kind == "m" else values, order)
+        if numbers:
+            return _distinct_levels(bin_numbers(values))
+    return None
+
+
+def _categories(values: NDArray[Any], order: Sequence[Any] | None) -> Binned:
+    codes, distinct = factorize(values)
+    if order is not None:
+        rank = {identity(plain_value(value)): i for i, value in enumerate(order)}
+        ordered = sorted(range(len(distinct)), key=lambda i: rank.get(identity(distinct[i]), len(rank)))
+        to = np.append(np.argsort(ordered), -1)
+        codes, distinct = to[codes], [distinct[i] for i in ordered]
+    texts = distinct_texts(distinct, taken=[MISSING_TEXT] if (codes < 0).any() else [])
+    levels = [Level(text, python) for text, python in zip(texts, literals(distinct, texts), strict=True)]
+    return Binned("category", levels, codes)
+
+
+def _distinct_levels(found: Binned | None) -> Binned | None:
+    if found is None:
+        return None
+    texts = numbered([level.text for level in found.levels])
+    levels = [dataclasses.replace(level, text=text) for level, text in zip(found.levels, texts, strict=True)]
+    return dataclasses.replace(found, levels=levels)
+
+
+class Selectable(NamedTuple):
+    """A column's values as they are selected by."""
+
+    values: NDArray[Any]
+    zone: str | None
+    """Time zone whose wall clock the values are."""
+    lost: int
+    """How many are no times and count as missing."""
+
+
+def selectable(values: NDArray[Any], role: str | None, zone: str | None) -> Selectable:
+    """Values to select by: dates and times held as objects, or as text in a time column, become times."""
+    kind = object_kind(values) if values.dtype == object else ""
+    if kind not in MOMENTS and not (role == "time" and kind == "string"):
+        return Selectable(values, zone, 0)
+    times, zone = _parsed(values)
+    lost = int((np.isnat(times) & ~missing_in(values)).sum())
+    return Selectable(times, zone, lost) if 2 * lost < len(values) else Selectable(values, None, 0)
+
+
+def _parsed(values: NDArray[Any]) -> tuple[NDArray[Any], str | None]:
+    zones = {str(value.tzinfo) for value in values if getattr(value, "tzinfo", None) is not None}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of formats that differ: the count of lost values says it
+        try:
+            times = pd.to_datetime(pd.Series(values), errors="coerce", utc=bool(zones))
+        except ValueError:
+            times = pd.to_datetime(pd.Series(values), errors="coerce", utc=True)
+    if times.dt.tz is None:
+        return times.to_numpy(), None
+    zone = zones.pop() if len(zones) == 1 else str(times.dt.tz)
+    return times.dt.tz_convert(zone).dt.tz_localize(None).to_numpy(), zone
+
+
+def moment(value: Any, zone: str | None) -> float:
+    """A point in time as epoch milliseconds by the wall clock of a column.
+
+    Raises
+    ------
+    SelectionError
+        If it is no time, or has a zone and the column has none.
+    """
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return float(math.ceil(value))
+    try:
+        time = pd.Timestamp(value)
+    except (TypeError, ValueError) as error:
+        raise SelectionError(f"{value!r} is no time; write it as '2024-01-31' or '2024-01-31 12:00'") from error
+    if time.tzinfo is not None and zone is None:
+        raise SelectionError(f"{value!r} has a time zone, and the column has none; leave it out")
+    if time.tzinfo is not None:
+        time = time.tz_convert(zone)
+        time = time.tz_localize(None)
+    if time is pd.NaT:
+        raise SelectionError("a missing time is no end of an interval")
+    return float(time.to_datetime64().astype("datetime64[ms]").astype(np.int64))

@@ -1,0 +1,175 @@
+"""What a user names or gives for each role: a column of the table, or the values themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from offdiagonal.errors import ColumnNotFoundError, LengthError, OffdiagonalError, ProbabilityError
+from offdiagonal.table.arrays import as_array, is_array
+from offdiagonal.table.probabilities import column_names
+from offdiagonal.table.read import Source, refuse_other_order
+
+ROLES = ("text", "id", "group", "time", "source", "split")
+
+
+@dataclass
+class Given:
+    """Where the roles stand in a table, and what was given besides it."""
+
+    label: NDArray[Any]
+    prediction: NDArray[Any]
+    probabilities: Any = None
+    probability_names: tuple[Any, ...] = ()
+    scores: NDArray[np.float64] | None = None
+    classes: Sequence[Any] | None = None
+    positive: Any = None
+    roles: dict[str, int] = field(default_factory=dict)
+    """Role to the position of its column."""
+    hidden: dict[int, str] = field(default_factory=dict)
+    """Positions of columns that are no metadata (label, prediction, probabilities, scores), and their role."""
+    private: set[int] = field(default_factory=set)
+    """Positions of columns that are seen live only."""
+
+
+def resolve(
+    source: Source,
+    *,
+    label: Any,
+    prediction: Any,
+    probabilities: Any = None,
+    scores: Any = None,
+    classes: Iterable[Any] | None = None,
+    positive: Any = None,
+    roles: dict[str, Any],
+    private: Any = (),
+) -> Given:
+    """Find the columns that are named, and check the values that are given.
+
+    Raises
+    ------
+    ColumnNotFoundError
+        If a column is not there, or is there twice.
+    IndexMismatchError
+        If pandas objects hold the rows in different orders.
+    LengthError
+        If values are not one for each row.
+    """
+    columns = {"label": label, "prediction": prediction, "probabilities": probabilities, "scores": scores}
+    refuse_other_order({"data": source} | {f"{role}=": value for role, value in columns.items()})
+    given = Given(np.empty(0), np.empty(0))
+    given.label = _values(source, "label", label, given)
+    given.prediction = _values(source, "prediction", prediction, given)
+    given.probabilities, given.probability_names = _probabilities(source, probabilities, given)
+    given.scores = None if scores is None else _scores(_values(source, "scores", scores, given))
+    given.classes = None if classes is None else list(classes)
+    given.positive = positive
+    for role, name in roles.items():
+        if name is not None:
+            _assign(source, given, role, name)
+    many = isinstance(private, list | tuple | set | frozenset) and not source.positions(private)
+    for name in private if many else [private]:
+        given.private.add(position_of(source, "private", name))
+    _refuse_private_outcomes(source, given)
+    return given
+
+
+def position_of(source: Source, role: str, name: Any) -> int:
+    """Position of the column of a name.
+
+    Raises
+    ------
+    ColumnNotFoundError
+        If there is no such column, or more than one.
+    """
+    found = source.positions(name)
+    if len(found) > 1:
+        raise ColumnNotFoundError.ambiguous(role, name, len(found))
+    if not found:
+        raise ColumnNotFoundError.of(role, name, source.names)
+    return found[0]
+
+
+def _values(source: Source, role: str, given: Any, into: Given) -> NDArray[Any]:
+    if given is None:
+        raise OffdiagonalError(f"{role} is None; name its column, or give one value for each row")
+    if not is_array(given) or source.positions(given):
+        position = position_of(source, role, given)
+        _hide(source, into, position, role)
+        return source.values(position)
+    values = as_array(given, f"{role}=")
+    if len(values) != source.n:
+        raise LengthError.of(f"{role}=", len(values), source.n)
+    return values
+
+
+def _hide(source: Source, into: Given, position: int, role: str) -> None:
+    if position in into.hidden:
+        raise OffdiagonalError(
+            f"column {source.names[position]!r} is named as {into.hidden[position]} and as {role}; "
+            "each role needs a column of its own"
+        )
+    into.hidden[position] = role
+
+
+def _assign(source: Source, into: Given, role: str, name: Any) -> None:
+    if is_array(name) and not source.positions(name):
+        raise OffdiagonalError(f"{role}= names a column of the table; put the values into the table first")
+    position = position_of(source, role, name)
+    taken = {at: other for other, at in into.roles.items()} | into.hidden
+    if position in taken:
+        raise OffdiagonalError(
+            f"column {name!r} is named as {taken[position]} and as {role}; each role needs a column of its own"
+        )
+    into.roles[role] = position
+
+
+def _probabilities(source: Source, given: Any, into: Given) -> tuple[Any, tuple[Any, ...]]:
+    if given is None:
+        return None, ()
+    if not is_array(given) and not isinstance(given, tuple) and not hasattr(given, "columns"):
+        given = [given]
+    elif isinstance(given, tuple) and source.positions(given):
+        given = [given]
+    if not isinstance(given, list | tuple) or _are_numbers(source, given):
+        return given, column_names(given)
+    columns = []
+    for name in given:
+        position = position_of(source, "probabilities", name)
+        _hide(source, into, position, "probabilities")
+        columns.append(_numbers(source, position))
+    return np.column_stack(columns) if columns else np.empty((source.n, 0)), tuple(given)
+
+
+def _are_numbers(source: Source, given: Sequence[Any]) -> bool:
+    """Whether a list holds the probabilities themselves, rather than the names of columns."""
+    names = all(not is_array(item) and source.positions(item) for item in given)
+    return not names and all(is_array(item) or isinstance(item, int | float | np.number) for item in given)
+
+
+def _numbers(source: Source, position: int) -> NDArray[np.float64]:
+    values = source.values(position)
+    try:
+        return values.astype(np.float64)
+    except (TypeError, ValueError) as error:
+        name = source.names[position]
+        raise ProbabilityError(f"probabilities column {name!r} does not hold numbers: {error}") from error
+
+
+def _scores(values: NDArray[Any]) -> NDArray[np.float64]:
+    try:
+        return values.astype(np.float64, copy=True)
+    except (TypeError, ValueError) as error:
+        raise OffdiagonalError(f"scores must be numbers: {error}") from error
+
+
+def _refuse_private_outcomes(source: Source, given: Given) -> None:
+    for position in sorted(given.private & set(given.hidden)):
+        raise OffdiagonalError(
+            f"column {source.names[position]!r} is the {given.hidden[position]} and cannot be private: what is saved "
+            "is made of it; leave it out of private="
+        )

@@ -1,0 +1,96 @@
+"""What a table of predictions is, as plain data: the classes, the fields that can be selected, the columns shown.
+
+It is the one description that Python and the browser share; ``js/src/core/types.ts`` is its twin.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+CONFIDENCE_BINS = 200
+
+FieldKind = Literal["category", "number", "time"]
+ColumnKind = Literal["text", "number", "category", "time", "probability", "label"]
+
+
+@dataclass(frozen=True)
+class Level:
+    """One value, or one bin, of a field."""
+
+    text: str
+    python: str
+    """A Python expression for ``where(columns={name: ...})``; ``None`` for missing values."""
+    low: float | None = None
+    high: float | None = None
+
+
+@dataclass(frozen=True)
+class Field:
+    """A column of few values; numbers and times (epoch milliseconds) are binned."""
+
+    key: str
+    """``c0``, ``c1`` ...: the position of the column in the given table."""
+    name: str
+    python: str
+    kind: FieldKind
+    levels: tuple[Level, ...]
+    role: str | None = None
+    private: bool = False
+    maximum: float | None = None
+
+
+@dataclass(frozen=True)
+class SliceField:
+    """A slice that the user defined."""
+
+    key: str
+    name: str
+    private: bool = False
+
+
+@dataclass(frozen=True)
+class GridColumn:
+    """A column of the examples."""
+
+    key: str
+    name: str
+    kind: ColumnKind
+    role: str | None = None
+    private: bool = False
+
+
+@dataclass(frozen=True)
+class Meta:
+    """Everything about an Evaluation but its rows and counts."""
+
+    evaluation: str
+    """Identity of the Evaluation in its kernel."""
+    fingerprint: str
+    """Hash of the content: what links saved and live views."""
+    created: float
+    """Epoch seconds: of two Evaluations of one name the later one is in force."""
+    version: int
+    """Grows when slices are added."""
+    name: str
+    variable: str
+    n: int
+    classes: tuple[str, ...]
+    class_python: tuple[str, ...]
+    missing: int | None
+    positive: int | None
+    """The class that precision, recall and F1 are about; only where there are two classes."""
+    order: tuple[int, ...]
+    """Class codes as the matrix shows them: similar classes side by side."""
+    fields: tuple[Field, ...]
+    slices: tuple[SliceField, ...]
+    confidence: bool
+    why_no_confidence: str | None
+    score: str | None
+    """Name of a score that sorts and is no probability, where one was given."""
+    text: str | None
+    """Key of the column that text search reads."""
+    columns: tuple[GridColumn, ...]
+    auc: tuple[float, float | None, float | None, int] | None
+    """Area under the ROC curve of all rows: value, low, high, n; two classes with probabilities or a score."""
+    notes: tuple[str, ...]

@@ -1,0 +1,114 @@
+"""Values as plain data: what JSON carries without loss, and text for everything else."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+SAFE_INTEGER = 1 << 53
+MOST_ITEMS = 200
+MOST_BYTES = 64
+
+Plain = str | float | int | bool | None
+
+
+def plain_column(values: NDArray[Any], chars: int) -> list[Plain]:
+    """Values of one column as plain data; texts are cut after ``chars`` characters."""
+    kind = values.dtype.kind
+    if kind == "b" or (kind in "iu" and (len(values) == 0 or _is_small(values))):
+        return list(values.tolist())
+    if kind == "f" and values.dtype.itemsize <= 8 and bool(np.isfinite(values).all()):
+        return [_shortest(value) for value in values] if values.dtype.itemsize < 8 else list(values.tolist())
+    if kind == "M":
+        return _times(values)
+    return [_cut(value, chars) if type(value) is str else plain(value, chars) for value in values]
+
+
+def plain(value: Any, chars: int) -> Plain:
+    """A value that JSON carries without loss; what it cannot carry goes as text, and missing as None."""
+    if isinstance(value, np.floating) and value.dtype.itemsize < 8:
+        value = _shortest(value)
+    elif isinstance(value, np.generic) and not isinstance(value, np.datetime64 | np.timedelta64):
+        value = value.item()
+    if is_missing(value):
+        return None
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, int):
+        return int(value) if abs(value) < SAFE_INTEGER else str(value)
+    if isinstance(value, float):
+        return float(value) if math.isfinite(value) else str(value)
+    if isinstance(value, np.datetime64):
+        return _times(np.asarray([value]))[0]
+    return _cut(value if isinstance(value, str) else text_of_object(value), chars)
+
+
+def is_missing(value: Any) -> bool:
+    """Whether a value is None, NaN, NaT or NA."""
+    if value is None or type(value).__name__ in {"NAType", "NaTType"}:
+        return True
+    if isinstance(value, str | int | Sequence | dict | set):
+        return False
+    try:
+        return bool(value != value)
+    except Exception:  # noqa: BLE001 - arrays, and whatever a user's class does
+        return False
+
+
+def text_of_object(value: Any) -> str:
+    """Text of any object; never raises, and never writes out a collection of a million items."""
+    try:
+        if isinstance(value, bytes | bytearray):
+            rest = " …" if len(value) > MOST_BYTES else ""
+            return f"{len(value):,} bytes: {bytes(value[:MOST_BYTES]).hex(' ')}{rest}"
+        if isinstance(value, list | tuple | set | frozenset | dict) and len(value) > MOST_ITEMS:
+            some = itertools.islice(value.items() if isinstance(value, dict) else value, MOST_ITEMS)
+            first = str(type(value)(some))
+            return f"{first[:-1]}, … {len(value):,} items{first[-1:]}"
+        return str(value)
+    except Exception as error:  # noqa: BLE001 - a user's __str__ may raise anything
+        return f"<{type(value).__name__}: its text raised {type(error).__name__}>"
+
+
+def without_surrogates(text: str) -> str:
+    """The text with what UTF-8 cannot write, half a character, replaced by U+FFFD."""
+    if text.isascii():
+        return text
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return text
+
+
+def _cut(text: str, chars: int) -> str:
+    return without_surrogates(text if len(text) <= chars else text[:chars] + "…")
+
+
+def _is_small(values: NDArray[Any]) -> bool:
+    return int(values.max()) < SAFE_INTEGER and int(values.min()) > -SAFE_INTEGER
+
+
+def _shortest(value: Any) -> float:
+    """A small float by its shortest digits: 0.1, not 0.10000000149011612."""
+    return float(str(value))
+
+
+def _times(values: NDArray[Any]) -> list[Plain]:
+    texts = np.datetime_as_string(values)
+    return [
+        None if missing else _trimmed(str(text))
+        for text, missing in zip(texts, np.isnat(values), strict=True)
+    ]
+
+
+def _trimmed(text: str) -> str:
+    """``2024-01-01 10:00:00``, with as many digits of the second as it has."""
+    whole, _, digits = text.partition(".")
+    digits = digits.rstrip("0")
+    return whole.replace("T", " ") + (f".{digits}" if digits else "")

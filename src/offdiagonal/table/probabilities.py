@@ -1,0 +1,285 @@
+"""Probabilities as users hold them, to one number a row: that of the predicted class."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from offdiagonal.errors import LengthError, ProbabilityError
+from offdiagonal.table.arrays import as_array
+from offdiagonal.table.encode import identity, plain_value, text_of
+from offdiagonal.table.labels import Labels
+from offdiagonal.table.meta import CONFIDENCE_BINS
+
+TOLERANCE = 1e-3
+"""How far a sum may be from 1, and a probability outside [0, 1]."""
+NO_CONFIDENCE = CONFIDENCE_BINS
+"""Code of a row that has no probability."""
+NOT_GIVEN = "no probabilities were given"
+
+Matrix = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Probabilities:
+    """What is known of the probabilities: either a matrix, or why there is none."""
+
+    matrix: Matrix | None
+    """One column a class, in the order of the classes; NaN where there is none."""
+    confidence: NDArray[np.float64] | None
+    """Probability of the predicted class of each row; NaN where there is none."""
+    why_not: str | None
+    notes: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Columns:
+    """What stands in the columns of a matrix of probabilities, as far as the user says it."""
+
+    names: tuple[Any, ...] = ()
+    classes: Sequence[Any] | None = None
+
+
+def read_probabilities(given: Any, columns: Columns, labels: Labels, positive: int | None) -> Probabilities:
+    """Check probabilities and put them into the order of the classes.
+
+    Parameters
+    ----------
+    given
+        An array of one or two dimensions, a frame, or None.
+    columns
+        What is known of its columns.
+    labels
+        Classes and predictions.
+    positive
+        Code of the class that a single column is about.
+
+    Raises
+    ------
+    ProbabilityError
+        If they are no probabilities, or it cannot be told of which class.
+    LengthError
+        If there is not one row for each row of the table.
+    """
+    if given is None:
+        return Probabilities(None, None, NOT_GIVEN)
+    notes: list[str] = []
+    matrix = as_matrix(given, len(labels.label), notes)
+    if len(matrix) == 0:
+        return Probabilities(None, None, "there are no rows")
+    off = None
+    if matrix.shape[1] == 1:
+        matrix = _two_columns(matrix[:, 0], labels.known, _about(columns, labels.known, positive, notes))
+    else:
+        order = _order(columns, labels.known, matrix.shape[1], notes)
+        off = _not_summing_to_one(matrix)
+        matrix = _aligned(matrix, order, labels.known)
+    if off is not None:
+        return Probabilities(None, None, off, [*notes, f"{off}: confidence and calibration are not shown"])
+    confidence = confidence_of(matrix, labels.prediction)
+    return Probabilities(matrix, confidence, None, notes + _doubts(matrix, confidence))
+
+
+def as_matrix(given: Any, n: int, notes: list[str]) -> Matrix:
+    """A float column a class, or a single one for the positive class.
+
+    Raises
+    ------
+    ProbabilityError
+        If a value is no number or lies outside [0, 1].
+    LengthError
+        If there is not one row for each row of the table.
+    """
+    matrix = _floats(given)
+    if matrix.ndim == 1:
+        matrix = matrix.reshape(-1, 1)
+    if matrix.ndim != 2:
+        raise ProbabilityError(
+            f"probabilities must have one or two dimensions, but their shape is {matrix.shape}; "
+            "give one column for each class"
+        )
+    if len(matrix) != n:
+        raise LengthError.of("probabilities", len(matrix), n)
+    outside = matrix[(matrix < -TOLERANCE) | (matrix > 1 + TOLERANCE)]
+    if outside.size:
+        raise ProbabilityError(
+            f"{outside.size:,} probabilities lie outside [0, 1], the first is {outside.flat[0]:.4g}; "
+            "turn logits into probabilities with a softmax, or give scores=... for numbers that only sort"
+        )
+    over = int(((matrix < -1e-6) | (matrix > 1 + 1e-6)).sum())
+    if over:
+        notes.append(f"{over:,} probabilities lie outside [0, 1] by at most {TOLERANCE:g}, and are cut off there")
+    return np.clip(matrix, 0, 1)
+
+
+def _floats(given: Any) -> Matrix:
+    try:
+        if isinstance(given, pd.DataFrame) or (hasattr(given, "columns") and not hasattr(given, "dtype")):
+            columns = _columns_of(given)
+            return np.column_stack([column.astype(np.float64) for column in columns]) if columns else np.empty((0, 0))
+        if isinstance(given, pd.Series) or (hasattr(given, "to_numpy") and getattr(given, "ndim", 1) == 1):
+            return as_array(given, "probabilities").astype(np.float64)
+        return np.asarray(given, dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        raise ProbabilityError(f"probabilities must be numbers: {error}") from error
+
+
+def _columns_of(frame: Any) -> list[NDArray[Any]]:
+    if isinstance(frame, pd.DataFrame):
+        return [as_array(frame.iloc[:, i], f"probabilities[{name!r}]") for i, name in enumerate(frame.columns)]
+    names = column_names(frame)
+    return [as_array(frame[name], f"probabilities[{name!r}]") for name in names]
+
+
+def column_names(given: Any) -> tuple[Any, ...]:
+    """Names of the columns of a frame of probabilities, or of a series; none where it is an array."""
+    if hasattr(given, "column_names"):
+        return tuple(given.column_names)
+    if hasattr(given, "columns"):
+        return tuple(given.columns)
+    name = getattr(given, "name", None)
+    return () if name is None or callable(name) else (name,)
+
+
+def _about(columns: Columns, classes: Sequence[Any], positive: int | None, notes: list[str]) -> int | None:
+    """Code of the class that a single column is the probability of: the one that its name says, or the positive."""
+    named = [i for i, value in enumerate(classes) if columns.names and _says(str(columns.names[0]), text_of(value))]
+    if positive is None or not named:
+        return positive
+    about = max(named, key=lambda i: len(text_of(classes[i])))
+    if about != positive:
+        name, value = columns.names[0], text_of(classes[about])
+        notes.append(f"{name!r} is taken for the probability of {value}, as its name says")
+    return about
+
+
+def _says(name: str, text: str) -> bool:
+    """Whether a column such as ``p_ham`` names a class."""
+    return name == text or (name.endswith(text) and name[-len(text) - 1] in "_ .:=-")
+
+
+def _two_columns(probability: NDArray[np.float64], classes: Sequence[Any], positive: int | None) -> Matrix:
+    if positive is None:
+        raise ProbabilityError(
+            f"one probability a row is that of the positive of two classes, but there are {len(classes)} "
+            f"({_listed(classes)}); give one column for each class, or name both classes with classes=[...]"
+        )
+    return np.column_stack([1 - probability, probability] if positive == 1 else [probability, 1 - probability])
+
+
+def _order(columns: Columns, classes: Sequence[Any], width: int, notes: list[str]) -> list[Any]:
+    """Class of each column: as ``classes=`` says, else by the columns' names, else sorted."""
+    if columns.classes is not None:
+        order = [plain_value(value) for value in columns.classes]
+        how = "as classes= says"
+    else:
+        named = order_by_names(columns.names, classes)
+        order = list(classes) if named is None else named
+        how = "assumed to be in sorted order" if named is None else "as their names say"
+    if len(order) != width:
+        raise ProbabilityError(
+            f"there are {width} columns of probabilities but {len(order)} classes ({_listed(order)}); "
+            "give one column for each class, and say which is which with classes=[...]"
+        )
+    notes.append(f"columns of the probabilities are {how}: {_listed(order)}")
+    return order
+
+
+def _aligned(matrix: Matrix, order: Sequence[Any], classes: Sequence[Any]) -> Matrix:
+    if list(order) == list(classes):
+        return matrix
+    position = {identity(value): i for i, value in enumerate(order)}
+    aligned = np.full((len(matrix), len(classes)), np.nan)
+    for code, value in enumerate(classes):
+        if identity(value) in position:
+            aligned[:, code] = matrix[:, position[identity(value)]]
+    return aligned
+
+
+def _not_summing_to_one(matrix: Matrix) -> str | None:
+    """Why rows are no probabilities; of a row with gaps only a sum above 1 is wrong."""
+    sums = matrix.sum(axis=1)
+    gaps = np.isnan(sums)
+    off = np.abs(sums - 1) > TOLERANCE
+    if gaps.any():
+        sums[gaps] = np.nansum(matrix[gaps], axis=1)
+        off |= sums > 1 + TOLERANCE
+    if not off.any():
+        return None
+    worst = float(sums[off][np.abs(sums[off] - 1).argmax()])
+    return (
+        f"the probabilities of {int(off.sum()):,} of {len(sums):,} rows do not sum to 1 (one sums to {worst:.4g}); "
+        "divide each row by its sum if that is what they mean, or give scores=... for numbers that only sort"
+    )
+
+
+def _doubts(matrix: Matrix, confidence: NDArray[np.float64]) -> list[str]:
+    """Notes on rows whose probabilities and prediction do not fit."""
+    n = len(matrix)
+    notes: list[str] = []
+    off = not_most_probable(matrix, confidence)
+    if off:
+        doubt = "; are the columns in another order? say which with classes=[...]" if 2 * off > n else ""
+        notes.append(f"in {off:,} of {n:,} rows the most probable class is not the prediction{doubt}")
+    without = int(np.isnan(confidence).sum())
+    if without:
+        notes.append(f"{without:,} of {n:,} rows have no probability for their prediction")
+    return notes
+
+
+def order_by_names(names: Sequence[Any], classes: Sequence[Any]) -> list[Any] | None:
+    """Classes in the order of columns such as ``p_ham``, ``p_spam``; None where the names do not say it.
+
+    The names are one beginning, the same for all, and a class behind it; or the class alone.
+
+    Examples
+    --------
+    >>> order_by_names(["p_spam", "p_not_spam"], ["not_spam", "spam"])
+    ['spam', 'not_spam']
+    """
+    by_text = {text_of(value): value for value in classes}
+    texts = [str(name) for name in names]
+    if not texts or len(by_text) < len(classes):
+        return None
+    for text in by_text:
+        if texts[0].endswith(text):
+            start = texts[0][: len(texts[0]) - len(text)]
+            rest = [other[len(start) :] for other in texts]
+            same_start = all(other.startswith(start) for other in texts)
+            if same_start and set(rest) <= set(by_text) and len(set(rest)) == len(rest):
+                return [by_text[own] for own in rest]
+    return None
+
+
+def confidence_of(matrix: Matrix, prediction: NDArray[Any]) -> NDArray[np.float64]:
+    """Probability of the predicted class; NaN where there is none."""
+    confidence = np.full(len(matrix), np.nan)
+    rows = np.flatnonzero(prediction < matrix.shape[1])
+    confidence[rows] = matrix[rows, prediction[rows].astype(np.int64)]
+    return confidence
+
+
+def confidence_codes(confidence: NDArray[np.float64]) -> NDArray[np.uint8]:
+    """Bins of width 1/200: edge i/200 is in the bin that it begins; the last one is closed; 200: no probability."""
+    known = np.nan_to_num(confidence)
+    bins = np.floor(known * CONFIDENCE_BINS)
+    bins -= known < bins / CONFIDENCE_BINS  # the product is rounded: an edge is where a literal such as 0.29 is
+    bins += known >= (bins + 1) / CONFIDENCE_BINS
+    bins = np.minimum(bins, CONFIDENCE_BINS - 1)
+    return np.where(np.isnan(confidence), NO_CONFIDENCE, bins).astype(np.uint8)
+
+
+def not_most_probable(matrix: Matrix, confidence: NDArray[np.float64]) -> int:
+    """How many rows have a class more probable than the one predicted."""
+    best = np.fmax.reduce(matrix, axis=1)
+    return int((best > confidence + 1e-9).sum())
+
+
+def _listed(values: Sequence[Any], most: int = 8) -> str:
+    shown = ", ".join(text_of(value) for value in values[:most])
+    return f"{shown} ..." if len(values) > most else shown

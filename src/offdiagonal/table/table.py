@@ -1,0 +1,242 @@
+"""From the user's rows to a Table: roles checked, labels and columns encoded."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from offdiagonal.errors import LabelError, LengthError
+from offdiagonal.table.bins import numeric
+from offdiagonal.table.encode import MISSING_TEXT, Codes, distinct_texts, identity, plain_value, text_of
+from offdiagonal.table.fields import make_field, selectable
+from offdiagonal.table.given import Given
+from offdiagonal.table.labels import Labels, encode_labels
+from offdiagonal.table.meta import ColumnKind, Field, GridColumn
+from offdiagonal.table.names import ColumnName, column_names
+from offdiagonal.table.probabilities import Columns, Probabilities, read_probabilities
+from offdiagonal.table.read import Source
+
+SLICE_ROLES = ("group", "time", "source", "split")
+FINGERPRINT_ROWS = 256
+
+
+@dataclass(frozen=True)
+class Table:
+    """One model's predictions, encoded."""
+
+    source: Source
+    roles: dict[str, int]
+    """Role to the position of its column; label and prediction are not among them."""
+    labels: Labels
+    positive: int | None
+    """Of two classes the one that precision and recall are about."""
+    fields: tuple[Field, ...]
+    field_codes: dict[str, Codes]
+    zones: dict[str, str]
+    """Time zone of the fields that have one."""
+    known: Probabilities
+    score: NDArray[np.float64] | None
+    columns: tuple[GridColumn, ...]
+    notes: tuple[str, ...]
+
+    @property
+    def n(self) -> int:
+        """Number of rows."""
+        return self.source.n
+
+    @property
+    def classes(self) -> tuple[Any, ...]:
+        """Class values; the missing class, if any, is last and is None."""
+        return self.labels.classes
+
+    @property
+    def missing(self) -> int | None:
+        """Code of the missing class."""
+        return self.labels.missing
+
+    @property
+    def label(self) -> Codes:
+        """Class code of each row's label."""
+        return self.labels.label
+
+    @property
+    def prediction(self) -> Codes:
+        """Class code of each row's prediction."""
+        return self.labels.prediction
+
+    @property
+    def confidence(self) -> NDArray[np.float64] | None:
+        """Probability of the predicted class of each row; NaN where there is none."""
+        return self.known.confidence
+
+    @property
+    def probabilities(self) -> NDArray[np.float64] | None:
+        """One column a class, in the order of the classes."""
+        return self.known.matrix
+
+    @property
+    def why_no_confidence(self) -> str | None:
+        """Why confidence and calibration are absent."""
+        if self.known.why_not is None or self.score is None:
+            return self.known.why_not
+        return f"{self.known.why_not}, and scores only sort"
+
+    @cached_property
+    def outcome(self) -> NDArray[np.uint8]:
+        """0 error, 1 correct, 2 not judged because the label is missing, for each row."""
+        return self.labels.outcome
+
+    @cached_property
+    def class_texts(self) -> tuple[str, ...]:
+        """How the classes read, no two the same."""
+        if self.missing is None:
+            return tuple(distinct_texts(self.classes))
+        return (*distinct_texts(self.labels.known, taken=[MISSING_TEXT]), MISSING_TEXT)
+
+    def numbers(self, key: str) -> NDArray[np.float64]:
+        """Values of a binned field: numbers, or epoch milliseconds."""
+        position = int(key[1:])
+        role = next((role for role, at in self.roles.items() if at == position), None)
+        return numeric(selectable(self.source.values(position), role, None).values)
+
+    def fingerprint(self, name: str) -> str:
+        """Hash of what the views show: equal for equal content, whatever the process.
+
+        Codes and scores go in whole, other values of some evenly spaced rows.
+        """
+        digest = hashlib.blake2b(digest_size=16)
+        described = (name, self.n, self.class_texts, self.positive, sorted(self.roles.items()), self.columns)
+        digest.update(repr((*described, self.fields)).encode("utf-8", "backslashreplace"))
+        for array in (self.label, self.prediction, *self.field_codes.values(), self.confidence, self.score):
+            digest.update(b"" if array is None else np.ascontiguousarray(array).tobytes())
+        for text in self._sample():
+            digest.update(text.encode("utf-8", "backslashreplace"))
+        return digest.hexdigest()
+
+    def _sample(self) -> Iterator[str]:
+        rows = np.unique(np.linspace(0, self.n - 1, FINGERPRINT_ROWS).astype(np.int64)) if self.n else np.arange(0)
+        if self.probabilities is not None:
+            yield self.probabilities[rows].tobytes().hex()
+        for position in range(len(self.source.names)):
+            values = self.source.at(position, rows)
+            if values.dtype != object:
+                yield values.tobytes().hex()
+            else:
+                yield repr([value if isinstance(value, str | int | float) else None for value in values])
+
+
+def build_table(source: Source, given: Given) -> Table:
+    """Encode a table.
+
+    Parameters
+    ----------
+    source
+        The rows.
+    given
+        Labels, predictions and probabilities; where the other roles stand.
+    """
+    if len(given.prediction) != len(given.label):
+        raise LengthError.of("prediction", len(given.prediction), len(given.label))
+    labels = encode_labels(given.label, given.prediction, given.classes)
+    notes = list(labels.notes)
+    positive = _positive(labels, given.positive, notes)
+    known = read_probabilities(
+        given.probabilities, Columns(given.probability_names, given.classes), labels, positive
+    )
+    notes += known.notes
+    columns = _Columns(source, given, notes)
+    return Table(
+        source=source,
+        roles=given.roles,
+        labels=labels,
+        positive=positive,
+        fields=tuple(columns.fields),
+        field_codes=columns.codes,
+        zones=columns.zones,
+        known=known,
+        score=given.scores,
+        columns=(*columns.text, *_outcome_columns(known, given.scores), *columns.rest),
+        notes=tuple(notes),
+    )
+
+
+def _positive(labels: Labels, given: Any, notes: list[str]) -> int | None:
+    """Code of the positive class: the given one, else the second of two."""
+    classes = labels.known
+    if given is None:
+        return 1 if len(classes) == 2 else None
+    wanted = identity(plain_value(given))
+    code = next((i for i, value in enumerate(classes) if identity(value) == wanted), None)
+    if code is None:
+        shown = ", ".join(repr(value) for value in classes[:12])
+        raise LabelError(f"positive={given!r} is no class; the classes are {shown}")
+    if len(classes) != 2:
+        notes.append(f"positive={text_of(given)} is not used: there are {len(classes)} classes, not two")
+        return None
+    return code
+
+
+def _outcome_columns(known: Probabilities, score: NDArray[np.float64] | None) -> list[GridColumn]:
+    columns = [
+        GridColumn("label", "label", "label", "label"),
+        GridColumn("prediction", "predicted", "label", "prediction"),
+    ]
+    if known.confidence is not None:
+        columns.append(GridColumn("confidence", "confidence", "probability"))
+    if score is not None:
+        columns.append(GridColumn("score", "score", "number"))
+    return columns
+
+
+class _Columns:
+    """The columns that are metadata, as fields to select by and as columns of the grid."""
+
+    def __init__(self, source: Source, given: Given, notes: list[str]) -> None:
+        self.fields: list[Field] = []
+        self.codes: dict[str, Codes] = {}
+        self.zones: dict[str, str] = {}
+        self.text: list[GridColumn] = []
+        self.rest: list[GridColumn] = []
+        self._notes = notes
+        roles = {position: role for role, position in given.roles.items()}
+        shown = [position for position in range(len(source.names)) if position not in given.hidden]
+        names = column_names([source.names[i] for i in shown], [i in given.private for i in shown], notes)
+        for position, name in zip(shown, names, strict=True):
+            self._add(source, position, name, roles.get(position), position in given.private)
+
+    def _add(self, source: Source, position: int, name: ColumnName, role: str | None, private: bool) -> None:
+        key = f"c{position}"
+        values = source.values(position)
+        if role == "text":
+            self.text.append(GridColumn(key, name.text, "text", role, private))
+            return
+        found = selectable(values, role, source.zone(position))
+        called = "a private column" if private else f"column {name.text!r}"
+        if found.lost:
+            self._notes.append(f"{found.lost:,} of {source.n:,} values of {called} are no times: they count as missing")
+        if found.zone is not None:
+            self._notes.append(f"times of {called} are those of {found.zone}")
+            self.zones[key] = found.zone
+        self.rest.append(GridColumn(key, name.text, _kind(found.values), role, private))
+        if role == "id":
+            return
+        field = Field(key, name.text, name.python, "category", (), role, private)
+        made = make_field(field, found.values, source.order(position))
+        if made is not None:
+            self.fields.append(made[0])
+            self.codes[key] = made[1]
+        elif role in SLICE_ROLES and source.n:
+            self._notes.append(f"{called} ({role}) has too many values, or only one: it is not shown as slices")
+
+
+def _kind(values: NDArray[Any]) -> ColumnKind:
+    kinds: dict[str, ColumnKind] = {"M": "time", "i": "number", "u": "number", "f": "number", "b": "category"}
+    return kinds.get(values.dtype.kind, "text")
+
+

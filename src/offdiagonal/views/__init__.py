@@ -1,0 +1,1 @@
+"""What to show, as plain data: counts in, numbers with intervals and pictures out."""

@@ -1,0 +1,86 @@
+"""Whether a confidence of 0.9 is right nine times in ten."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from offdiagonal.stats.calibration import Calibration, corp
+from offdiagonal.table.meta import CONFIDENCE_BINS
+from offdiagonal.views.confidence import why_absent
+from offdiagonal.views.slices import CORRECT, ERROR
+from offdiagonal.views.tables import Tables
+
+TOP = "predicted class"
+
+Bins = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Curve:
+    """One reliability curve: of the predicted class, or of the positive one."""
+
+    of: str
+    """The class whose probability the score is; ``predicted class`` for whichever was predicted."""
+    result: Calibration
+
+    @property
+    def too_few(self) -> bool:
+        """Whether there are too few rows for a curve."""
+        return self.result.mcb is None
+
+
+@dataclass(frozen=True)
+class CalibrationSpec:
+    """Reliability curves over the judged rows in view."""
+
+    curves: tuple[Curve, ...]
+    """The predicted class first; for two classes the positive one follows."""
+    why: str | None = None
+    """Why there is nothing to show."""
+
+    def frame(self) -> dict[str, Any]:
+        """One row an occupied bin of the score: the curve, and the band around a calibrated one."""
+        results = [curve.result for curve in self.curves]
+        of = [curve.of for curve in self.curves for _ in curve.result.score]
+        parts = ("score", "rows", "curve", "low", "high")
+        columns: list[NDArray[Any]] = [
+            np.asarray([value for result in results for value in getattr(result, part)]) for part in parts
+        ]
+        score, rows, curve, low, high = columns
+        return {"of": of, "score": score, "n": rows.astype(np.int64), "rate": curve, "low": low, "high": high}
+
+
+def calibration(tables: Tables) -> CalibrationSpec:
+    """Fit reliability curves to the rows in view.
+
+    Parameters
+    ----------
+    tables
+        What is counted.
+    """
+    meta = tables.meta
+    if not meta.confidence:
+        return CalibrationSpec((), why=why_absent(tables))
+    counts = tables.tabulate(["confidence", "outcome"], without="confidence")[:CONFIDENCE_BINS]
+    curves = [Curve(TOP, corp(counts[:, ERROR] + counts[:, CORRECT], counts[:, CORRECT]))]
+    if meta.positive is not None:
+        cube = tables.tabulate(["label", "prediction", "confidence"], without="confidence")[
+            ..., :CONFIDENCE_BINS
+        ]
+        curves.append(Curve(meta.classes[meta.positive], corp(*_positive(cube, meta.positive, meta.missing))))
+    return CalibrationSpec(tuple(curves))
+
+
+def _positive(cube: Bins, positive: int, missing: int | None) -> tuple[Bins, Bins]:
+    """Rows, and rows of the positive class, by the positive class's probability.
+
+    It is the confidence where that class is predicted, else one minus it: the bins in reverse.
+    """
+    classes = [code for code in range(len(cube)) if code != missing]
+    negative = [code for code in classes if code != positive]
+    by_label = cube[:, positive] + cube[:, negative, ::-1].sum(axis=1)
+    return by_label[classes].sum(axis=0), by_label[positive]

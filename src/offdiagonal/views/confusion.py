@@ -1,0 +1,157 @@
+"""The confusion matrix: what was predicted for each label; also any two categorical fields."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from offdiagonal.stats.intervals import wilson, wilson_bounds
+from offdiagonal.stats.measure import MIN_N, Measure
+from offdiagonal.views.axes import Axis, axis
+from offdiagonal.views.tables import Tables
+
+Counts = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Confusion:
+    """A label, and the class that was predicted instead."""
+
+    label: str
+    prediction: str
+    n: int
+    share: Measure
+    """Of the rows of that label."""
+
+
+@dataclass(frozen=True, eq=False)
+class ConfusionSpec:
+    """The numbers of one matrix; counts are in the order of its axes."""
+
+    rows: Axis
+    columns: Axis
+    counts: Counts
+    correct: NDArray[np.bool_]
+    """The cells whose rows are right."""
+    wrong: NDArray[np.bool_]
+    """The cells whose rows are errors; neither for rows without a label, and on other axes."""
+    recall: tuple[Measure, ...]
+    """Of each class, in the order of the axis of labels; empty on other axes."""
+    precision: tuple[Measure, ...]
+    """Of each class, in the order of the axis of predictions; empty on other axes."""
+    confusions: tuple[Confusion, ...]
+    """Those that occur, most frequent first."""
+
+    @property
+    def judges(self) -> bool:
+        """Whether the axes are label and prediction, so that a cell says if its rows are right."""
+        return {self.rows.key, self.columns.key} == {"label", "prediction"}
+
+    @property
+    def private(self) -> bool:
+        """Whether an axis is a private column."""
+        return self.rows.private or self.columns.private
+
+    @property
+    def errors(self) -> int:
+        """How many rows are errors."""
+        return int(self.counts[self.wrong].sum())
+
+    @property
+    def by_rate(self) -> tuple[Confusion, ...]:
+        """The confusions of labels with ten rows or more, the largest share of the label first."""
+        rated = [pair for pair in self.confusions if pair.share.value is not None]
+        return tuple(sorted(rated, key=lambda pair: -(pair.share.value or 0.0)))
+
+    def frame(self) -> dict[str, Any]:
+        """One row a cell: n, and which share of its row and of its column that is."""
+        i, j = (index.ravel() for index in np.indices(self.counts.shape))
+        names = _column_names(self.rows, self.columns)
+        texts = [[self.rows.texts[at] for at in i], [self.columns.texts[at] for at in j]]
+        data: dict[str, Any] = dict(zip(names, texts, strict=True))
+        n = self.counts.ravel()
+        data["n"] = n
+        return (
+            data
+            | _shares(names[0], n, self.counts.sum(axis=1)[i])
+            | _shares(names[1], n, self.counts.sum(axis=0)[j])
+        )
+
+
+def confusion(tables: Tables, rows: str = "label", columns: str = "prediction") -> ConfusionSpec:
+    """Count the rows in view by two dims.
+
+    Parameters
+    ----------
+    tables
+        What is counted.
+    rows, columns
+        Dims: ``label``, ``prediction``, ``outcome``, ``c0`` ..., ``s0`` ...
+
+    Raises
+    ------
+    KeyError
+        If there is no such dim.
+    """
+    row_axis, column_axis = axis(tables.meta, rows), axis(tables.meta, columns)
+    coded = tables.tabulate([rows, columns], without=row_axis.field)
+    counts = coded[np.ix_(row_axis.codes, column_axis.codes)]
+    if {rows, columns} != {"label", "prediction"}:
+        nowhere = np.zeros(counts.shape, dtype=bool)
+        return ConfusionSpec(row_axis, column_axis, counts, nowhere, nowhere, (), (), ())
+    label, prediction = (row_axis, column_axis) if rows == "label" else (column_axis, row_axis)
+    by_label = counts if rows == "label" else counts.T
+    judged = np.asarray([code != tables.meta.missing for code in label.codes], dtype=bool)
+    right = np.diag(judged)
+    wrong = judged[:, None] & ~right
+    return ConfusionSpec(
+        row_axis,
+        column_axis,
+        counts,
+        right,
+        wrong if rows == "label" else wrong.T,
+        *_class_rates(by_label, judged),
+        _confusions(by_label, wrong, label, prediction),
+    )
+
+
+def _class_rates(
+    by_label: Counts, judged: NDArray[np.bool_]
+) -> tuple[tuple[Measure, ...], tuple[Measure, ...]]:
+    """Recall and precision of each class, over rows with a label."""
+    counts = by_label * judged[:, None]
+    hits = np.where(judged, np.diag(counts), 0)
+    totals = counts.sum(axis=1), np.where(judged, counts.sum(axis=0), 0)
+    recall, precision = (tuple(map(wilson, hits.tolist(), total.tolist())) for total in totals)
+    return recall, precision
+
+
+def _confusions(
+    by_label: Counts, wrong: NDArray[np.bool_], label: Axis, prediction: Axis
+) -> tuple[Confusion, ...]:
+    totals = by_label.sum(axis=1).tolist()
+    i, j = np.nonzero(by_label * wrong)
+    n = by_label[i, j]
+    frequent_first = np.argsort(-n, kind="stable")
+    return tuple(
+        Confusion(label.texts[a], prediction.texts[b], k, wilson(k, totals[a]))
+        for a, b, k in zip(*(values[frequent_first].tolist() for values in (i, j, n)), strict=True)
+    )
+
+
+def _column_names(rows: Axis, columns: Axis) -> tuple[str, str]:
+    """Names for the frame: those of the axes, unless they collide with each other or with the numbers."""
+    first, second = ("prediction" if side.key == "prediction" else side.name for side in (rows, columns))
+    taken = {"n"} | {f"share_of_{name}{end}" for name in (first, second) for end in ("", "_low", "_high")}
+    return ("row", "column") if first == second or taken & {first, second} else (first, second)
+
+
+def _shares(of: str, n: Counts, total: Counts) -> dict[str, NDArray[np.float64]]:
+    low, high = wilson_bounds(n, total)
+    enough = total >= MIN_N
+    share = n / np.maximum(total, 1)
+    columns = {"": share, "_low": low, "_high": high}
+    return {f"share_of_{of}{end}": np.where(enough, values, np.nan) for end, values in columns.items()}

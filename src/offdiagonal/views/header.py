@@ -1,0 +1,113 @@
+"""How good the model is, for all rows and for those selected."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from offdiagonal.stats.auc import DELONG
+from offdiagonal.stats.classification import accuracy, f1, macro_f1, precision, recall
+from offdiagonal.stats.measure import Measure
+from offdiagonal.table.meta import Meta
+from offdiagonal.views.slices import columns
+from offdiagonal.views.tables import Tables
+
+
+@dataclass(frozen=True)
+class Score:
+    """One measure of the model, with its name."""
+
+    name: str
+    measure: Measure
+
+
+@dataclass(frozen=True)
+class Scores:
+    """The measures of one set of rows."""
+
+    n: int
+    judged: int
+    """Rows with a label."""
+    measures: tuple[Score, ...]
+    """Accuracy first."""
+
+    @property
+    def accuracy(self) -> Measure:
+        """The share of the judged rows that is right."""
+        return self.measures[0].measure
+
+
+@dataclass(frozen=True)
+class HeaderSpec:
+    """Name, measures and notes of an Evaluation."""
+
+    name: str
+    positive: str | None
+    """The class that precision, recall and F1 are about."""
+    classes: int
+    whole: Scores
+    selected: Scores
+    notes: tuple[str, ...]
+
+    @property
+    def filtered(self) -> bool:
+        """Whether the selection leaves rows out."""
+        return self.selected.n != self.whole.n
+
+    def frame(self) -> dict[str, Any]:
+        """One row a measure, for the whole and for the selection."""
+        both = [("all", self.whole), ("selected", self.selected)]
+        rows = [(which, score) for which, scores in both for score in scores.measures]
+        data: dict[str, Any] = {
+            "rows": [which for which, _ in rows],
+            "measure": [score.name for _, score in rows],
+        }
+        data |= columns("value", [score.measure for _, score in rows])
+        return data | {
+            "n": np.asarray([score.measure.n for _, score in rows], dtype=np.int64),
+            "method": [score.measure.method for _, score in rows],
+        }
+
+
+def header(tables: Tables, auc_selected: Measure | None = None) -> HeaderSpec:
+    """Measure the model on all rows and on the selected ones.
+
+    Parameters
+    ----------
+    tables
+        What is counted.
+    auc_selected
+        The area under the ROC curve of the selected rows, which counts do not give.
+    """
+    meta = tables.meta
+    by = ["label", "prediction"]
+    whole = _scores(meta, tables.tabulate(by, whole=True), Measure(*meta.auc, DELONG) if meta.auc else None)
+    selected = _scores(meta, tables.tabulate(by), auc_selected)
+    return HeaderSpec(
+        name=meta.name,
+        positive=None if meta.positive is None else meta.classes[meta.positive],
+        classes=len(meta.classes) - (meta.missing is not None),
+        whole=whole,
+        selected=whole if selected.n == whole.n else selected,
+        notes=meta.notes,
+    )
+
+
+def _scores(meta: Meta, counts: NDArray[np.int64], auc: Measure | None) -> Scores:
+    missing, positive = meta.missing, meta.positive
+    measures = [Score("accuracy", accuracy(counts, missing))]
+    if positive is not None:
+        measures += [
+            Score("precision", precision(counts, positive, missing)),
+            Score("recall", recall(counts, positive, missing)),
+            Score("F1", f1(counts, positive, missing)),
+        ]
+        measures += [] if auc is None else [Score("AUC", auc)]
+    elif len(meta.classes) - (missing is not None) > 2:
+        measures.append(Score("macro F1", macro_f1(counts, missing)))
+    n = int(counts.sum())
+    unjudged = 0 if missing is None else int(counts[missing].sum())
+    return Scores(n, n - unjudged, tuple(measures))

@@ -1,0 +1,82 @@
+"""An output in five lines of plain text: what a terminal and LaTeX show."""
+
+from __future__ import annotations
+
+from offdiagonal.stats.measure import MIN_N
+from offdiagonal.views.confusion import Confusion, ConfusionSpec
+from offdiagonal.views.header import HeaderSpec, Scores
+from offdiagonal.views.slices import SliceRow, SlicesSpec
+from offdiagonal.views.text import amount, difference_texts, percent, rate_texts, score_texts, short, together
+
+PAIRS = 5
+SLICES = 3
+
+
+def summary(
+    header: HeaderSpec,
+    confusion: ConfusionSpec | None,
+    slices: SlicesSpec | None,
+    saved: str = "",
+    view: str = "board",
+) -> str:
+    """Say in five lines what the picture shows.
+
+    Parameters
+    ----------
+    header, confusion, slices
+        The numbers; what belongs to private columns is left out.
+    saved
+        What is saved with the output.
+    view
+        Which view the lines stand for.
+    """
+    pairs = _pairs(confusion.confusions[:PAIRS]) if confusion else "not in this view"
+    worst = _worst(slices.worst(SLICES)) if slices else "not in this view"
+    return "\n".join(
+        [
+            f"{short(header.name, 80)} · {view} · {amount(header.classes, 'class', 'classes')}",
+            "; ".join(score_lines(header)),
+            f"Top confusions, label → predicted: {pairs}",
+            f"Worst slices, error rate and difference to the rest: {worst}",
+            f"{saved.rstrip('.') + '. ' if saved else ''}Run the cell for the live view.",
+        ]
+    )
+
+
+def score_lines(header: HeaderSpec) -> list[str]:
+    """The measures of all rows, and of the selection where it leaves rows out.
+
+    ``accuracy 88.8 % [87.7, 89.9] · 3,080 examples``
+    """
+    selected = [f"selected: {_scores(header.selected)}"] if header.filtered else []
+    return [_scores(header.whole), *selected]
+
+
+def rows_text(scores: Scores) -> str:
+    """How many rows, how many of them without a label, and whether that is too few for rates."""
+    unjudged = scores.n - scores.judged
+    few = f", no rates below {MIN_N}" if scores.judged < MIN_N else ""
+    return amount(scores.n) + (f", {unjudged:,} without a label" if unjudged else "") + few
+
+
+def _scores(scores: Scores) -> str:
+    texts = [f"{score.name} {together(score_texts(score.name, score.measure))}" for score in scores.measures]
+    return " · ".join([*texts, rows_text(scores)])
+
+
+def _pairs(pairs: tuple[Confusion, ...]) -> str:
+    return " · ".join(_pair(pair) for pair in pairs) or "none"
+
+
+def _pair(pair: Confusion) -> str:
+    share = "" if pair.share.value is None else f" ({percent(pair.share.value)} of {pair.share.n:,})"
+    return f"{short(pair.label)} → {short(pair.prediction)} {pair.n:,}{share}"
+
+
+def _worst(rows: tuple[SliceRow, ...]) -> str:
+    return " · ".join(map(_slice, rows)) or "none"
+
+
+def _slice(row: SliceRow) -> str:
+    error, difference = together(rate_texts(row.error)), together(difference_texts(row.difference))
+    return f"{short(row.text)} {error}, {difference}, n {row.n:,}"

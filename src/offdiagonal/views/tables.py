@@ -1,0 +1,38 @@
+"""What a view may ask for: the description of the table, and counts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from offdiagonal.table.meta import Meta
+
+
+class Tables(Protocol):
+    """Counts of one Evaluation under its selection."""
+
+    @property
+    def meta(self) -> Meta:
+        """The description of the table."""
+
+    def tabulate(
+        self, by: Sequence[str], without: str | None = None, whole: bool = False
+    ) -> NDArray[np.int64]:
+        """Count the selected rows by dims.
+
+        Parameters
+        ----------
+        by
+            Dims: ``label``, ``prediction``, ``outcome``, ``confidence``, ``c0`` ..., ``s0`` ...
+        without
+            The field whose clause is left out: ``cell``, ``slice``, ``confidence``, ``c0`` ...
+        whole
+            Count all rows, whatever is selected.
+
+        Returns
+        -------
+        array of shape (size of each dim)
+        """

@@ -1,0 +1,134 @@
+"""Numbers and names as people read them, the same in tables, pictures and plain text."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from offdiagonal.stats.measure import Measure
+
+JOINERS = "\u200c\u200d"
+"""Zero-width (non-)joiners: part of the spelling of Persian, of Indic scripts and of emoji."""
+BLANK_LETTERS = "\u115f\u1160\u2800\u3164\uffa0"
+"""Letters and signs that draw nothing."""
+SHOWN_FORMATS = "\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u0890\u0891\u08e2\U000110bd\U000110cd"
+"""Format characters that have a glyph."""
+
+
+def visible(text: str) -> str:
+    r"""The text with whatever does not show, or turns other text around, spelt as in a Python string.
+
+    White space of any kind becomes a single space.
+
+    Examples
+    --------
+    >>> visible("ham" + chr(0x202E) + "mapS")
+    'ham\\u202emapS'
+    >>> visible("two\r\n  lines")
+    'two lines'
+    """
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split()) if "  " in text else text.strip()
+    joined = " ".join(text.split())
+    return "".join(
+        _spelt(character) if _hidden(joined, i) else character for i, character in enumerate(joined)
+    )
+
+
+def _hidden(text: str, i: int) -> bool:
+    character = text[i]
+    if character in JOINERS:
+        inside = 0 < i < len(text) - 1
+        return not (inside and ord(text[i - 1]) > 0x24F and ord(text[i + 1]) > 0x24F)
+    if character in BLANK_LETTERS:
+        return True
+    category = unicodedata.category(character)
+    return category in {"Cc", "Cf", "Cs", "Cn", "Zl", "Zp"} and character not in SHOWN_FORMATS
+
+
+def _spelt(character: str) -> str:
+    code = ord(character)
+    if code <= 0xFF:
+        return f"\\x{code:02x}"
+    return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"
+
+
+def short(text: str, most: int = 40) -> str:
+    """The visible text, cut to at most that many characters."""
+    shown = visible(text)
+    return shown if len(shown) <= most else shown[: most - 1].rstrip() + "…"
+
+
+def amount(n: int, one: str = "example", many: str = "") -> str:
+    """A number of things.
+
+    Examples
+    --------
+    >>> amount(3080), amount(1), amount(77, "class", "classes")
+    ('3,080 examples', '1 example', '77 classes')
+    """
+    return f"{n:,} {one if n == 1 else many or one + 's'}"
+
+
+def percent(share: float) -> str:
+    """A share as a percentage with one decimal: ``88.8 %``."""
+    return f"{100 * share:.1f} %"
+
+
+def whole_percent(share: float) -> str:
+    """A share as a percentage without decimals, unless that would make some nothing, or nearly all everything.
+
+    Examples
+    --------
+    >>> whole_percent(0.888), whole_percent(0.9966), whole_percent(0.002), whole_percent(1)
+    ('89 %', '99.7 %', '0.2 %', '100 %')
+    """
+    rounded = round(100 * share)
+    return percent(share) if rounded in {0, 100} and share not in {0, 1} else f"{rounded} %"
+
+
+def points(difference: float) -> str:
+    """A difference of two shares, in percentage points: ``+1.4 pt``."""
+    return f"{_signed(difference)} pt"
+
+
+def interval(low: float, high: float) -> str:
+    """The ends of a share's interval, in percent: ``[87.7, 89.9]``."""
+    return f"[{100 * low:.1f}, {100 * high:.1f}]"
+
+
+def points_interval(low: float, high: float) -> str:
+    """The ends of a difference's interval, in percentage points: ``[+0.3, +2.5]``."""
+    return f"[{_signed(low)}, {_signed(high)}]"
+
+
+def _signed(difference: float) -> str:
+    rounded = round(100 * difference, 1)
+    return "0.0" if rounded == 0 else f"{rounded:+.1f}".replace("-", "−")
+
+
+def rate_texts(rate: Measure) -> tuple[str, str]:
+    """A rate and its interval, or a dash and nothing: ``88.8 %``, ``[87.7, 89.9]``."""
+    if rate.value is None:
+        return "–", ""
+    return percent(rate.value), "" if rate.low is None or rate.high is None else interval(rate.low, rate.high)
+
+
+def difference_texts(difference: Measure) -> tuple[str, str]:
+    """A difference and its interval, or a dash and nothing: ``+1.4 pt``, ``[+0.3, +2.5]``."""
+    low, high = difference.low, difference.high
+    if difference.value is None:
+        return "–", ""
+    return points(difference.value), "" if low is None or high is None else points_interval(low, high)
+
+
+def score_texts(name: str, score: Measure) -> tuple[str, str]:
+    """A measure of the model and its interval; all but the AUC are rates."""
+    if name != "AUC" or score.value is None:
+        return rate_texts(score)
+    limits = "" if score.low is None or score.high is None else f"[{score.low:.3f}, {score.high:.3f}]"
+    return f"{score.value:.3f}", limits
+
+
+def together(texts: tuple[str, str]) -> str:
+    """A number and its interval in one: ``88.8 % [87.7, 89.9]``."""
+    return " ".join(filter(None, texts))

@@ -1,0 +1,86 @@
+"""The picture of one view, or of several as one board."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from offdiagonal.views.calibration import CalibrationSpec
+from offdiagonal.views.confidence import ConfidenceSpec
+from offdiagonal.views.confusion import ConfusionSpec
+from offdiagonal.views.header import HeaderSpec
+from offdiagonal.views.slices import SlicesSpec
+from offdiagonal.views.summary import score_lines
+from offdiagonal.views.text import short
+from offdiagonal.views.vegalite.confusion import confusion_chart, many
+from offdiagonal.views.vegalite.curves import confidence_chart, curve_chart
+from offdiagonal.views.vegalite.examples import examples_chart
+from offdiagonal.views.vegalite.slices import WIDTH as RIGHT
+from offdiagonal.views.vegalite.slices import slices_chart
+from offdiagonal.views.vegalite.squares import confusions_chart
+from offdiagonal.views.vegalite.style import Spec, card, heading, note
+
+
+def board_chart(
+    header: HeaderSpec,
+    *,
+    confusion: ConfusionSpec | None = None,
+    slices: SlicesSpec | None = None,
+    confidence: ConfidenceSpec | None = None,
+    calibration: CalibrationSpec | None = None,
+    examples: Sequence[Mapping[str, str]] | None = None,
+    examples_of: str = "",
+) -> Spec:
+    """Draw the views that are given as one Vega-Lite spec over aggregated data.
+
+    Parameters
+    ----------
+    header
+        What stands above them.
+    confusion, slices, confidence, calibration
+        Views. On a board those without probabilities are left out; alone they say why.
+    examples, examples_of
+        Rows that may be shown, as `examples_chart` takes them, and which ones they are.
+    """
+    upper = [confusion_chart(confusion)] if confusion else []
+    crowded = confusion is not None and many(confusion)
+    right = [slices_chart(slices, most=6 if crowded else 8)] if slices and slices.rated else []
+    lower = [confidence_chart(confidence)] if confidence and not confidence.why else []
+    lower += [curve_chart(curve) for curve in (calibration.curves if calibration else ())]
+    if confusion and (crowded or not right):
+        right = [*_pairs(confusion, 8), *right]
+    elif confusion and len(lower) < 3:
+        (lower or right).extend(_pairs(confusion, 5))
+    upper += right if len(right) < 2 else [{"vconcat": right}]
+    last = [] if examples is None else [examples_chart(examples, examples_of)]
+    rows = [row for row in (upper, lower, last) if row]
+    return _picture(header, rows or [[_absent(slices, confidence, calibration)]])
+
+
+def _pairs(confusion: ConfusionSpec, most: int) -> list[Spec]:
+    """The list of confusions, where it says more than the matrix does."""
+    if len(confusion.confusions) <= 2:
+        return []
+    return [confusions_chart(confusion, most, RIGHT)]
+
+
+def _absent(
+    slices: SlicesSpec | None, confidence: ConfidenceSpec | None, calibration: CalibrationSpec | None
+) -> Spec:
+    if slices:
+        return slices_chart(slices)
+    if confidence:
+        return confidence_chart(confidence)
+    return note(heading("Calibration"), f"Absent: {calibration.why}." if calibration else "No views.", RIGHT)
+
+
+def _picture(header: HeaderSpec, rows: list[list[Spec]]) -> Spec:
+    """A card of views in rows, below the name and the measures of the model."""
+    title = {
+        "text": short(header.name, 80),
+        "subtitle": score_lines(header),
+        "fontSize": 16,
+        "subtitleFontSize": 12,
+        "offset": 18,
+    }
+    content = [row[0] if len(row) == 1 else {"hconcat": row, "bounds": "flush"} for row in rows]
+    return card({"title": title, "vconcat": content})

@@ -1,0 +1,126 @@
+"""Picture of the slices: each one's error rate, and its difference to the rest with the interval."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from offdiagonal.views.slices import SliceRow, SlicesSpec
+from offdiagonal.views.text import difference_texts, percent, short, together
+from offdiagonal.views.vegalite.style import (
+    CARD,
+    ERROR,
+    MUTED,
+    RIGHT_STRONG,
+    Spec,
+    bands,
+    by,
+    heading,
+    inline,
+    literal,
+    note,
+    words,
+)
+
+WIDTH = 430
+NAME_WIDTH, N_AT, ERROR_AT, PLOT_AT = 178, 216, 266, 288
+HEAD, FOOT, ROW_HEIGHT = 18, 22, 22
+
+
+def slices_chart(spec: SlicesSpec, most: int = 10) -> Spec:
+    """Draw the slices, worst against the rest first: a filled dot where the interval excludes no difference."""
+    rated = spec.rated
+    if not rated:
+        return note(heading("Slices"), "No slice with ten labelled examples inside and outside.", WIDTH)
+    shown = rated[:most]
+    of = f"{len(shown)} of {len(rated)}, worst first" if len(rated) > len(shown) else "worst first"
+    marks = "filled dot = the interval excludes no difference"
+    bottom = HEAD + ROW_HEIGHT * len(shown)
+    y = bands("i", len(shown), HEAD, ROW_HEIGHT)
+    return {
+        "title": heading("Slices", f"error rate, and its difference to the rest · {of}", marks),
+        "width": WIDTH,
+        "height": bottom + FOOT,
+        "layer": [
+            *_columns(shown, y),
+            *_differences([_row(i, row) for i, row in enumerate(shown)], y, HEAD, bottom),
+        ],
+    }
+
+
+def _columns(shown: Sequence[SliceRow], y: Spec) -> list[Spec]:
+    names = [{"i": i, "text": short(row.text, 60)} for i, row in enumerate(shown)]
+    n = [{"i": i, "text": f"{row.n:,}"} for i, row in enumerate(shown)]
+    errors = [{"i": i, "text": percent(row.error.value or 0.0)} for i, row in enumerate(shown)]
+    middle = HEAD / 2
+    return [
+        words("slice", 0, middle, align="left", color=MUTED),
+        words("n", N_AT, middle, align="right", color=MUTED),
+        words("error", ERROR_AT, middle, align="right", color=MUTED),
+        words("difference, 95 % interval", PLOT_AT, middle, align="left", color=MUTED),
+        words(names, 0, y, align="left", limit=NAME_WIDTH),
+        words(n, N_AT, y, align="right"),
+        words(errors, ERROR_AT, y, align="right"),
+    ]
+
+
+def _row(i: int, row: SliceRow) -> Spec:
+    difference = row.difference
+    colour = ERROR if (difference.value or 0.0) > 0 else RIGHT_STRONG
+    return {
+        "i": i,
+        "difference": difference.value,
+        "low": difference.low,
+        "high": difference.high,
+        "text": together(difference_texts(difference)),
+        "colour": colour,
+        "fill": colour if row.clear else CARD,
+    }
+
+
+def _differences(rows: list[Spec], y: Spec, top: float, bottom: float) -> list[Spec]:
+    """Dots and intervals over a line at no difference, and the scale below."""
+    low, high, ticks = _scale(min(row["low"] for row in rows), max(row["high"] for row in rows))
+
+    def x(field: str) -> Spec:
+        return by(field, domain=[low, high], range=[PLOT_AT, WIDTH - 8])
+
+    labels = [
+        {"at": tick, "text": "0" if tick == 0 else f"{100 * tick:+.0f} pt".replace("-", "−")}
+        for tick in ticks
+    ]
+    data = inline(rows)
+    dot = {"type": "point", "size": 44, "strokeWidth": 1.6, "opacity": 1}
+    colours = {"stroke": literal("colour"), "fill": literal("fill")}
+    return [
+        {
+            "data": inline([{"at": 0}]),
+            "mark": {"type": "rule", "color": MUTED, "opacity": 0.5},
+            "encoding": {"x": x("at"), "y": {"value": top}, "y2": {"value": bottom}},
+        },
+        {
+            "data": data,
+            "mark": {"type": "rule", "strokeWidth": 2, "opacity": 0.6},
+            "encoding": {"x": x("low"), "x2": {"field": "high"}, "y": y, "color": literal("colour")},
+        },
+        {
+            "data": data,
+            "mark": dot,
+            "encoding": {
+                "x": x("difference"),
+                "y": y,
+                **colours,
+                "tooltip": {"field": "text", "type": "nominal"},
+            },
+        },
+        words(labels, x("at"), bottom + 10, color=MUTED),
+    ]
+
+
+def _scale(low: float, high: float) -> tuple[float, float, list[float]]:
+    """A domain with no difference in it, and two or three round places to name."""
+    low, high = min(low, 0.0), max(high, 0.0)
+    step = next(
+        step for step in (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0) if (high - low) / step <= 3.5 or step == 1.0
+    )
+    ticks = [step * k for k in range(-3, 4) if low <= step * k <= high]
+    return low, high, ticks

@@ -1,0 +1,89 @@
+"""axe-core finds nothing, in every theme and state; one tab stop a view; keys stay in the view."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+from tests.browser.gallery import CASES
+from tests.browser.hosts import Look, open_file
+from tests.browser.test_lives import CELL, CELLS, view
+
+pytestmark = pytest.mark.browser
+
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+# A report is a page of ours, but a notebook's headings and landmarks are its author's.
+NOT_OURS = {"region", "page-has-heading-one", "heading-order", "landmark-one-main"}
+LOOKS = {
+    "light": Look(theme="light"),
+    "dark": Look(theme="dark"),
+    "contrast": Look(forced_colors=True),
+    "narrow": Look(width=400),
+}
+
+
+@pytest.fixture(scope="session")
+def reports(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """A saved board of every case."""
+    folder = tmp_path_factory.mktemp("reports")
+    paths = {name: folder / f"{name}.html" for name in CASES}
+    for name, path in paths.items():
+        CASES[name]().save(path)
+    return paths
+
+
+def violations(page: Page) -> list[str]:
+    """What axe-core complains of."""
+    found: list[dict[str, Any]] = Axe().run(page, options=RULES).response["violations"]
+    return [f"{v['id']}: {n['target']} {n['html'][:160]}" for v in found if v["id"] not in NOT_OURS for n in v["nodes"]]
+
+
+@pytest.mark.parametrize("look", LOOKS)
+@pytest.mark.parametrize("case", CASES)
+def test_axe_finds_nothing_with_data_and_empty(reports, new_page, case: str, look: str) -> None:
+    page = open_file(new_page(LOOKS[look], offline=True), reports[case])
+    page.locator(".od").wait_for()
+    assert violations(page) == []
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_axe_finds_nothing_with_a_selection_and_a_row_open(reports, new_page, look: str) -> None:
+    page = open_file(new_page(LOOKS[look], offline=True), reports["spam"])
+    page.locator(CELL).first.click()
+    assert violations(page) == []
+    row = page.locator(".od [role=grid] [role=row][aria-rowindex='2']").last
+    row.click()
+    assert violations(page) == []
+
+
+def test_each_grid_is_one_tab_stop(reports, offline_page: Page) -> None:
+    page = open_file(offline_page, reports["spam"])
+    page.locator(CELL).first.wait_for()
+    for grid in page.locator(".od [role=grid]").all():
+        stops = grid.evaluate("g => [g, ...g.querySelectorAll('*')].filter(e => e.tabIndex === 0 && !e.disabled).length")
+        assert stops == 1, grid.get_attribute("aria-label")
+
+
+def test_tab_leaves_every_view(reports, offline_page: Page) -> None:
+    page = open_file(offline_page, reports["spam"])
+    page.locator(CELL).first.wait_for()
+    page.evaluate("document.body.append(Object.assign(document.createElement('button'), { id: 'after' }))")
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.id") == "after":
+            return
+    pytest.fail("60 tabs did not lead out of the board")
+
+
+def test_no_key_reaches_the_notebook(jupyterlab) -> None:
+    lab = jupyterlab.open(CELLS).run_all()
+    view(lab, 1).locator(CELL).click()
+    before = lab.js("return panel.content.widgets.length")
+    for key in ["x", "d", "d", "a", "b", "z", "m", "y", "1", "Enter", "Escape", "ArrowDown", "Shift+M", "Delete", "c", "v"]:
+        lab.page.keyboard.press(key)
+    assert lab.js("return panel.content.widgets.length") == before
+    assert lab.js("return panel.content.widgets.map(w => w.model.type).join()") == "code," * (len(CELLS) - 1) + "code"
+    assert lab.js("return panel.content.mode") == "command"
