@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -15,6 +15,7 @@ from offdiagonal.table.meta import Meta
 
 Outcome = Literal["error", "correct"]
 
+MAX_CLAUSES = 100
 MAX_ITEMS = 10_000
 MAX_TEXT = 10_000
 
@@ -77,6 +78,11 @@ class RowsClause:
     mask: NDArray[np.bool_]
     field: str = "rows"
 
+    @property
+    def count(self) -> int:
+        """How many rows."""
+        return int(np.count_nonzero(self.mask))
+
 
 Clause = CellClause | SliceClause | ConfidenceClause | TextClause | ColumnClause | RowsClause
 
@@ -102,15 +108,24 @@ def to_json(clause: Clause) -> dict[str, Any]:
                 "intervals": [list(interval) for interval in clause.intervals],
             }
         case RowsClause():
-            return {"field": "rows", "count": int(clause.mask.sum())}
+            return {"field": "rows", "count": clause.count}
 
 
 def _listed(codes: tuple[int, ...] | None) -> list[int] | None:
     return None if codes is None else list(codes)
 
 
-def from_json(data: Any, meta: Meta, current: RowsClause | None = None) -> Clause:
+def from_json(data: Any, meta: Meta, masks: Sequence[RowsClause] = ()) -> Clause:
     """Check one clause against the closed schema.
+
+    Parameters
+    ----------
+    data
+        What JSON gave.
+    meta
+        The table that the clause is about.
+    masks
+        The masks that Python holds, the latest first: the browser only names their count.
 
     Raises
     ------
@@ -119,34 +134,45 @@ def from_json(data: Any, meta: Meta, current: RowsClause | None = None) -> Claus
     """
     _require(isinstance(data, Mapping), "a clause must be an object", data)
     field = data.get("field")
+    _require(isinstance(field, str), "a clause must name its field", field)
     readers = {"cell": _cell, "slice": _slice, "confidence": _confidence, "text": _text}
     if field in readers:
         return readers[field](data, meta)
-    if field == "rows":
-        _keys(data, {"field", "count"})
-        _require(current is not None, "rows can only be selected in Python", data)
-        assert current is not None
-        return current
-    known = next((f for f in meta.fields if f.key == field), None)
-    if known is None:
-        raise MessageError(f"unknown field {field!r}")
-    _keys(data, {"field", "codes", "intervals"})
-    codes = _codes(data["codes"], len(known.levels))
-    intervals = tuple(_interval(item) for item in _items(data["intervals"]))
-    _require(not intervals or known.kind != "category", f"{known.name} has no intervals", data)
-    return ColumnClause(known.key, codes, intervals)
+    return _rows(data, masks) if field == "rows" else _column(data, meta)
+
+
+def all_from_json(data: Any, meta: Meta, masks: Sequence[RowsClause] = ()) -> tuple[Clause, ...]:
+    """Check a selection: a list of clauses, at most one a field.
+
+    Raises
+    ------
+    MessageError
+        If it is anything else.
+    """
+    _require(
+        isinstance(data, list) and len(data) <= MAX_CLAUSES,
+        f"clauses must be a list of at most {MAX_CLAUSES}",
+        data,
+    )
+    clauses = tuple(from_json(item, meta, masks) for item in data)
+    fields = [clause.field for clause in clauses]
+    _require(len(set(fields)) == len(fields), "at most one clause a field", fields)
+    return clauses
 
 
 def _cell(data: Mapping[str, Any], meta: Meta) -> Clause:
     _keys(data, {"field", "any", "outcome"})
     _require(data["outcome"] in (None, "error", "correct"), "unknown outcome", data["outcome"])
-    rectangles = []
-    for item in _items(data["any"]):
-        _require(isinstance(item, Mapping), "a rectangle must be an object", item)
-        _keys(item, {"label", "prediction"})
-        sides = [None if item[s] is None else _codes(item[s], len(meta.classes)) for s in ("label", "prediction")]
-        rectangles.append(Rectangle(*sides))
-    return CellClause(tuple(rectangles), data["outcome"])
+    rectangles = tuple(_rectangle(item, len(meta.classes)) for item in _items(data["any"]))
+    _require(bool(rectangles) or data["outcome"] is not None, "a cell clause names cells or an outcome", data)
+    return CellClause(rectangles, data["outcome"])
+
+
+def _rectangle(data: Any, size: int) -> Rectangle:
+    _require(isinstance(data, Mapping), "a rectangle must be an object", data)
+    _keys(data, {"label", "prediction"})
+    label, prediction = (None if data[s] is None else _codes(data[s], size) for s in ("label", "prediction"))
+    return Rectangle(label, prediction)
 
 
 def _slice(data: Mapping[str, Any], meta: Meta) -> Clause:
@@ -167,33 +193,74 @@ def _text(data: Mapping[str, Any], meta: Meta) -> Clause:
     _keys(data, {"field", "contains"})
     _require(meta.text is not None, "this evaluation has no text", data)
     text = data["contains"]
-    _require(isinstance(text, str) and 0 < len(text) <= MAX_TEXT, "text to search must be 1 to 10,000 characters", text)
+    fits = isinstance(text, str) and 0 < len(text) <= MAX_TEXT
+    _require(fits, f"text to search must be 1 to {MAX_TEXT:,} characters", text)
     return TextClause(text)
 
 
+def _rows(data: Mapping[str, Any], masks: Sequence[RowsClause]) -> Clause:
+    _keys(data, {"field", "count"})
+    found = next((clause for clause in masks if clause.count == data["count"]), None)
+    if found is None or isinstance(data["count"], bool):
+        raise MessageError("rows can only be selected in Python, and these are no longer held there")
+    return found
+
+
+def _column(data: Mapping[str, Any], meta: Meta) -> Clause:
+    field = next((f for f in meta.fields if f.key == data["field"]), None)
+    if field is None:
+        raise MessageError(f"unknown field {_shown(data['field'])}")
+    _keys(data, {"field", "codes", "intervals"})
+    codes = _codes(data["codes"], len(field.levels))
+    intervals = tuple(_interval(item) for item in _items(data["intervals"]))
+    _require(not intervals or field.kind != "category", "the column has no intervals", field.key)
+    return ColumnClause(field.key, codes, intervals)
+
+
 def _keys(data: Mapping[str, Any], wanted: set[str]) -> None:
-    _require(set(data) == wanted, f"a clause of {data.get('field')!r} has exactly {sorted(wanted)}", sorted(map(str, data)))
+    _require(set(data) == wanted, f"expected exactly {sorted(wanted)}", sorted(map(str, data)))
 
 
 def _items(data: Any) -> list[Any]:
-    _require(isinstance(data, list) and len(data) <= MAX_ITEMS, "expected a list of at most 10,000", data)
+    _require(
+        isinstance(data, list) and len(data) <= MAX_ITEMS, f"expected a list of at most {MAX_ITEMS:,}", data
+    )
     return list(data)
 
 
 def _codes(data: Any, size: int) -> tuple[int, ...]:
     items = _items(data)
     for code in items:
-        _require(isinstance(code, int) and not isinstance(code, bool) and 0 <= code < size, "unknown code", code)
+        _require(type(code) is int and 0 <= code < size, "unknown code", code)
     return tuple(items)
 
 
 def _interval(data: Any) -> tuple[float, float]:
     _require(isinstance(data, list) and len(data) == 2, "an interval is [low, high]", data)
-    for end in data:
-        _require(isinstance(end, int | float) and not isinstance(end, bool) and math.isfinite(end), "not a number", end)
-    return float(data[0]), float(data[1])
+    low, high = map(_finite, data)
+    _require(low <= high, "an interval goes from low to high", data)
+    return low, high
+
+
+def _finite(value: Any) -> float:
+    _require(type(value) in (int, float), "not a number", value)
+    try:
+        number = float(value)
+    except OverflowError:
+        number = math.inf
+    _require(math.isfinite(number), "not a finite number", value)
+    return number
 
 
 def _require(condition: bool, what: str, value: object) -> None:
     if not condition:
-        raise MessageError(f"{what}: {str(value)[:80]!r}")
+        raise MessageError(f"{what}: {_shown(value)}")
+
+
+def _shown(value: object, most: int = 80) -> str:
+    """The beginning of a value, whatever its size."""
+    if isinstance(value, list | dict):
+        return f"{type(value).__name__} of {len(value):,}"
+    if isinstance(value, int) and abs(value) >= 1 << 64:
+        return "a number of more than 64 bits"
+    return repr(value if not isinstance(value, str) else value[:most])[:most]

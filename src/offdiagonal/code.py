@@ -2,51 +2,58 @@
 
 from __future__ import annotations
 
+import json
+import math
+import re
 from collections.abc import Sequence
+from decimal import Decimal
+
+import numpy as np
 
 from offdiagonal.clauses import (
     CellClause,
     Clause,
     ColumnClause,
     ConfidenceClause,
-    Rectangle,
     RowsClause,
     SliceClause,
     TextClause,
 )
 from offdiagonal.table.meta import Field, Meta
 
+YEARS = (-62_167_219_200_000, 253_402_300_800_000)
+"""Epoch milliseconds of the years 0 to 9999, which both languages write alike."""
+
 
 def selection_code(clauses: Sequence[Clause], meta: Meta, name: str) -> str:
     """Expression for ``name.selection``."""
-    if not clauses:
-        return f"{name}.selection.clear()"
     arguments: list[str] = []
     columns: list[str] = []
     for clause in clauses:
         if isinstance(clause, ColumnClause):
             columns.append(_column(clause, next(f for f in meta.fields if f.key == clause.field)))
         else:
-            arguments.append(_argument(clause, meta))
+            arguments.extend(_arguments(clause, meta))
     if columns:
         arguments.append(f"columns={{{', '.join(columns)}}}")
-    return f"{name}.selection.clear().where({', '.join(arguments)})"
+    cleared = f"{name}.selection.clear()"
+    return f"{cleared}.where({', '.join(arguments)})" if arguments else cleared
 
 
-def _argument(clause: Clause, meta: Meta) -> str:
+def _arguments(clause: Clause, meta: Meta) -> list[str]:
     match clause:
         case CellClause():
-            return ", ".join([*_cells(clause, meta), *_outcome(clause)])
+            return [*_cells(clause, meta), *_outcome(clause)]
         case SliceClause():
-            return f"slice={_one_or_list([_quoted(name) for name in clause.names])}"
+            return [f"slice={_one_or_list([_quoted(name) for name in clause.names])}"]
         case ConfidenceClause():
-            return f"confidence=({_number(clause.low)}, {_number(clause.high)})"
+            return [f"confidence=({_number(clause.low)}, {_number(clause.high)})"]
         case TextClause():
-            return f"text={_quoted(clause.contains)}"
+            return [f"text={_quoted(clause.contains)}"]
         case RowsClause():
-            return "rows=mask"
-        case _:
-            raise AssertionError(clause)
+            return ["rows=mask"]
+        case ColumnClause():
+            raise AssertionError("columns are written together")
 
 
 def _outcome(clause: CellClause) -> list[str]:
@@ -54,25 +61,24 @@ def _outcome(clause: CellClause) -> list[str]:
 
 
 def _cells(clause: CellClause, meta: Meta) -> list[str]:
+    """One rectangle as its sides, several as pairs; ``...`` is a whole side."""
     if not clause.any:
         return []
-    if len(clause.any) == 1:
-        sides = [("label", clause.any[0].label), ("prediction", clause.any[0].prediction)]
-        return [f"{side}={_classes(codes, meta)}" for side, codes in sides if codes is not None]
-    pairs = [pair for rectangle in clause.any for pair in _pairs(rectangle, len(meta.classes))]
-    texts = [f"({meta.class_python[a]}, {meta.class_python[b]})" for a, b in dict.fromkeys(pairs)]
-    return [f"cells=[{', '.join(texts)}]"]
+    sides = [[_side(codes, meta) for codes in (r.label, r.prediction)] for r in clause.any]
+    label, prediction = sides[0]
+    if len(sides) == 1 and (label, prediction) != ("...", "..."):
+        # None would say that the side is not given: a missing class stands in a list.
+        written = {"label": label, "prediction": prediction}
+        return [
+            f"{side}={'[None]' if text == 'None' else text}"
+            for side, text in written.items()
+            if text != "..."
+        ]
+    return [f"cells=[{', '.join(f'({a}, {b})' for a, b in sides)}]"]
 
 
-def _pairs(rectangle: Rectangle, size: int) -> list[tuple[int, int]]:
-    labels = range(size) if rectangle.label is None else rectangle.label
-    predictions = range(size) if rectangle.prediction is None else rectangle.prediction
-    return [(a, b) for a in labels for b in predictions]
-
-
-def _classes(codes: tuple[int, ...], meta: Meta) -> str:
-    texts = [meta.class_python[code] for code in codes]
-    return texts[0] if len(texts) == 1 and texts[0] != "None" else f"[{', '.join(texts)}]"
+def _side(codes: tuple[int, ...] | None, meta: Meta) -> str:
+    return "..." if codes is None else _one_or_list([meta.class_python[code] for code in codes])
 
 
 def _column(clause: ColumnClause, field: Field) -> str:
@@ -82,11 +88,10 @@ def _column(clause: ColumnClause, field: Field) -> str:
 
 
 def _end(value: float, field: Field) -> str:
-    if field.kind != "time":
+    """An end of an interval. Times are whole milliseconds, so the next one bounds the same rows."""
+    if field.kind != "time" or not YEARS[0] <= value < YEARS[1]:
         return _number(value)
-    from numpy import datetime64
-
-    return f"'{datetime64(int(value), 'ms')}'"
+    return f"'{np.datetime64(math.ceil(value), 'ms')}'"
 
 
 def _one_or_list(values: Sequence[str]) -> str:
@@ -95,11 +100,23 @@ def _one_or_list(values: Sequence[str]) -> str:
 
 def _number(value: float) -> str:
     """As JavaScript writes it, so that both languages give one expression."""
-    return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+    sign, numbers, exponent = Decimal(repr(value)).normalize().as_tuple()
+    assert isinstance(exponent, int)
+    digits, minus = "".join(map(str, numbers)), "-" if sign and value else ""
+    point = len(digits) + exponent
+    if not value:
+        return "0"
+    if len(digits) <= point <= 21:
+        return minus + digits + "0" * (point - len(digits))
+    if 0 < point <= 21:
+        return f"{minus}{digits[:point]}.{digits[point:]}"
+    if -6 < point <= 0:
+        return f"{minus}0.{'0' * -point}{digits}"
+    fraction = f".{digits[1:]}" if len(digits) > 1 else ""
+    return f"{minus}{digits[0]}{fraction}e{point - 1:+d}"
 
 
 def _quoted(text: str) -> str:
     """A string literal, written the same way in both languages: JSON's is Python's too."""
-    import json
-
-    return json.dumps(text, ensure_ascii=False)
+    written = json.dumps(text, ensure_ascii=False)
+    return re.sub("[\ud800-\udfff]", lambda half: f"\\u{ord(half.group()):04x}", written)

@@ -18,12 +18,18 @@ class ColumnNotFoundError(OffdiagonalError):
         """Name the column, and the nearest one that exists."""
         columns = list(available)
         what = f"{role} column {name!r} not found"
-        return cls(f"{what}; {_nearest(name, columns, 'the columns are')}" if columns else f"{what}; there is no column")
+        return cls(
+            f"{what}; {_nearest(name, columns, 'the columns are')}"
+            if columns
+            else f"{what}; there is no column"
+        )
 
     @classmethod
     def ambiguous(cls, role: str, name: object, count: int) -> ColumnNotFoundError:
         """Several columns have the name."""
-        return cls(f"{role} column {name!r}: {count} columns are called so; rename them, or give the values themselves")
+        return cls(
+            f"{role} column {name!r}: {count} columns are called so; rename them, or give the values themselves"
+        )
 
 
 class LengthError(OffdiagonalError):
@@ -47,7 +53,9 @@ class IndexMismatchError(OffdiagonalError):
             if same
             else "if they do belong together row by row, call .reset_index(drop=True) on both"
         )
-        return cls(f"{first} and {second} have different indexes, so their rows may not belong together; {mend}")
+        return cls(
+            f"{first} and {second} have different indexes, so their rows may not belong together; {mend}"
+        )
 
 
 class LabelError(OffdiagonalError):
@@ -80,4 +88,8 @@ def _nearest(name: object, known: list[object], otherwise: str, most: int = 12) 
     if not known:
         return f"{otherwise} none"
     shown = ", ".join(repr(item) for item in known[:most])
-    return f"{otherwise} {shown}" if len(known) <= most else f"{otherwise} {shown} and {len(known) - most:,} more"
+    return (
+        f"{otherwise} {shown}"
+        if len(known) <= most
+        else f"{otherwise} {shown} and {len(known) - most:,} more"
+    )

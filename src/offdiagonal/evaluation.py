@@ -4,31 +4,26 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
-from offdiagonal.clauses import Clause, ColumnClause
 from offdiagonal.display.names import variable_name
 from offdiagonal.display.saved import SavePolicy
 from offdiagonal.display.session import Session
 from offdiagonal.display.view import BOARD, View
 from offdiagonal.engine import Engine
 from offdiagonal.engine.describe import Description
+from offdiagonal.engine.slices import Slices
 from offdiagonal.errors import LengthError, OffdiagonalError
 from offdiagonal.selection import Selection
 from offdiagonal.table.arrays import as_array
 from offdiagonal.table.estimator import predictions_of
 from offdiagonal.table.given import resolve
-from offdiagonal.table.meta import Meta, SliceField
+from offdiagonal.table.meta import Meta
 from offdiagonal.table.read import read, refuse_other_order, table_of
 from offdiagonal.table.table import Table, build_table
-from offdiagonal.where import clauses_of
-
-_FIELDS = "label, prediction, cells, correct, slice, confidence, text, columns, rows"
+from offdiagonal.where import field_of, slice_clauses
 
 
 class Evaluation:
@@ -151,7 +146,9 @@ class Evaluation:
         return cls(data, label=y_true, prediction=y_pred, probabilities=probabilities, **options)
 
     @classmethod
-    def from_estimator(cls, estimator: Any, X: Any, y: Any, *, data: Any = None, **options: Any) -> Evaluation:
+    def from_estimator(
+        cls, estimator: Any, X: Any, y: Any, *, data: Any = None, **options: Any
+    ) -> Evaluation:
         """Make an Evaluation from a fitted scikit-learn classifier.
 
         Probabilities come from ``predict_proba``; where there is none, ``decision_function`` of two classes sorts.
@@ -206,8 +203,13 @@ class Evaluation:
         -------
         The Evaluation itself.
         """
-        mask, secret = self._slice_mask(where)
-        self._slices[name] = (mask, private or secret)
+        if isinstance(where, Mapping):
+            clauses = slice_clauses(self._engine, where)
+            mask = self._engine.mask(clauses)
+            secret = self._slices.tells_private(clauses, self._engine.meta)
+        else:
+            mask, secret = self._slices.found(where)
+        self._slices.put(name, mask, private=private or secret)
         self._version += 1
         self._session.renew(self._new_engine())
         return self
@@ -297,14 +299,13 @@ class Evaluation:
         self._description = Description(table, uuid.uuid4().hex, time.time(), str(name))
         self._version = 0
         self._policy = policy
-        self._slices: dict[str, tuple[NDArray[np.bool_], bool]] = {}
+        self._slices = Slices(table.source, table.private)
         self._engine = self._new_engine()
-        self._selection = Selection(_Current(self))
+        self._selection = Selection(lambda: self._engine)
 
     def _new_engine(self) -> Engine:
-        parts = [SliceField(f"s{i}", name, secret) for i, (name, (_, secret)) in enumerate(self._slices.items())]
-        meta = self._description.meta(self._version, parts)
-        self._engine = Engine(self._table, meta, {name: mask for name, (mask, _) in self._slices.items()})
+        meta = self._description.meta(self._version, self._slices.fields)
+        self._engine = Engine(self._table, meta, self._slices.masks)
         return self._engine
 
     @property
@@ -323,49 +324,4 @@ class Evaluation:
         return View(self._session, tuple(views), self._policy, height, options)
 
     def _dim(self, name: Any) -> str:
-        if name in ("label", "prediction"):
-            return str(name)
-        return clauses_field(self._meta, name)
-
-    def _slice_mask(self, where: Any) -> tuple[NDArray[np.bool_], bool]:
-        if isinstance(where, Mapping):
-            unknown = set(where) - set(_FIELDS.split(", "))
-            if unknown:
-                raise OffdiagonalError(f"a slice cannot be made of {min(unknown)!r}; there is {_FIELDS}")
-            clauses = clauses_of(_Current(self), **where)
-            return self._engine.mask(clauses), self._reads_private(clauses)
-        if callable(where):
-            where = where(self._table.source.take(np.arange(self._table.n)))
-        mask = as_array(where)
-        if mask.dtype == object:
-            mask = np.asarray([value is not None and value == value and bool(value) for value in mask], dtype=bool)
-        if mask.dtype != bool:
-            raise OffdiagonalError(f"a slice must be true or false for each row, but it holds {mask.dtype}")
-        if len(mask) != self._table.n:
-            raise LengthError.of("the slice", len(mask), self._table.n)
-        return mask, False
-
-    def _reads_private(self, clauses: Sequence[Clause]) -> bool:
-        secret = {f.key for f in self._meta.fields if f.private}
-        return any(isinstance(clause, ColumnClause) and clause.field in secret for clause in clauses)
-
-
-class _Current:
-    """The rows behind a selection: always those of the Evaluation's present engine."""
-
-    def __init__(self, evaluation: Evaluation) -> None:
-        self._evaluation = evaluation
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._evaluation._engine, name)
-
-
-def clauses_field(meta: Meta, name: Any) -> str:
-    """Key of the field of a column."""
-    found = next((f.key for f in meta.fields if f.name == str(name)), None)
-    if found is None:
-        raise OffdiagonalError(
-            f"column {name!r} is no column of few values; there is label, prediction, "
-            + ", ".join(f.name for f in meta.fields)
-        )
-    return found
+        return name if name in ("label", "prediction") else field_of(self._meta, name).key

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
@@ -9,30 +10,51 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from offdiagonal.clauses import Clause
+from offdiagonal.clauses import Clause, RowsClause
 from offdiagonal.code import selection_code
-from offdiagonal.where import Rows, clauses_of, field_key
+from offdiagonal.where import Rows, clauses_of, field_keys
+
+log = logging.getLogger("offdiagonal")
 
 UNDO_LIMIT = 200
+
+Clauses = tuple[Clause, ...]
 
 
 class Selection:
     """The rows now selected.
 
     ``len(selection)`` is how many; ``selection.frame()`` is what they are.
+
+    Examples
+    --------
+    >>> import offdiagonal as od
+    >>> ev = od.Evaluation({"label": ["ham", "spam", "spam"], "prediction": ["ham", "ham", "spam"]})
+    >>> ev.selection.where(label="spam", correct=False)
+    <1 of 3 examples: ev.selection.clear().where(label='spam', correct=False)>
+    >>> ev.selection.indices
+    array([1])
     """
 
-    def __init__(self, rows: Rows) -> None:
+    def __init__(self, rows: Callable[[], Rows]) -> None:
         self._rows = rows
-        self._clauses: tuple[Clause, ...] = ()
-        self._past: list[tuple[Clause, ...]] = []
+        self._clauses: Clauses = ()
+        self._past: list[Clauses] = []
         self._observers: list[Callable[[Selection], object]] = []
         self._lock = threading.RLock()
 
     @property
-    def clauses(self) -> tuple[Clause, ...]:
+    def clauses(self) -> Clauses:
         """The clauses in force."""
         return self._clauses
+
+    @property
+    def masks(self) -> list[RowsClause]:
+        """The masks over rows that are in force or were before, the latest first."""
+        with self._lock:
+            states = [self._clauses, *reversed(self._past)]
+        found = [clause for clauses in states for clause in clauses if isinstance(clause, RowsClause)]
+        return list(dict.fromkeys(found))
 
     def where(
         self,
@@ -52,11 +74,11 @@ class Selection:
         Parameters
         ----------
         label, prediction
-            A class or a list of classes: a row, a column or a cell of the matrix.
+            A class or a list of classes: a row, a column or a cell of the matrix. ``[None]``: the missing ones.
         cells
-            Pairs (label, prediction).
+            Pairs (label, prediction); each side a class, a list of classes, or ``...`` for all of them.
         correct
-            True for right, False for wrong predictions.
+            True for right, False for wrong predictions; rows without a label are neither.
         slice
             A slice's name, or several: any of them.
         confidence
@@ -64,7 +86,8 @@ class Selection:
         text
             What the text contains, whatever the case.
         columns
-            Column name to a value, a list of values, or an interval (low, high).
+            Column name to a value, an interval (low, high), or a list of those: any of them. An interval holds its
+            low end and not its high one, unless that is the maximum; None leaves an end open.
         rows
             A boolean mask over all rows, or positions.
 
@@ -76,9 +99,11 @@ class Selection:
         ------
         SelectionError
             If something named does not exist.
+        IndexMismatchError
+            If ``rows`` is a pandas Series with another index than the table.
         """
         new = clauses_of(
-            self._rows,
+            self._rows(),
             label=label,
             prediction=prediction,
             cells=cells,
@@ -90,20 +115,19 @@ class Selection:
             rows=rows,
         )
         fields = {clause.field for clause in new}
-        self._set((*(c for c in self._clauses if c.field not in fields), *new))
-        return self
+        return self._change(lambda now: (*(c for c in now if c.field not in fields), *new))
 
     def clear(self, *fields: str) -> Selection:
         """Drop the clauses of the named fields (``cell``, ``slice`` ... or a column), or all."""
-        keys = {field_key(self._rows, field) for field in fields}
-        self._set(tuple(c for c in self._clauses if keys and c.field not in keys))
-        return self
+        keys = {key for field in fields for key in field_keys(self._rows().meta, field)}
+        return self._change(lambda now: tuple(c for c in now if fields and c.field not in keys))
 
     def undo(self) -> Selection:
         """Go back to the selection before the last change."""
         with self._lock:
-            if self._past:
-                self._clauses = self._past.pop()
+            if not self._past:
+                return self
+            self._clauses = self._past.pop()
         self._tell()
         return self
 
@@ -118,29 +142,28 @@ class Selection:
 
     def replace(self, clauses: Sequence[Clause]) -> Selection:
         """Put these clauses in force instead of the present ones."""
-        self._set(tuple(clauses))
-        return self
+        return self._change(lambda _: tuple(clauses))
 
     def frame(self) -> Any:
         """The selected rows, in the type of the given table."""
-        return self._rows.take(self.indices)
+        return self._rows().take(self.indices)
 
     @property
     def indices(self) -> NDArray[np.int64]:
-        """Positions of the selected rows in the given table, as int64."""
-        return self._rows.indices(self._clauses)
+        """Positions of the selected rows in the given table, sorted, as int64."""
+        return self._rows().indices(self._clauses)
 
     def __len__(self) -> int:
         """How many rows are selected."""
-        return self._rows.count(self._clauses)
+        return self._rows().count(self._clauses)
 
     def __bool__(self) -> bool:
-        """Whether anything is selected by: an empty selection is all rows."""
+        """Whether anything is selected by: without clauses all rows are in view."""
         return bool(self._clauses)
 
     def code(self, name: str = "ev") -> str:
         """A Python expression that restores the selection, for the Evaluation called ``name``."""
-        return selection_code(self._clauses, self._rows.meta, name)
+        return selection_code(self._clauses, self._rows().meta, name)
 
     def observe(self, function: Callable[[Selection], object]) -> Callable[[], None]:
         """Call ``function(selection)`` after every change.
@@ -159,18 +182,23 @@ class Selection:
 
     def __repr__(self) -> str:
         """How many rows, and why."""
-        meta = self._rows.meta
+        meta = self._rows().meta
         return f"<{len(self):,} of {meta.n:,} examples: {self.code(meta.variable)}>"
 
-    def _set(self, clauses: tuple[Clause, ...]) -> None:
+    def _change(self, change: Callable[[Clauses], Clauses]) -> Selection:
         with self._lock:
+            clauses = change(self._clauses)
             if clauses == self._clauses:
-                return
+                return self
             self._past.append(self._clauses)
             del self._past[:-UNDO_LIMIT]
             self._clauses = clauses
         self._tell()
+        return self
 
     def _tell(self) -> None:
         for observer in list(self._observers):
-            observer(self)
+            try:
+                observer(self)
+            except Exception:
+                log.exception("an observer of the selection failed")

@@ -43,6 +43,7 @@ def test_nbconvert_html_offline_a_click_filters_the_other_output(
     executed, exported, offline_page: Page, guard, template: str, state: bool
 ) -> None:
     guard.allow_request(NBCONVERT)
+    guard.allow_error(r"\$ is not defined")  # the classic template's own, without its CDN
     book = nbformat.from_dict(executed)
     if not state:
         book.metadata.pop("widgets", None)
@@ -69,7 +70,7 @@ def test_latex_has_the_five_lines(executed, exported) -> None:
 
 def test_markdown_without_scripts_has_picture_and_table(executed, exported) -> None:
     left = strip_like_github(exported(executed, to="markdown").read_text(encoding="utf-8"))
-    assert "<table>" in left
+    assert "<table" in left
     assert "data:image/png;base64," in left
     assert "od-data" not in left
 
@@ -79,8 +80,9 @@ def test_what_github_leaves_has_n_accuracy_confusions_and_a_picture(executed) ->
     text = re.sub(r"<[^>]+>", " ", left)
     assert re.search(r"\b600 examples", text)
     assert re.search(r"\d\d\.\d % \[\d\d\.\d, \d\d\.\d\]", text)
-    assert "ham → spam" in text
-    assert "spam → ham" in text
+    rows = [re.sub(r"<[^>]+>", "|", row) for row in re.findall(r"<tr>.*?</tr>", left)]
+    assert any(re.fullmatch(r"\|+ham\|+spam\|+\d+\|+.*", row) for row in rows)
+    assert any(re.fullmatch(r"\|+spam\|+ham\|+\d+\|+.*", row) for row in rows)
     pictures = re.findall(r'src="data:image/png;base64,([^"]+)"', left)
     assert image_size(base64.b64decode(pictures[0]))[0] >= 600
 

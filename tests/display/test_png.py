@@ -115,7 +115,7 @@ class TestShrink:
         image[..., 3] = 255
         image[:40] = (207, 74, 23, 255)
         image[40:60] = (250, 251, 252, 255)
-        near = pixels(shrink(rgba_png(image, [0] * 100), most=1))
+        near = pixels(shrink(rgba_png(image, [0] * 100), colours=32))
         assert (near[:60] == image[:60]).all()
 
     def test_text_is_dropped(self) -> None:
@@ -196,6 +196,12 @@ class TestNothingIsFetched:
         assert f'href="{address}' not in render_svg(spec)
         assert render_pdf(spec).startswith(b"%PDF")
         assert pixels(render_png(spec)).shape[1] >= 600
+
+    def test_images_behind_quotes_and_brackets(self) -> None:
+        svg = '<image aria-label="a>b" x=\'c>"\' xlink:href="http://x/a.png"/><image href=\'/etc/b\'/><a href="c"/>'
+        assert module.OUTSIDE_IMAGE.sub(r'\1""', svg) == (
+            '<image aria-label="a>b" x=\'c>"\' xlink:href=""/><image href=""/><a href="c"/>'
+        )
 
     def test_inline_images_stay(self) -> None:
         inline = "data:image/png;base64,iVBORw0KGgo="

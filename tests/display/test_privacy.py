@@ -126,14 +126,13 @@ def _outputs(book: nbformat.NotebookNode) -> str:
 
 def test_no_path_no_user_and_no_host_is_saved() -> None:
     import getpass
-    import socket
 
     text = decoded(planted()._repr_html_())
-    for name in (str(Path.home()), socket.gethostname(), f"/{getpass.getuser()}/"):
+    for name in (str(Path.home()), f"/{getpass.getuser()}/", str(Path(od.__file__).parent)):
         assert name not in text
 
 
 def test_the_search_finds_what_is_planted() -> None:
-    hidden = base64.b64encode(gzip.compress(f"row-canary-3- {SECRET} {'x' * 99}".encode())).decode()
+    hidden = base64.b64encode(gzip.compress(f"row-canary-3- {SECRET} {list(range(99))}".encode())).decode()
     assert rows_in(hidden) == {3}
     assert SECRET in decoded(hidden)

@@ -7,17 +7,15 @@ import type { Plot } from "./axis.tsx";
 
 export type Span = readonly [low: number, high: number];
 
-interface Props {
+interface Options {
   plot: Plot;
   /** How many bins there are from 0 to 1. */
   bins: number;
-  /** What the axis shows, for the names of the handles. */
-  what: string;
   span: Span | null;
+  /** The interval while it is being dragged. */
   draft: Signal<Span | null>;
-  stop: Signal<string>;
   onSpan: (span: Span | null) => void;
-  onHover?: (value: number | null) => void;
+  onHover: (value: number | null) => void;
 }
 
 const CLICK = 3;
@@ -29,14 +27,25 @@ interface Drag {
   moved: boolean;
 }
 
-/** Lies over a chart; what is beneath gets no pointer. */
-export function Brush(props: Props) {
-  const { plot, bins, what, span, draft, stop, onSpan, onHover } = props;
+/** An interval that is dragged or clicked over a whole drawing. */
+export interface Brushing extends Options {
+  shown: Span | null;
+  /** Whether the pointer is at one of its ends. */
+  near: boolean;
+  /** Put an interval in force; all of the axis is none. */
+  commit: (span: Span | null) => void;
+  /** Select the bin of a value, or nothing if it is selected. */
+  pick: (value: number) => void;
+  /** For the drawing. */
+  on: Record<string, (event: PointerEvent) => void>;
+}
+
+export function useBrush(options: Options): Brushing {
+  const { plot, bins, span, draft, onSpan, onHover } = options;
   const drag = useRef<Drag | null>(null);
+  const dragged = useRef(false);
   const near = useSignal(false);
-  const { x, y } = plot;
-  const [low, high] = x.domain;
-  const [top, base] = [y(y.domain[1]), y(y.domain[0])];
+  const [low, high] = plot.x.domain;
   const shown = draft.value ?? span;
   const snap = (a: number, b: number): Span => [
     Math.max(low, Math.floor(Math.min(a, b) * bins + 1e-9) / bins),
@@ -46,67 +55,75 @@ export function Brush(props: Props) {
     draft.value = null;
     onSpan(next && next[0] <= low && next[1] >= high ? null : next);
   };
-  const onPointerDown = (event: PointerEvent) => {
-    if (event.button !== 0) return;
-    const value = valueAt(event, plot);
-    (event.currentTarget as Element).setPointerCapture(event.pointerId);
-    drag.current = { from: event.clientX, value: shown ? otherEnd(shown, value, plot) : value, moved: false };
+  const pick = (value: number) => {
+    // A drag ends with a click of its own.
+    const was = dragged.current;
+    dragged.current = false;
+    if (was) return;
+    const bin = Math.min(bins - 1, Math.floor(value * bins + 1e-9));
+    const [from, to] = [bin / bins, (bin + 1) / bins];
+    commit(span?.[0] === from && span[1] === to ? null : [from, to]);
   };
-  const onPointerMove = (event: PointerEvent) => {
-    const value = valueAt(event, plot);
-    onHover?.(value);
-    near.value = shown !== null && otherEnd(shown, value, plot) !== value;
-    const now = drag.current;
-    if (!now) return;
-    now.moved ||= Math.abs(event.clientX - now.from) > CLICK;
-    if (now.moved) draft.value = snap(now.value, value);
-  };
-  const onPointerUp = (event: PointerEvent) => {
-    const now = drag.current;
-    drag.current = null;
-    if (!now) return;
-    if (now.moved) return commit(draft.value);
-    const bin = Math.min(bins - 1, Math.floor(valueAt(event, plot) * bins));
-    const clicked: Span = [bin / bins, (bin + 1) / bins];
-    commit(span && span[0] === clicked[0] && span[1] === clicked[1] ? null : clicked);
-  };
-  const leave = () => {
-    if (!drag.current) onHover?.(null);
-  };
-  const cancel = () => {
+  const end = (event: PointerEvent) => {
+    if (drag.current?.moved && event.type === "pointerup") commit(draft.value);
     drag.current = null;
     draft.value = null;
   };
-  const handle = (end: 0 | 1) => (
-    <Handle
-      key={end}
-      name={`${end ? "highest" : "lowest"} ${what}`}
-      end={end}
-      span={shown ?? [low, high]}
-      plot={plot}
-      bins={bins}
-      stop={stop}
-      active={shown !== null}
-      onSpan={commit}
-    />
-  );
+  const on = {
+    onPointerDown: (event: PointerEvent) => {
+      dragged.current = false;
+      if (event.button !== 0) return;
+      const value = valueAt(event, plot);
+      drag.current = {
+        from: event.clientX,
+        value: shown ? otherEnd(shown, value, plot) : value,
+        moved: false,
+      };
+    },
+    onPointerMove: (event: PointerEvent) => {
+      const value = valueAt(event, plot);
+      onHover(value);
+      near.value = shown !== null && otherEnd(shown, value, plot) !== value;
+      const now = drag.current;
+      if (!now) return;
+      if (!now.moved && Math.abs(event.clientX - now.from) <= CLICK) return;
+      // Only now, so that a click still reaches what is under the pointer.
+      if (!now.moved) (event.currentTarget as Element).setPointerCapture(event.pointerId);
+      now.moved = true;
+      dragged.current = true;
+      draft.value = snap(now.value, value);
+    },
+    onPointerUp: end,
+    onPointerCancel: end,
+    onPointerLeave: () => onHover(null),
+    onClick: (event: PointerEvent) => pick(valueAt(event, plot)),
+  };
+  return { ...options, shown, near: near.value, commit, pick, on };
+}
+
+/** The band over a drawing, and its two handles. */
+export function Band({ brush, what, stop }: { brush: Brushing; what: string; stop: Signal<string> }) {
+  const { plot, bins, shown, commit } = brush;
+  const { x, y } = plot;
+  const [top, base] = [y(y.domain[1]), y(y.domain[0])];
   return (
     <g class="brush">
-      {shown && <rect class="band" x={x(shown[0])} width={x(shown[1]) - x(shown[0])} y={top} height={base - top} />}
-      {handle(0)}
-      {handle(1)}
-      <rect
-        class={near.value ? "catch near" : "catch"}
-        x={x(low) - GRIP / 2}
-        width={x(high) - x(low) + GRIP}
-        y={top}
-        height={base - top}
-        onPointerDown={onPointerDown}
-        onPointerMove={onPointerMove}
-        onPointerUp={onPointerUp}
-        onPointerCancel={cancel}
-        onPointerLeave={leave}
-      />
+      {shown && (
+        <rect class="band" x={x(shown[0])} width={x(shown[1]) - x(shown[0])} y={top} height={base - top} />
+      )}
+      {([0, 1] as const).map((end) => (
+        <Handle
+          key={end}
+          name={`${end ? "highest" : "lowest"} ${what}`}
+          end={end}
+          span={shown ?? x.domain}
+          plot={plot}
+          bins={bins}
+          stop={stop}
+          active={shown !== null}
+          onSpan={commit}
+        />
+      ))}
     </g>
   );
 }
@@ -140,7 +157,7 @@ function Handle({ name, end, span, plot, bins, stop, active, onSpan }: HandlePro
     <g
       class={`handle ${active ? "" : "idle"}`}
       role="slider"
-      tabIndex={stop.value === key ? 0 : -1}
+      tabindex={stop.value === key ? 0 : -1}
       data-stop={key}
       aria-label={name}
       aria-orientation="horizontal"
@@ -159,7 +176,14 @@ function Handle({ name, end, span, plot, bins, stop, active, onSpan }: HandlePro
 
 /** Where a key takes a handle, or null for a key that is not of a handle. */
 function target(key: string, value: number, [low, high]: Span, bins: number): number | null {
-  const steps: Record<string, number> = { ArrowLeft: -1, ArrowRight: 1, PageUp: 4, PageDown: -4, Home: -bins, End: bins };
+  const steps: Record<string, number> = {
+    ArrowLeft: -1,
+    ArrowRight: 1,
+    PageUp: 4,
+    PageDown: -4,
+    Home: -bins,
+    End: bins,
+  };
   const step = steps[key];
   if (step === undefined) return null;
   const from = step < 0 ? Math.ceil(value * bins - 1e-9) : Math.floor(value * bins + 1e-9);
@@ -174,9 +198,9 @@ function otherEnd(span: Span, value: number, { x }: Plot): number {
 }
 
 function valueAt(event: PointerEvent, { x }: Plot): number {
-  const svg = (event.currentTarget as SVGElement).ownerSVGElement as SVGSVGElement;
   const [low, high] = x.domain;
-  const share = (event.clientX - svg.getBoundingClientRect().left - x(low)) / (x(high) - x(low));
+  const { left } = (event.currentTarget as Element).getBoundingClientRect();
+  const share = (event.clientX - left - x(low)) / (x(high) - x(low));
   return Math.min(high, Math.max(low, low + share * (high - low)));
 }
 
@@ -189,7 +213,9 @@ export function useStops(first: string) {
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key !== "ArrowUp" && event.key !== "ArrowDown") return;
-    const all = [...(event.currentTarget as Element).querySelectorAll<SVGElement>("[data-stop]:not([data-away])")];
+    const all = [
+      ...(event.currentTarget as Element).querySelectorAll<SVGElement>("[data-stop]:not([data-away])"),
+    ];
     const here = all.findIndex((el) => el.dataset.stop === stop.value);
     const step = event.key === "ArrowDown" ? 1 : -1;
     all[(here + step + all.length) % all.length]?.focus();

@@ -1,8 +1,9 @@
 /** What charts share: their size on the page, their scales, ticks and titles. Drawn 1:1, never scaled. */
 
 import { useSignal } from "@preact/signals";
-import type { RefObject } from "preact";
+import type { ComponentChildren, RefObject } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
+import { compact } from "../core/format.ts";
 
 /** Where a chart is drawn, in pixels, and what its sides mean. */
 export interface Plot {
@@ -17,8 +18,8 @@ export type Scale = ((value: number) => number) & { domain: readonly [number, nu
 /** Room for the numbers of the y axis: the same in all charts, so that charts above each other line up. */
 export const GUTTER = 34;
 const END = 6;
-const HEAD = 18;
-const FOOT = 32;
+const HEAD = 6;
+const FOOT = 18;
 
 /** A linear scale. */
 export function linear(domain: readonly [number, number], from: number, to: number): Scale {
@@ -68,48 +69,50 @@ export function useWidth<E extends Element>(): [RefObject<E>, number] {
   return [ref, width.value];
 }
 
-interface AxisProps {
-  plot: Plot;
-  title: string;
-  text: (value: number) => string;
+/** What the sides of a chart are, above and below it: as text of the page, which can wrap. */
+export function Titled({ x, y, children }: { x: string; y: string; children: ComponentChildren }) {
+  return (
+    <>
+      <p class="side" aria-hidden="true">
+        <bdi>{y}</bdi>
+      </p>
+      {children}
+      <p class="side x" aria-hidden="true">
+        <bdi>{x}</bdi>
+      </p>
+    </>
+  );
 }
 
-/** Numbers below, and what they are. */
-export function XAxis({ plot, title, text }: AxisProps) {
-  const { x, y, width } = plot;
-  const base = y(y.domain[0]);
-  const shown = ticks(...x.domain, width > 400 ? 10 : width > 160 ? 5 : 2);
+/** Numbers below. */
+export function XAxis({ plot: { x, y, width } }: { plot: Plot }) {
   return (
     <svg class="axis" aria-hidden="true">
-      {shown.map((tick) => (
-        <text key={tick} x={x(tick)} y={base + 13} text-anchor="middle">
-          {text(tick)}
+      {ticks(...x.domain, width > 260 ? 5 : 3).map((tick) => (
+        <text key={tick} x={x(tick)} y={y(y.domain[0]) + 14} text-anchor="middle">
+          {tick}
         </text>
       ))}
-      <text x={(x(x.domain[0]) + x(x.domain[1])) / 2} y={base + 28} text-anchor="middle">
-        {title}
-      </text>
     </svg>
   );
 }
 
-/** Few quiet lines with numbers at their left, and above them what they are. */
-export function YAxis({ plot, title, text, few = 2 }: AxisProps & { few?: number }) {
-  const { x, y } = plot;
+/** Few quiet lines with numbers at their left. */
+export function YAxis({ plot: { x, y }, few = 2 }: { plot: Plot; few?: number }) {
   const [left, right] = x.domain.map(x) as [number, number];
+  const base = y(y.domain[0]);
   return (
     <svg class="axis" aria-hidden="true">
-      <text x={0} y={10}>
-        {title}
-      </text>
       {ticks(...y.domain, few).map((tick) => {
         const at = Math.round(y(tick)) + 0.5;
         return (
           <g key={tick}>
             <line x1={left} x2={right} y1={at} y2={at} />
-            <text x={left - 5} y={at + 3.5} text-anchor="end">
-              {text(tick)}
-            </text>
+            {base - at > 8 && (
+              <text x={left - 5} y={at + 3.5} text-anchor="end">
+                {compact(tick)}
+              </text>
+            )}
           </g>
         );
       })}

@@ -1,9 +1,10 @@
 /** Counts by bin, wrong ones below and right ones on top, as a list whose options are the bars. */
 
 import { type Signal, useSignal } from "@preact/signals";
-import { amount, compact, count, edge, percent } from "../core/format.ts";
+import { useRef } from "preact/hooks";
+import { amount, count, edge, percent } from "../core/format.ts";
 import { type Plot, XAxis, YAxis } from "./axis.tsx";
-import { Brush, type Span, useStops } from "./axis-brush.tsx";
+import { Band, type Span, useBrush, useStops } from "./axis-brush.tsx";
 
 /** A bar: rows by outcome. */
 export interface Bin {
@@ -31,54 +32,64 @@ interface Props {
 export function Histogram({ plot, bins, size, title, errorsOnly, state, span, draft, hover, onSpan }: Props) {
   const { stop, on } = useStops("bars");
   const at = useSignal(bins.length - 1);
-  const shown = draft.value ?? span;
+  const anchor = useRef(bins.length - 1);
+  const onHover = (value: number | null) => {
+    hover.value = value === null ? null : bins.findLastIndex((bin) => bin.low <= value);
+  };
+  const brush = useBrush({ plot, bins: size, span, draft, onSpan, onHover });
+  const { shown } = brush;
   const active = Math.min(at.value, bins.length - 1);
+  const go = (i: number) => {
+    at.value = i;
+  };
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: hears the keys of what it holds
-    <svg class="histogram" role="group" aria-label={title} width={plot.width} height={plot.height} {...on}>
-      <YAxis plot={plot} title={errorsOnly ? "errors" : "examples"} text={compact} />
-      <g
-        role="listbox"
-        aria-label={`${title}, by bin`}
-        aria-orientation="horizontal"
-        aria-multiselectable="true"
-        data-state={state}
-        onKeyDown={(event) => barKey(event, { bins, at: active, span, go: (i) => (at.value = i), onSpan })}
+    <div {...on}>
+      {/* biome-ignore lint/a11y/useSemanticElements: there is no fieldset in a drawing */}
+      <svg
+        class={`histogram ${brush.near ? "near" : ""}`}
+        role="group"
+        aria-label={title}
+        width={plot.width}
+        height={plot.height}
+        {...brush.on}
       >
-        {bins.map((bin, i) => (
-          <Bar
-            key={bin.low}
-            bin={bin}
-            plot={plot}
-            errorsOnly={errorsOnly}
-            selected={shown !== null && bin.low >= shown[0] - 1e-9 && bin.high <= shown[1] + 1e-9}
-            faded={shown !== null}
-            here={i === active}
-            stop={stop.value === "bars"}
-            onFocus={() => {
-              at.value = i;
-              hover.value = i;
-            }}
-            onBlur={() => {
-              hover.value = null;
-            }}
-          />
-        ))}
-      </g>
-      <XAxis plot={plot} title="probability of the predicted class" text={String} />
-      <Brush
-        plot={plot}
-        bins={size}
-        what="confidence"
-        span={span}
-        draft={draft}
-        stop={stop}
-        onSpan={onSpan}
-        onHover={(value) => {
-          hover.value = value === null ? null : bins.findLastIndex((bin) => bin.low <= value);
-        }}
-      />
-    </svg>
+        <YAxis plot={plot} />
+        <g
+          role="listbox"
+          aria-label={`${title}, by bin`}
+          aria-orientation="horizontal"
+          aria-multiselectable="true"
+          data-state={state}
+          onKeyDown={(event) => barKey(event, { ...brush, bins, at: active, anchor, go })}
+        >
+          {bins.map((bin, i) => (
+            <Bar
+              key={bin.low}
+              bin={bin}
+              plot={plot}
+              errorsOnly={errorsOnly}
+              selected={shown !== null && bin.low >= shown[0] - 1e-9 && bin.high <= shown[1] + 1e-9}
+              faded={shown !== null}
+              here={i === active}
+              stop={stop.value === "bars"}
+              onPick={() => {
+                anchor.current = i;
+                brush.pick(bin.low);
+              }}
+              onFocus={() => {
+                at.value = i;
+                hover.value = i;
+              }}
+              onBlur={() => {
+                hover.value = null;
+              }}
+            />
+          ))}
+        </g>
+        <XAxis plot={plot} />
+        <Band brush={brush} what="confidence" stop={stop} />
+      </svg>
+    </div>
   );
 }
 
@@ -90,11 +101,12 @@ interface BarProps {
   faded: boolean;
   here: boolean;
   stop: boolean;
+  onPick: () => void;
   onFocus: () => void;
   onBlur: () => void;
 }
 
-function Bar({ bin, plot, errorsOnly, selected, faded, here, stop, onFocus, onBlur }: BarProps) {
+function Bar({ bin, plot, errorsOnly, selected, faded, here, stop, onPick, onFocus, onBlur }: BarProps) {
   const { x, y } = plot;
   const left = Math.round(x(bin.low));
   const width = Math.max(1, Math.round(x(bin.high)) - left - 1);
@@ -110,9 +122,13 @@ function Bar({ bin, plot, errorsOnly, selected, faded, here, stop, onFocus, onBl
       role="option"
       aria-selected={selected}
       aria-label={binText(bin)}
-      tabIndex={here && stop ? 0 : -1}
+      tabindex={here && stop ? 0 : -1}
       data-stop="bars"
       data-away={here ? undefined : ""}
+      onClick={(event) => {
+        event.stopPropagation();
+        onPick();
+      }}
       onFocus={onFocus}
       onBlur={onBlur}
     >
@@ -139,31 +155,30 @@ export function binText({ low, high, wrong, right, unjudged }: Bin): string {
 interface Keys {
   bins: Bin[];
   at: number;
-  span: Span | null;
+  /** Where an interval that grows with Shift began. */
+  anchor: { current: number };
   go: (bin: number) => void;
-  onSpan: (span: Span | null) => void;
+  pick: (value: number) => void;
+  commit: (span: Span | null) => void;
 }
 
 /** Left and right go from bar to bar, with Shift the interval grows along; Enter and Space select, Escape clears. */
-function barKey(event: KeyboardEvent, { bins, at, span, go, onSpan }: Keys): void {
-  const steps: Record<string, number> = { ArrowLeft: -1, ArrowRight: 1, Home: -bins.length, End: bins.length };
-  const step = steps[event.key];
-  const bin = bins[at] as Bin;
+function barKey(event: KeyboardEvent, { bins, at, anchor, go, pick, commit }: Keys): void {
+  const end = bins.length;
+  const step = { ArrowLeft: -1, ArrowRight: 1, Home: -end, End: end }[event.key];
   if (step !== undefined) {
-    const next = Math.min(bins.length - 1, Math.max(0, at + step));
-    const list = event.currentTarget as Element;
+    const next = Math.min(end - 1, Math.max(0, at + step));
     go(next);
-    (list.children[next] as SVGElement).focus();
-    if (event.shiftKey) onSpan(grown(span, bin, bins[next] as Bin));
+    ((event.currentTarget as Element).children[next] as SVGElement).focus();
+    if (!event.shiftKey) anchor.current = next;
+    else {
+      const [from, to] = [anchor.current, next].sort((a, b) => a - b) as [number, number];
+      commit([(bins[from] as Bin).low, (bins[to] as Bin).high]);
+    }
   } else if (event.key === "Enter" || event.key === " ") {
-    onSpan(span && span[0] === bin.low && span[1] === bin.high ? null : [bin.low, bin.high]);
-  } else if (event.key === "Escape") onSpan(null);
+    anchor.current = at;
+    pick((bins[at] as Bin).low);
+  } else if (event.key === "Escape") commit(null);
   else return;
   event.preventDefault();
-}
-
-/** From the far end of an interval that ends at the bar left, else from that bar, to the bar gone to. */
-function grown(span: Span | null, from: Bin, to: Bin): Span {
-  const anchor = !span ? from : span[0] === from.low ? { low: span[1], high: span[1] } : span[1] === from.high ? { low: span[0], high: span[0] } : from;
-  return [Math.min(anchor.low, to.low), Math.max(anchor.high, to.high)];
 }

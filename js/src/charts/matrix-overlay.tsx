@@ -2,25 +2,19 @@
 
 import { useMemo } from "preact/hooks";
 import { extent, type Place } from "../core/matrix-layout.ts";
-import { outlineOf } from "../core/matrix-selection.ts";
+import { outlineOf, type Span } from "../core/matrix-selection.ts";
 import type { Model } from "../views/confusion-model.ts";
 
 /** The outline of the selected cells. */
 export function Outline({ model }: { model: Model }) {
-  const matrix = model.matrix.value;
-  const { headWidth, headHeight, cellWidth, cellHeight } = model.layout.value;
+  const { rows, columns } = model.matrix.value;
+  const { x, y, cellWidth, cellHeight } = model.layout.value;
   const mask = model.mask.value;
-  const width = matrix.columns.codes.length;
-  const path = useMemo(() => (mask ? outlineOf(mask, width) : ""), [mask, width]);
+  const path = useMemo(() => (mask ? outlineOf(mask, columns.codes.length) : ""), [mask, columns]);
   if (!path) return null;
-  const size = { width: cellWidth * width, height: cellHeight * matrix.rows.codes.length };
+  const [width, height] = [cellWidth * columns.codes.length, cellHeight * rows.codes.length];
   return (
-    <svg
-      class="m-outline"
-      aria-hidden="true"
-      viewBox={`0 0 ${size.width} ${size.height}`}
-      style={{ left: `${headWidth}px`, top: `${headHeight}px`, width: `${size.width}px`, height: `${size.height}px` }}
-    >
+    <svg class="m-outline" aria-hidden="true" width={width} height={height} style={{ left: x[1], top: y[1] }}>
       <path d={path} transform={`scale(${cellWidth} ${cellHeight})`} vector-effect="non-scaling-stroke" />
     </svg>
   );
@@ -30,18 +24,16 @@ export function Outline({ model }: { model: Model }) {
 export function Rubber({ model }: { model: Model }) {
   const area = model.dragged.value;
   if (!area) return null;
-  const layout = model.layout.value;
+  const { x, y } = model.layout.value;
   const { rows, columns } = model.matrix.value;
-  const side = (along: "row" | "column", span: readonly [number, number] | null, size: number) => {
+  const side = (edges: number[], span: Span | null, size: number) => {
     const [first, last] = span ?? [0, size - 1];
-    const [start] = extent(layout, along, first, size);
-    const [end, length] = extent(layout, along, last, size);
-    return [start, end + length - start] as const;
+    const [end, length] = extent(edges, last);
+    return [extent(edges, first)[0], end + length - extent(edges, first)[0]] as const;
   };
-  const [left, width] = side("column", area.columns, columns.codes.length);
-  const [top, height] = side("row", area.rows, rows.codes.length);
-  const style = { left: `${left}px`, top: `${top}px`, width: `${width}px`, height: `${height}px` };
-  return <div class="m-rubber" aria-hidden="true" style={style} />;
+  const [left, width] = side(x, area.columns, columns.codes.length);
+  const [top, height] = side(y, area.rows, rows.codes.length);
+  return <div class="m-rubber" aria-hidden="true" style={{ left, top, width, height }} />;
 }
 
 /** Bands through the row and the column pointed at or found. */
@@ -64,16 +56,16 @@ export function Names({ model }: { model: Model }) {
   const { rows, columns } = model.matrix.value;
   const row = layout.everyRow ? undefined : rows.texts[at.row];
   const column = layout.heads === "none" ? columns.texts[at.column] : undefined;
-  const [top, height] = extent(layout, "row", at.row, rows.codes.length);
-  const [left, width] = extent(layout, "column", at.column, columns.codes.length);
-  const end = 2 * at.column > columns.codes.length;
+  const [top, height] = extent(layout.y, at.row);
+  const [left, width] = extent(layout.x, at.column);
   // A name as long as the matrix is wide ends where the matrix ends.
-  const above = end ? { right: `${layout.width - left - width}px` } : { left: `${left}px` };
+  const end = 2 * at.column > columns.codes.length;
+  const above = end ? { right: (layout.x.at(-1) ?? 0) - left - width } : { left };
   return (
     <>
       {row !== undefined && (
-        <div class="m-here" aria-hidden="true" style={{ top: `${top + height / 2}px` }}>
-          <bdi style={{ minWidth: `${layout.headWidth}px` }}>{row}</bdi>
+        <div class="m-here" aria-hidden="true" style={{ top: top + height / 2 }}>
+          <bdi style={{ minWidth: layout.x[1] }}>{row}</bdi>
         </div>
       )}
       {column !== undefined && (
@@ -92,14 +84,15 @@ function pointedAt(model: Model): Place | null {
 function Cross({ model, at, kind }: { model: Model; at: Place; kind: "here" | "found" }) {
   const layout = model.layout.value;
   const { rows, columns } = model.matrix.value;
-  const [top, height] = extent(layout, "row", at.row, rows.codes.length);
-  const [left, width] = extent(layout, "column", at.column, columns.codes.length);
-  const row = { top: `${top}px`, height: `${height}px`, left: 0, right: 0 };
-  const column = { left: `${left}px`, width: `${width}px`, top: 0, bottom: 0 };
+  const [top, height] = extent(layout.y, at.row);
+  const [left, width] = extent(layout.x, at.column);
+  const band = (style: Record<string, number>) => (
+    <div class={`m-cross ${kind}`} aria-hidden="true" style={style} />
+  );
   return (
     <>
-      {rows.texts[at.row] !== undefined && <div class={`m-cross ${kind}`} aria-hidden="true" style={row} />}
-      {columns.texts[at.column] !== undefined && <div class={`m-cross ${kind}`} aria-hidden="true" style={column} />}
+      {rows.texts[at.row] !== undefined && band({ top, height, left: 0, right: 0 })}
+      {columns.texts[at.column] !== undefined && band({ left, width, top: 0, bottom: 0 })}
     </>
   );
 }

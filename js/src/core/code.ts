@@ -1,33 +1,36 @@
 /** A selection as the Python expression that restores it; `code.py` writes the same. */
 
 import type { CellClause, ColumnClause } from "./selection.ts";
-import type { Clause, Field, Meta, Rectangle } from "./types.ts";
+import type { Clause, Field, Meta } from "./types.ts";
+
+/** Epoch milliseconds of the years 0 to 9999, which both languages write alike. */
+const YEARS = [-62_167_219_200_000, 253_402_300_800_000] as const;
 
 /** Expression for the Evaluation that the user calls `name`. */
 export function selectionCode(clauses: readonly Clause[], meta: Meta, name = meta.variable): string {
-  if (clauses.length === 0) return `${name}.selection.clear()`;
   const args: string[] = [];
   const columns: string[] = [];
   for (const clause of clauses) {
     if ("codes" in clause) columns.push(column(clause, meta));
-    else args.push(argument(clause, meta));
+    else args.push(...argumentsOf(clause, meta));
   }
   if (columns.length) args.push(`columns={${columns.join(", ")}}`);
-  return `${name}.selection.clear().where(${args.join(", ")})`;
+  const cleared = `${name}.selection.clear()`;
+  return args.length ? `${cleared}.where(${args.join(", ")})` : cleared;
 }
 
-function argument(clause: Exclude<Clause, ColumnClause>, meta: Meta): string {
+function argumentsOf(clause: Exclude<Clause, ColumnClause>, meta: Meta): string[] {
   switch (clause.field) {
     case "cell":
-      return [...cells(clause, meta), ...outcome(clause)].join(", ");
+      return [...cells(clause, meta), ...outcome(clause)];
     case "slice":
-      return `slice=${oneOrList(clause.names.map(quoted))}`;
+      return [`slice=${oneOrList(clause.names.map(quoted))}`];
     case "confidence":
-      return `confidence=(${number(clause.low)}, ${number(clause.high)})`;
+      return [`confidence=(${clause.low}, ${clause.high})`];
     case "text":
-      return `text=${quoted(clause.contains)}`;
+      return [`text=${quoted(clause.contains)}`];
     case "rows":
-      return "rows=mask";
+      return ["rows=mask"];
   }
 }
 
@@ -35,29 +38,25 @@ function outcome(clause: CellClause): string[] {
   return clause.outcome === null ? [] : [`correct=${clause.outcome === "correct" ? "True" : "False"}`];
 }
 
+/** One rectangle as its sides, several as pairs; `...` is a whole side. */
 function cells(clause: CellClause, meta: Meta): string[] {
-  const [first] = clause.any;
+  const sides = clause.any.map((r) => [side(r.label, meta), side(r.prediction, meta)] as const);
+  const [first] = sides;
   if (!first) return [];
-  if (clause.any.length === 1) {
-    const sides = [
-      ["label", first.label],
-      ["prediction", first.prediction],
-    ] as const;
-    return sides.flatMap(([side, codes]) => (codes === null ? [] : [`${side}=${classes(codes, meta)}`]));
+  if (sides.length === 1 && (first[0] !== ALL || first[1] !== ALL)) {
+    // None would say that the side is not given: a missing class stands in a list.
+    const written = (["label", "prediction"] as const).map((name, i) => [name, first[i]] as const);
+    return written.flatMap(([name, text]) =>
+      text === ALL ? [] : [`${name}=${text === "None" ? "[None]" : text}`],
+    );
   }
-  const pairs = clause.any.flatMap((rectangle) => pairsOf(rectangle, meta.classes.length));
-  const texts = pairs.map(([a, b]) => `(${meta.class_python[a]}, ${meta.class_python[b]})`);
-  return [`cells=[${[...new Set(texts)].join(", ")}]`];
+  return [`cells=[${sides.map(([label, prediction]) => `(${label}, ${prediction})`).join(", ")}]`];
 }
 
-function pairsOf(rectangle: Rectangle, size: number): [number, number][] {
-  const all = Array.from({ length: size }, (_, i) => i);
-  return (rectangle.label ?? all).flatMap((a) => (rectangle.prediction ?? all).map((b): [number, number] => [a, b]));
-}
+const ALL = "...";
 
-function classes(codes: readonly number[], meta: Meta): string {
-  const texts = codes.map((code) => meta.class_python[code] ?? "");
-  return texts.length === 1 && texts[0] !== "None" ? (texts[0] ?? "") : `[${texts.join(", ")}]`;
+function side(codes: readonly number[] | null, meta: Meta): string {
+  return codes === null ? ALL : oneOrList(codes.map((code) => meta.class_python[code] ?? ""));
 }
 
 function column(clause: ColumnClause, meta: Meta): string {
@@ -69,16 +68,14 @@ function column(clause: ColumnClause, meta: Meta): string {
   return `${field.python}: ${oneOrList(values)}`;
 }
 
+/** An end of an interval. Times are whole milliseconds, so the next one bounds the same rows. */
 function end(value: number, field: Field): string {
-  return field.kind === "time" ? `'${new Date(value).toISOString().slice(0, -1)}'` : number(value);
+  if (field.kind !== "time" || value < YEARS[0] || value >= YEARS[1]) return String(value);
+  return `'${new Date(Math.ceil(value)).toISOString().slice(0, -1)}'`;
 }
 
 function oneOrList(values: readonly string[]): string {
   return values.length === 1 ? (values[0] ?? "") : `[${values.join(", ")}]`;
-}
-
-function number(value: number): string {
-  return String(value);
 }
 
 function quoted(text: string): string {

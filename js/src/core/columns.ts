@@ -20,8 +20,12 @@ export interface Laid extends Column {
 export const NARROW = 560;
 export const MIN_WIDTH = 48;
 const MAX_WIDTH = 220;
-const MAX_CHIP = 190;
-const SAMPLE = 60;
+const LEAST_CLASS = 96;
+const MOST_CLASS = 300;
+/** What of the width the text has at least, where that leaves the classes enough. */
+const textShare = (narrow: boolean): number => (narrow ? 0.4 : 0.32);
+const LEAST_TEXT = 140;
+const SAMPLE = 100;
 
 /** All columns in the order in which they are shown first. */
 export function columnsOf(meta: Meta, narrow: boolean): Column[] {
@@ -88,10 +92,9 @@ export function numberText(value: number): string {
   return Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(6)));
 }
 
-/** `0.943`; never 1 for what is less, nor 0 for what is more. */
+/** `0.943`; 1 and 0 stand for themselves alone. */
 export function probabilityText(value: number): string {
-  if (value < 1 && value >= 0.9995) return ">0.999";
-  return value > 0 && value < 0.0005 ? "<0.001" : value.toFixed(3);
+  return (value > 0 && value < 1 ? Math.min(0.999, Math.max(0.001, value)) : value).toFixed(3);
 }
 
 /** Widths that suit the head and the values of a few rows; `measure` gives the width of a text. */
@@ -110,8 +113,9 @@ export function naturalWidths(
     const chip = column.kind === "label";
     const extra = chip ? 44 : column.kind === "probability" ? 62 : 22;
     const head = measure(column.name.slice(0, 40)) + 30;
-    const cap = chip ? MAX_CHIP : MAX_WIDTH;
-    widths[column.key] = Math.round(Math.min(cap, Math.max(MIN_WIDTH, head, most + extra)));
+    widths[column.key] = Math.ceil(
+      Math.min(chip ? MOST_CLASS : MAX_WIDTH, Math.max(MIN_WIDTH, head, most + extra)),
+    );
   }
   return widths;
 }
@@ -125,28 +129,41 @@ export function layOut(
   width: number,
 ): Laid[] {
   const flexible = columns.find((c) => c.key === text && chosen[c.key] === undefined);
-  const widthOf = (c: Column): number => chosen[c.key] ?? natural[c.key] ?? 90;
-  const others = columns.reduce((sum, c) => sum + (c === flexible ? 0 : widthOf(c)), 0);
-  const room = flexible ? textWidth(columns, widthOf, width, others) : 0;
-  const spare = flexible ? 0 : Math.max(0, width - others);
-  let left = 0;
+  const fixed = columns.filter((c) => c !== flexible);
+  const narrow = width < NARROW;
+  // Where it is narrow only label and prediction have to fit beside the text.
+  const beside = narrow ? fixed.filter((c) => c.kind === "label") : fixed;
+  const sum = (some: readonly Column[], cap: number): number =>
+    some.reduce((total, c) => total + widthOf(c, natural, chosen, cap), 0);
+  const classes = beside.filter((c) => c.kind === "label" && chosen[c.key] === undefined);
+  const share =
+    ((1 - textShare(narrow)) * width -
+      sum(
+        beside.filter((c) => !classes.includes(c)),
+        0,
+      )) /
+    classes.length;
+  const cap = Math.max(LEAST_CLASS, Math.min(MOST_CLASS, Math.floor(share)));
+  const left = width - sum(beside, cap);
+  const room = Math.floor(left >= LEAST_TEXT ? left : Math.max(LEAST_TEXT, textShare(narrow) * width));
+  const spare = flexible ? 0 : Math.max(0, width - sum(fixed, cap)) / columns.length;
+  let at = 0;
   return columns.map((column) => {
-    // Without a text to fill the view, columns of their own width share what is left, within reason.
-    const grown = chosen[column.key] === undefined ? Math.min(spare / columns.length, 40) : 0;
-    const own = column === flexible ? room : Math.floor(widthOf(column) + grown);
-    const laid = { ...column, left, width: own };
-    left += own;
+    const own = widthOf(column, natural, chosen, cap);
+    // Without a text to fill the view the other columns share what is left, within reason.
+    const grown = chosen[column.key] === undefined && column.kind !== "row" ? Math.min(spare, 40) : 0;
+    const laid = { ...column, left: at, width: column === flexible ? room : Math.floor(own + grown) };
+    at += laid.width;
     return laid;
   });
 }
 
-function textWidth(
-  columns: readonly Column[],
-  widthOf: (c: Column) => number,
-  width: number,
-  others: number,
+function widthOf(
+  column: Column,
+  natural: Readonly<Record<string, number>>,
+  chosen: Readonly<Record<string, number>>,
+  cap: number,
 ): number {
-  const beside = columns.filter((c) => c.kind === "label").reduce((sum, c) => sum + widthOf(c), 0);
-  const least = width < NARROW ? Math.max(130, width - beside) : Math.min(320, Math.max(200, 0.4 * width));
-  return Math.floor(Math.max(least, width - others));
+  const own = natural[column.key] ?? 90;
+  return chosen[column.key] ?? (column.kind === "label" ? Math.min(own, cap) : own);
 }

@@ -15,11 +15,12 @@ export interface Segment {
 /** Controls, formats and fillers; Arabic number signs are formats that can be seen. */
 const UNSEEN =
   /(?![\u0600-\u0605\u06dd\u070f\u0890\u0891\u08e2])(?:[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\u115f\u1160\u3164\uffa0]|\u034f)/gu;
-const PICTURE = /(?:[\p{Extended_Pictographic}\p{Emoji_Modifier}\u{e0020}-\u{e007f}]|\ufe0f)$/u;
-const LETTER = /[\p{L}\p{M}]$/u;
+// Asked of one character each: before a $, Chromium 156 finds no astral character in a class.
+const PICTURE = /[\p{Extended_Pictographic}\p{Emoji_Modifier}\u{e0020}-\u{e007f}]|\ufe0f/u;
+const LETTER = /[\p{L}\p{M}]/u;
 const UNJOINED =
-  /[\p{sc=Latin}\p{sc=Greek}\p{sc=Cyrillic}\p{sc=Hebrew}\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Hang}]$/u;
-const QUIET: Record<string, string> = { "\n": "⏎", "\t": "⇥", "\r": "␍" };
+  /[\p{sc=Latin}\p{sc=Greek}\p{sc=Cyrillic}\p{sc=Hebrew}\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Hang}]/u;
+const QUIET: Record<string, string> = { "\n": "⏎", "\t": "⇥" };
 const MOST_MATCHES = 500;
 
 /** The text in pieces, the first 500 matches of `needle` marked, whatever their case. */
@@ -94,15 +95,16 @@ function belongs(text: string, at: number, character: string): boolean {
   const joiner = character === "\u200d" || character === "\u200c";
   const tag = (character.codePointAt(0) ?? 0) >= 0xe0020;
   if (!joiner && !tag) return false;
-  const before = text.slice(Math.max(0, at - 2), at);
+  const before = characterBefore(text, at);
   return PICTURE.test(before) || (joiner && LETTER.test(before) && !UNJOINED.test(before));
 }
 
+function characterBefore(text: string, at: number): string {
+  return text.slice(inside(text, at - 1) ? at - 2 : Math.max(0, at - 1), at);
+}
+
 function nameOf(character: string): string {
-  const code = character.codePointAt(0) ?? 0;
-  if (code < 0x20) return String.fromCodePoint(0x2400 + code);
-  if (code === 0x7f) return "␡";
-  return `U+${code.toString(16).toUpperCase().padStart(4, "0")}`;
+  return `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}`;
 }
 
 /** As a plain string, for a name that is read aloud or a tooltip. */

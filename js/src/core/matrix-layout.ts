@@ -1,15 +1,12 @@
 /** Where everything in a matrix stands: sizes in pixels from the room there is. */
 
-/** flat: names lie above their columns; tall: they stand; none: too narrow for names, a few label the rows. */
-export type Heads = "flat" | "tall" | "none";
-
 export interface Room {
   width: number;
   /** Of the whole box, when the user asked for one. */
   height: number | null;
   rows: number;
   columns: number;
-  /** Of the longest name on either side, and of the longest number in a cell or total. */
+  /** Of the longest name on either side, and of the longest number in a cell and in a total. */
   rowName: number;
   columnName: number;
   number: number;
@@ -23,145 +20,21 @@ export interface Room {
 export interface Layout {
   cellWidth: number;
   cellHeight: number;
-  headWidth: number;
-  headHeight: number;
-  heads: Heads;
+  /** flat: names lie above their columns; tall: they stand; none: they have no room. */
+  heads: "flat" | "tall" | "none";
   /** Each row has room for its name; else a few rows are named. */
   everyRow: boolean;
-  /** Totals and rates at the margins as numbers, also with intervals; or the rates as bars. */
+  /** Totals and rates at the margins as numbers, or with intervals too; or the rates as bars. */
   margins: "intervals" | "numbers" | "bars";
-  marginWidth: number;
-  marginHeight: number;
-  totalWidth: number;
-  width: number;
-  height: number;
+  /** Cells have room for their number. */
+  numbers: boolean;
+  /** Where the head, each column or row, and each margin begins; at last where all ends. */
+  x: number[];
+  y: number[];
   /** Whether a larger zoom shows more. */
   zooms: boolean;
   /** Of the box in which the matrix scrolls. */
   boxHeight: number;
-}
-
-/** Room for one line of 11 px text. */
-export const LINE = 14;
-
-/** The side of a cell that is zoomed in as far as it goes. */
-export const LARGEST = 56;
-
-const WIDEST = 76;
-const TALLEST = 42;
-const ROOMY = 26;
-const SMALLEST = 2.5;
-
-const BAR = 46;
-const RATE = 56;
-const INTERVAL = 74;
-const INTERVAL_LINE = 14;
-/** Cells that have room for an interval under them. */
-const INTERVAL_CELL = 66;
-const AXIS_NAME = 18;
-/** Of the row of totals, above that of the rates. */
-export const TOTAL_HEIGHT = 22;
-const HIGHEST = 680;
-const ZOOMED_HEIGHT = 420;
-
-/** Fit a matrix into the room, or show it larger than that. */
-export function layoutOf(room: Room): Layout {
-  const fit = sized(room, null);
-  if (room.zoom <= 1 || !fit.zooms) return fit;
-  const side = Math.min(LARGEST, Math.round(fit.cellHeight * room.zoom));
-  const zoomed = sized(room, Math.max(side, Math.ceil(fit.cellHeight) + 1));
-  const limit = room.height ?? Math.max(fit.boxHeight, ZOOMED_HEIGHT);
-  return { ...zoomed, zooms: true, boxHeight: Math.min(zoomed.height, limit) };
-}
-
-function sized(room: Room, side: number | null): Layout {
-  const headWidth = Math.round(Math.min(Math.max(room.rowName + 12, room.rates ? 66 : 46), Math.max(66, room.width * 0.3), 190));
-  const totalWidth = Math.max(38, room.total + 12);
-  const { margins, marginWidth, cell } = fitted(room, side, headWidth, totalWidth);
-  const marginHeight = marginHeightOf(room, margins);
-  const free = (room.height ?? HIGHEST) - headHeightOf(room, cell.width) - marginHeight;
-  const tight = side === null && free < cell.height * room.rows ? Math.max(SMALLEST, free / room.rows) : cell.height;
-  const cellHeight = tight > 6 ? Math.floor(tight) : tight;
-  const cellWidth = cell.width < ROOMY && side === null ? Math.min(cell.width, cellHeight) : cell.width;
-  const headHeight = headHeightOf(room, cellWidth);
-  const height = headHeight + cellHeight * room.rows + marginHeight;
-  return {
-    cellWidth,
-    cellHeight,
-    headWidth,
-    headHeight,
-    heads: headsOf(room, cellWidth),
-    everyRow: cellHeight >= LINE - 1,
-    margins,
-    marginWidth,
-    marginHeight,
-    totalWidth,
-    width: headWidth + cellWidth * room.columns + marginWidth,
-    height,
-    zooms: cellWidth < ROOMY || cellHeight < ROOMY,
-    boxHeight: room.height === null ? height : Math.min(height, room.height),
-  };
-}
-
-type Cells = { width: number; height: number };
-type Fitted = Pick<Layout, "margins" | "marginWidth"> & { cell: Cells };
-
-/** The richest margins that leave the cells large enough for them. */
-function fitted(room: Room, side: number | null, headWidth: number, totalWidth: number): Fitted {
-  const tried = (margins: Layout["margins"], marginWidth: number): Fitted => ({
-    margins,
-    marginWidth,
-    cell: cells(room, room.width - headWidth - marginWidth - 4, side),
-  });
-  const numbers = tried("numbers", totalWidth + (room.rates ? RATE : 0));
-  if (!room.rates) return numbers;
-  const intervals = tried("intervals", totalWidth + RATE + INTERVAL);
-  if (side === null && intervals.cell.width >= INTERVAL_CELL) return intervals;
-  return numbers.cell.height < LINE ? tried("bars", BAR) : numbers;
-}
-
-function marginHeightOf(room: Room, margins: Layout["margins"]): number {
-  if (margins === "bars") return BAR;
-  if (!room.rates) return TOTAL_HEIGHT;
-  return 2 * TOTAL_HEIGHT + (margins === "intervals" ? INTERVAL_LINE : 0);
-}
-
-function cells(room: Room, free: number, side: number | null): Cells {
-  if (side !== null) return { width: side, height: side };
-  const width = free / room.columns;
-  if (width < ROOMY) {
-    const square = Math.max(SMALLEST, width >= 5 ? Math.floor(width) : width);
-    return { width: square, height: square };
-  }
-  const wide = Math.floor(Math.min(width, Math.max(WIDEST, room.number + 12)));
-  return { width: wide, height: Math.round(Math.min(TALLEST, Math.max(ROOMY, wide * 0.62))) };
-}
-
-function headsOf(room: Room, cellWidth: number): Heads {
-  if (cellWidth < LINE) return "none";
-  return cellWidth >= 40 && room.columnName <= 2 * (cellWidth - 6) ? "flat" : "tall";
-}
-
-function headHeightOf(room: Room, cellWidth: number): number {
-  const heads = headsOf(room, cellWidth);
-  if (heads === "none") return AXIS_NAME + 20;
-  if (heads === "tall") return AXIS_NAME + Math.min(130, room.columnName + 10);
-  return AXIS_NAME + (room.columnName <= cellWidth - 4 ? 20 : 34);
-}
-
-/**
- * The rows that are named where not every one has room: the most important first, none closer to another than a
- * line, at most `limit`.
- */
-export function namedRows(importance: readonly number[], cellHeight: number, limit: number): number[] {
-  const apart = Math.ceil((LINE + 2) / cellHeight);
-  const order = importance.map((_, row) => row).sort((a, b) => (importance[b] ?? 0) - (importance[a] ?? 0));
-  const named: number[] = [];
-  for (const row of order) {
-    if (named.length >= limit || !((importance[row] ?? 0) > 0)) break;
-    if (named.every((other) => Math.abs(other - row) >= apart)) named.push(row);
-  }
-  return named.sort((a, b) => a - b);
 }
 
 /** A place in the grid: -1 is a head, those after the last row or column are margins. */
@@ -170,43 +43,153 @@ export interface Place {
   column: number;
 }
 
-/** The margins there are, in order. */
-export function marginsOf(layout: Layout, rates: boolean): ("total" | "rate")[] {
-  if (!rates) return ["total"];
-  return layout.margins === "bars" ? ["rate"] : ["total", "rate"];
+/** Room for one line of 11 px text. */
+export const LINE = 14;
+/** The side of a cell that is zoomed in as far as it goes. */
+export const LARGEST = 56;
+
+const WIDEST = 76;
+const TALLEST = 42;
+/** Cells as wide as this need not be square. */
+const ROOMY = 26;
+const SMALLEST = 2;
+const HIGHEST = 680;
+const ZOOMED_HEIGHT = 420;
+/** Numbers longer than this are written shorter; in narrow cells they are set smaller. */
+const ENOUGH = 30;
+const TIGHT = 0.9;
+const BAR = 46;
+const RATE = 56;
+const INTERVAL = 74;
+/** Cells that have room for an interval under them. */
+const INTERVAL_CELL = 66;
+const TOTAL = 22;
+const AXIS_NAME = 18;
+
+interface Fitted {
+  margins: Layout["margins"];
+  ends: number[];
+  width: number;
+  height: number;
 }
 
-/** Start and length of a place's side, from the start of the sheet. */
-export function extent(layout: Layout, along: "row" | "column", at: number, size: number): [number, number] {
-  const wide = along === "column";
-  const head = wide ? layout.headWidth : layout.headHeight;
-  const cell = wide ? layout.cellWidth : layout.cellHeight;
-  if (at < 0) return [0, head];
-  if (at < size) return [head + at * cell, cell];
-  const margin = wide ? layout.marginWidth : layout.marginHeight;
-  const first = wide ? layout.totalWidth : TOTAL_HEIGHT;
-  const end = head + size * cell;
-  if (layout.margins === "bars" || margin <= first) return [end, margin];
-  return at === size ? [end, first] : [end + first, margin - first];
+/** Fit a matrix into the room, or show it larger than that. */
+export function layoutOf(room: Room): Layout {
+  const fit = sized(room, null);
+  if (room.zoom <= 1 || !fit.zooms) return fit;
+  const side = Math.min(
+    LARGEST,
+    Math.max(Math.round(fit.cellHeight * room.zoom), Math.ceil(fit.cellHeight) + 1),
+  );
+  const zoomed = sized(room, side);
+  const limit = room.height ?? Math.max(fit.boxHeight, ZOOMED_HEIGHT);
+  return { ...zoomed, zooms: true, boxHeight: Math.min(zoomed.y.at(-1) as number, limit) };
 }
 
-/** The place under a point of the box, which is scrolled by so much; margins that are not there are cut off. */
-export function placeUnder(
-  layout: Layout,
-  room: Pick<Room, "rows" | "columns" | "rates">,
-  point: { x: number; y: number; scrollX: number; scrollY: number },
-): Place {
-  const last = marginsOf(layout, room.rates).length - 1;
-  const along = (at: number, scroll: number, side: "row" | "column", size: number) => {
-    const [head, cell] =
-      side === "column" ? [layout.headWidth, layout.cellWidth] : [layout.headHeight, layout.cellHeight];
-    if (at < head) return -1;
-    const index = Math.floor((at + scroll - head) / cell);
-    if (index < size || last === 0) return Math.min(index, size);
-    return at + scroll < extent(layout, side, size + 1, size)[0] ? size : size + 1;
+/** The place under a point of the box, which is scrolled by so much. */
+export function placeUnder(layout: Layout, x: number, y: number, scrollX: number, scrollY: number): Place {
+  const along = (edges: number[], at: number, scroll: number) => {
+    if (at < (edges[1] as number)) return -1;
+    const after = edges.findIndex((edge) => edge > at + scroll);
+    return (after < 0 ? edges.length - 1 : after) - 2;
   };
+  return { row: along(layout.y, y, scrollY), column: along(layout.x, x, scrollX) };
+}
+
+/** Where a place begins on one side, and how long it is. */
+export function extent(edges: number[], at: number): [start: number, length: number] {
+  const start = edges[at + 1] ?? 0;
+  return [start, (edges[at + 2] ?? start) - start];
+}
+
+/**
+ * The rows that are named where not every one has room: the most important first, none closer to another than a
+ * line, at most `limit`.
+ */
+export function namedRows(importance: readonly number[], cellHeight: number, limit: number): number[] {
+  const apart = (LINE + 2) / cellHeight;
+  const order = importance.map((_, row) => row).sort((a, b) => (importance[b] ?? 0) - (importance[a] ?? 0));
+  const named: number[] = [];
+  for (const row of order) {
+    if (named.length >= limit || !importance[row]) break;
+    if (named.every((other) => Math.abs(other - row) >= apart)) named.push(row);
+  }
+  return named;
+}
+
+function sized(room: Room, side: number | null): Layout {
+  const least = room.rates ? 66 : 46;
+  const headWidth = Math.round(
+    Math.min(Math.max(room.rowName + 12, least), Math.max(least, room.width * 0.3), 190),
+  );
+  const { margins, ends, width, height } = fitted(room, side, headWidth);
+  const feet =
+    margins === "bars" ? [BAR] : ends.length === 1 ? [TOTAL] : [TOTAL, margins === "numbers" ? TOTAL : 36];
+  let [cellWidth, cellHeight] = [width, height];
+  const free = (room.height ?? HIGHEST) - headHeightOf(room, width) - sum(feet);
+  if (side === null && free < height * room.rows) {
+    cellHeight = Math.max(SMALLEST, free / room.rows);
+    if (cellHeight > 6) cellHeight = Math.floor(cellHeight);
+    if (width < ROOMY) cellWidth = Math.min(width, cellHeight);
+  }
+  const y = edges(headHeightOf(room, cellWidth), cellHeight, room.rows, feet);
+  const all = y.at(-1) as number;
   return {
-    row: along(point.y, point.scrollY, "row", room.rows),
-    column: along(point.x, point.scrollX, "column", room.columns),
+    cellWidth,
+    cellHeight,
+    heads: headsOf(room, cellWidth),
+    everyRow: cellHeight >= LINE - 1,
+    margins,
+    numbers: cellHeight > LINE && cellWidth >= Math.min(room.number, ENOUGH) * TIGHT + 4,
+    x: edges(headWidth, cellWidth, room.columns, ends),
+    y,
+    zooms: cellWidth < ROOMY || cellHeight < ROOMY,
+    boxHeight: Math.min(all, room.height ?? all),
   };
+}
+
+/** The richest margins that leave the cells large enough for them. */
+function fitted(room: Room, side: number | null, headWidth: number): Fitted {
+  const tried = (margins: Layout["margins"], ends: number[]): Fitted => {
+    const width = (room.width - headWidth - sum(ends) - 4) / room.columns;
+    if (side !== null) return { margins, ends, width: side, height: side };
+    if (width < ROOMY) {
+      const square = Math.max(SMALLEST, width >= 5 ? Math.floor(width) : width);
+      return { margins, ends, width: square, height: square };
+    }
+    const wide = Math.floor(Math.min(width, Math.max(WIDEST, room.number + 12)));
+    return {
+      margins,
+      ends,
+      width: wide,
+      height: Math.round(Math.min(TALLEST, Math.max(ROOMY, wide * 0.62))),
+    };
+  };
+  const total = Math.max(38, room.total + 12);
+  if (!room.rates) return tried("numbers", [total]);
+  const rich = tried("intervals", [total, RATE + INTERVAL]);
+  if (side === null && rich.width >= INTERVAL_CELL) return rich;
+  const plain = tried("numbers", [total, RATE]);
+  return plain.height < LINE ? tried("bars", [BAR]) : plain;
+}
+
+function headsOf(room: Room, cellWidth: number): Layout["heads"] {
+  if (cellWidth < LINE) return "none";
+  return cellWidth >= 40 && room.columnName <= 2 * (cellWidth - 6) ? "flat" : "tall";
+}
+
+function headHeightOf(room: Room, cellWidth: number): number {
+  const one = room.columnName <= cellWidth - 4;
+  const heights = { none: 20, tall: Math.min(130, room.columnName + 10), flat: one ? 20 : 34 };
+  return AXIS_NAME + heights[headsOf(room, cellWidth)];
+}
+
+function edges(head: number, cell: number, size: number, ends: number[]): number[] {
+  const result = Array.from({ length: size + 1 }, (_, i) => head + i * cell);
+  for (const end of ends) result.push((result.at(-1) as number) + end);
+  return [0, ...result];
+}
+
+function sum(values: number[]): number {
+  return values.reduce((total, value) => total + value, 0);
 }

@@ -1,8 +1,16 @@
 /** From cells of a matrix to clauses and back. Spans are inclusive; a null side is a whole row or column. */
 
-import { alignedBins, type CellClause, clauseOf, edgesOf, holds, toggleCells, withClause } from "./selection.ts";
 import type { Axis, Matrix } from "./matrix.ts";
 import { kindOf } from "./matrix.ts";
+import {
+  alignedBins,
+  type CellClause,
+  clauseOf,
+  edgesOf,
+  holds,
+  toggleCells,
+  withClause,
+} from "./selection.ts";
 import type { Clause, Meta, Rectangle } from "./types.ts";
 
 export type Span = readonly [first: number, last: number];
@@ -19,21 +27,31 @@ export function fieldsOf(matrix: Matrix): string[] {
 }
 
 /** The clauses after an area was clicked: in place of what was selected, or put in and out of it. */
-export function pick(clauses: readonly Clause[], matrix: Matrix, meta: Meta, area: Area, adding: boolean): Clause[] {
+export function pick(
+  clauses: readonly Clause[],
+  matrix: Matrix,
+  meta: Meta,
+  area: Area,
+  adding: boolean,
+): Clause[] {
   if (matrix.labels) return pickCells(clauses, matrix, area, adding);
-  const mask = maskOf(clauses, matrix, meta);
-  const codes = (axis: Axis, span: Span | null, side: "rows" | "columns") => {
+  const codes = (axis: Axis, span: Span | null) => {
     const clicked = codesIn(axis, span);
-    const own = adding && mask ? sideCodes(mask, matrix, side) : [];
-    return adding && clicked && own.length ? toggled(own, clicked) : clicked;
+    const chosen = adding && chosenOn(axis, clauses, meta);
+    return clicked && chosen
+      ? toggled(
+          axis.codes.filter((_, at) => chosen[at]),
+          clicked,
+        )
+      : clicked;
   };
   const fields = fieldsOf(matrix);
   const bare = fields.reduce((kept, field) => withClause(kept, field, null), [...clauses]);
   const outcome = fields.includes("cell") ? (cellClause(clauses)?.outcome ?? null) : null;
   const kept = outcome ? withClause(bare, "cell", { field: "cell", any: [], outcome }) : bare;
   const sides = [
-    [matrix.rows, codes(matrix.rows, area.rows, "rows")],
-    [matrix.columns, codes(matrix.columns, area.columns, "columns")],
+    [matrix.rows, codes(matrix.rows, area.rows)],
+    [matrix.columns, codes(matrix.columns, area.columns)],
   ] as const;
   const next = sides.reduce((before, [axis, chosen]) => {
     const clause = axisClause(axis, chosen, meta, outcome);
@@ -58,7 +76,8 @@ export function maskOf(clauses: readonly Clause[], matrix: Matrix, meta: Meta): 
   if (matrix.labels) {
     const clause = cellClause(clauses);
     if (!clause) return null;
-    for (let i = 0; i < mask.length; i++) mask[i] = isHeld(clause, matrix, Math.floor(i / width), i % width) ? 1 : 0;
+    for (let i = 0; i < mask.length; i++)
+      mask[i] = isHeld(clause, matrix, Math.floor(i / width), i % width) ? 1 : 0;
     return mask;
   }
   const rows = chosenOn(matrix.rows, clauses, meta);
@@ -73,7 +92,8 @@ export function maskOf(clauses: readonly Clause[], matrix: Matrix, meta: Meta): 
 /** The outline of selected cells, as path data in units of cells. */
 export function outlineOf(mask: Uint8Array, width: number): string {
   const height = mask.length / width;
-  const inside = (r: number, c: number) => r >= 0 && c >= 0 && r < height && c < width && mask[r * width + c] === 1;
+  const inside = (r: number, c: number) =>
+    r >= 0 && c >= 0 && r < height && c < width && mask[r * width + c] === 1;
   const runs: string[] = [];
   const trace = (lines: number, length: number, edge: (line: number, i: number) => boolean, draw: Draw) => {
     for (let line = 0; line <= lines; line++) {
@@ -85,8 +105,18 @@ export function outlineOf(mask: Uint8Array, width: number): string {
       }
     }
   };
-  trace(height, width, (y, x) => inside(y - 1, x) !== inside(y, x), (y, from, to) => `M${from} ${y}H${to}`);
-  trace(width, height, (x, y) => inside(y, x - 1) !== inside(y, x), (x, from, to) => `M${x} ${from}V${to}`);
+  trace(
+    height,
+    width,
+    (y, x) => inside(y - 1, x) !== inside(y, x),
+    (y, from, to) => `M${from} ${y}H${to}`,
+  );
+  trace(
+    width,
+    height,
+    (x, y) => inside(y, x - 1) !== inside(y, x),
+    (x, from, to) => `M${x} ${from}V${to}`,
+  );
   return runs.join("");
 }
 
@@ -99,7 +129,8 @@ function pickCells(clauses: readonly Clause[], matrix: Matrix, area: Area, addin
   if (adding) return withClause(clauses, "cell", addOrTake(now, clicked, matrix));
   const alone = now?.any.length === 1 && JSON.stringify(now.any[0]) === JSON.stringify(clicked);
   if (alone) return withClause(clauses, "cell", null);
-  const outcome = now?.outcome && hasOutcome(now.outcome, matrix, area) ? now.outcome : null;
+  const other = area.rows && area.columns && kindOf(matrix, area.rows[0], area.columns[0]) !== now?.outcome;
+  const outcome = other && isCell(area) ? null : (now?.outcome ?? null);
   return withClause(clauses, "cell", { field: "cell", any: [clicked], outcome });
 }
 
@@ -107,7 +138,9 @@ function pickCells(clauses: readonly Clause[], matrix: Matrix, area: Area, addin
 function addOrTake(now: CellClause | null, clicked: Rectangle, matrix: Matrix): CellClause | null {
   const whole = now && now.any.length === 0 ? { ...now, any: [{ label: null, prediction: null }] } : now;
   const all = matrix.rows.codes;
-  const cells = (clicked.label ?? all).flatMap((a) => (clicked.prediction ?? all).map((b) => [a, b] as const));
+  const cells = (clicked.label ?? all).flatMap((a) =>
+    (clicked.prediction ?? all).map((b) => [a, b] as const),
+  );
   const selected = whole !== null && cells.every(([a, b]) => whole.any.some((r) => holds(r, a, b)));
   if (!selected) return toggleCells(whole, clicked);
   const any = whole.any.flatMap((r) => without(r, clicked, all));
@@ -136,7 +169,9 @@ function rectangleOf(matrix: Matrix, area: Area): Rectangle | null {
   const rows = codesIn(matrix.rows, area.rows);
   const columns = codesIn(matrix.columns, area.columns);
   if (!rows && !columns) return null;
-  return matrix.labels === "rows" ? { label: rows, prediction: columns } : { label: columns, prediction: rows };
+  return matrix.labels === "rows"
+    ? { label: rows, prediction: columns }
+    : { label: columns, prediction: rows };
 }
 
 /** Codes of a span, in order; null for the whole side. */
@@ -146,13 +181,8 @@ function codesIn(axis: Axis, span: Span | null): number[] | null {
   return codes.length === axis.codes.length && codes.length > 1 ? null : codes.sort((a, b) => a - b);
 }
 
-function hasOutcome(outcome: "error" | "correct", matrix: Matrix, area: Area): boolean {
-  const [top, bottom] = area.rows ?? [0, matrix.rows.codes.length - 1];
-  const [left, right] = area.columns ?? [0, matrix.columns.codes.length - 1];
-  for (let r = top; r <= bottom; r++) {
-    for (let c = left; c <= right; c++) if (kindOf(matrix, r, c) === outcome) return true;
-  }
-  return false;
+function isCell({ rows, columns }: Area): boolean {
+  return rows?.[0] === rows?.[1] && columns?.[0] === columns?.[1];
 }
 
 function isHeld(clause: CellClause, matrix: Matrix, row: number, column: number): boolean {
@@ -176,17 +206,12 @@ function chosenOn(axis: Axis, clauses: readonly Clause[], meta: Meta): boolean[]
     if (lists.length === 0 || lists.some((codes) => codes === null)) return null;
     return axis.codes.map((code) => lists.some((codes) => codes?.includes(code)));
   }
-  if (clause.field === "slice") return clause.names.includes(axis.name) ? axis.codes.map((code) => code === 1) : null;
+  if (clause.field === "slice")
+    return clause.names.includes(axis.name) ? axis.codes.map((code) => code === 1) : null;
   if (!("codes" in clause)) return null;
   const field = meta.fields.find((f) => f.key === axis.field);
   const bins = clause.intervals.map(([low, high]) => (field ? alignedBins(edgesOf(field), low, high) : null));
   return axis.codes.map((code) => clause.codes.includes(code) || bins.some((inside) => inside?.[code] === 1));
-}
-
-function sideCodes(mask: Uint8Array, matrix: Matrix, side: "rows" | "columns"): number[] {
-  const width = matrix.columns.codes.length;
-  const axis = matrix[side];
-  return axis.codes.filter((_, at) => mask.some((on, i) => on && (side === "rows" ? Math.floor(i / width) : i % width) === at));
 }
 
 function toggled(codes: readonly number[], clicked: readonly number[]): number[] | null {

@@ -2,13 +2,24 @@
 
 import { format } from "d3-format";
 import { count, interval, percent } from "./format.ts";
-import { basisOf, countAt, isFew, kindOf, type Matrix, type Mode, rateOf, shareOf } from "./matrix.ts";
+import {
+  basisOf,
+  countAt,
+  isFew,
+  kindOf,
+  type Matrix,
+  type Mode,
+  rateOf,
+  type Side,
+  shareOf,
+  totalAt,
+} from "./matrix.ts";
 import type { Measure } from "./types.ts";
 
 const oneDecimal = format(".1f");
 const short = format(".3~s");
 
-export type Side = "rows" | "columns";
+const SIDES = ["rows", "columns"] as const;
 
 /** A value with the word for its side, apart because the value is the user's: `label`, `ham`. */
 export type Named = readonly [word: string, value: string];
@@ -25,7 +36,13 @@ export function countText(n: number, characters: number): string {
 }
 
 /** What stands in a cell; below ten rows no rate, so `3/7`. */
-export function cellText(matrix: Matrix, mode: Mode, row: number, column: number, characters: number): string {
+export function cellText(
+  matrix: Matrix,
+  mode: Mode,
+  row: number,
+  column: number,
+  characters: number,
+): string {
   const n = countAt(matrix, row, column);
   if (n === 0) return "";
   if (mode === "counts") return countText(n, characters);
@@ -47,12 +64,17 @@ export function cellName(matrix: Matrix, mode: Mode, row: number, column: number
   const [word, value] = nameAt(matrix, side, side === "rows" ? row : column);
   const whole = word === "predicted" ? `predicted ${value}` : value;
   const share = shareOf(matrix, row, column, side);
-  const part = share.n === 0 ? "" : isFew(share) ? `, ${n} of ${share.n} of ${whole}` : `, ${percent(share.value)} of ${whole}`;
-  return `${headName(matrix, "rows", row)}, ${headName(matrix, "columns", column)}, ${examples(n)}${part}`;
+  const part =
+    share.n === 0
+      ? ""
+      : isFew(share)
+        ? `, ${n} of ${share.n} of ${whole}`
+        : `, ${percent(share.value)} of ${whole}`;
+  return `${sideName(matrix, "rows", row)}, ${sideName(matrix, "columns", column)}, ${examples(n)}${part}`;
 }
 
 /** `label ham`. */
-export function headName(matrix: Matrix, side: Side, at: number): string {
+export function sideName(matrix: Matrix, side: Side, at: number): string {
   return nameAt(matrix, side, at).join(" ");
 }
 
@@ -66,26 +88,22 @@ export function rateName(matrix: Matrix, side: Side, at: number): string {
 }
 
 export function totalName(matrix: Matrix, side: Side, at: number): string {
-  return `${headName(matrix, side, at)}, ${examples(totalAt(matrix, side, at))} in all`;
+  return `${sideName(matrix, side, at)}, ${examples(totalAt(matrix, side, at))} in all`;
 }
 
 export function rateWord(matrix: Matrix, side: Side): "recall" | "precision" {
   return side === matrix.labels ? "recall" : "precision";
 }
 
-export function totalAt(matrix: Matrix, side: Side, at: number): number {
-  return (side === "rows" ? matrix.rowTotals : matrix.columnTotals)[at] ?? 0;
-}
-
-/** What the tooltip says of a cell; a null side is a head or a margin. */
-export function tipOf(matrix: Matrix, row: number | null, column: number | null): Tip | null {
-  if (row !== null && column !== null) return cellTip(matrix, row, column);
-  const side = row !== null ? "rows" : "columns";
-  const at = row ?? column;
-  if (at === null) return null;
+/** What the tooltip says of a place; of heads and margins, what is true of their whole row or column. */
+export function tipOf(matrix: Matrix, row: number, column: number): Tip | null {
+  const inRows = matrix.rows.texts[row] !== undefined;
+  const inColumns = matrix.columns.texts[column] !== undefined;
+  if (inRows && inColumns) return cellTip(matrix, row, column);
+  if (!inRows && !inColumns) return null;
+  const [side, at] = inRows ? (["rows", row] as const) : (["columns", column] as const);
   const total = totalAt(matrix, side, at);
-  const ofAll = matrix.total ? `, ${percent(total / matrix.total)} of all` : "";
-  const lines = [`${examples(total)}${ofAll}`];
+  const lines = [`${examples(total)}${matrix.total ? `, ${percent(total / matrix.total)} of all` : ""}`];
   if (matrix.labels) lines.push(rateLine(matrix, side, at));
   return { heading: [nameAt(matrix, side, at)], lines };
 }
@@ -93,14 +111,18 @@ export function tipOf(matrix: Matrix, row: number | null, column: number | null)
 function cellTip(matrix: Matrix, row: number, column: number): Tip {
   const n = countAt(matrix, row, column);
   const kind = kindOf(matrix, row, column);
-  const verdict = n === 0 ? "" : { error: ": errors", correct: ": right", unjudged: ": not judged, no label", plain: "" }[kind];
-  const sides = matrix.labels ? { rows: wholeWord(matrix, "rows"), columns: wholeWord(matrix, "columns") } : { rows: "row", columns: "column" };
-  const lines = (["rows", "columns"] as const).map((side) =>
-    shareLine(shareOf(matrix, row, column, side), n, sides[side]),
+  const verdicts = {
+    error: n === 1 ? ": an error" : ": errors",
+    correct: ": right",
+    unjudged: ": not judged",
+    plain: "",
+  };
+  const shares = SIDES.map((side) =>
+    shareLine(shareOf(matrix, row, column, side), n, wholeWord(matrix, side)),
   );
   return {
     heading: [nameAt(matrix, "rows", row), nameAt(matrix, "columns", column)],
-    lines: [`${examples(n)}${verdict}`, ...lines.filter((line) => line !== "")],
+    lines: [`${examples(n)}${n ? verdicts[kind] : ""}`, ...shares.filter(Boolean)],
   };
 }
 
@@ -114,7 +136,10 @@ function rateLine(matrix: Matrix, side: Side, at: number): string {
   const rate = rateOf(matrix, side, at);
   const word = rateWord(matrix, side);
   const code = matrix[side].codes[at];
-  if (code === matrix.missing) return side === matrix.labels ? "without a label: not judged" : "no prediction: an error where there is a label";
+  if (code === matrix.missing)
+    return side === matrix.labels
+      ? "without a label: not judged"
+      : "no prediction: an error where there is a label";
   if (rate.value === null) return `${word}: below ten examples no rate`;
   return `${word} ${percent(rate.value)} ${interval(rate)}`;
 }
@@ -123,8 +148,9 @@ function nameAt(matrix: Matrix, side: Side, at: number): Named {
   return [matrix[side].name, matrix[side].texts[at] ?? ""];
 }
 
-function wholeWord(matrix: Matrix, side: Side): string {
-  return side === matrix.labels ? "label" : "prediction";
+function wholeWord({ labels }: Matrix, side: Side): string {
+  if (!labels) return side.slice(0, -1);
+  return side === labels ? "label" : "prediction";
 }
 
 /** `1 example`. */

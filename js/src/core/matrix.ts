@@ -9,6 +9,8 @@ export type Mode = "counts" | "rows" | "columns";
 /** What is true of the rows in a cell: plain where the sides are not label and prediction. */
 export type Kind = "error" | "correct" | "unjudged" | "plain";
 
+export type Side = "rows" | "columns";
+
 /** One side of a matrix, in the order shown. */
 export interface Axis {
   key: string;
@@ -29,7 +31,7 @@ export interface Matrix {
   columnTotals: Float64Array;
   total: number;
   /** Which side holds the labels, when the other holds the predictions. */
-  labels: "rows" | "columns" | null;
+  labels: Side | null;
   missing: number | null;
 }
 
@@ -63,7 +65,12 @@ export function axisOf(meta: Meta, key: string): Axis {
 }
 
 /** Put counts by code into the order of the axes, and add them up. */
-export function matrixOf(rows: Axis, columns: Axis, values: ArrayLike<number>, missing: number | null): Matrix {
+export function matrixOf(
+  rows: Axis,
+  columns: Axis,
+  values: ArrayLike<number>,
+  missing: number | null,
+): Matrix {
   const width = columns.codes.length;
   const counts = new Float64Array(rows.codes.length * width);
   const rowTotals = new Float64Array(rows.codes.length);
@@ -87,6 +94,11 @@ export function countAt(matrix: Matrix, row: number, column: number): number {
   return matrix.counts[row * matrix.columns.codes.length + column] ?? 0;
 }
 
+/** How many rows a row or a column of the matrix holds. */
+export function totalAt(matrix: Matrix, side: Side, at: number): number {
+  return (side === "rows" ? matrix.rowTotals : matrix.columnTotals)[at] ?? 0;
+}
+
 /** Whether the rows of a cell are right. */
 export function kindOf(matrix: Matrix, row: number, column: number): Kind {
   if (!matrix.labels) return "plain";
@@ -97,18 +109,17 @@ export function kindOf(matrix: Matrix, row: number, column: number): Kind {
 }
 
 /** The share of a cell in its row or its column. */
-export function shareOf(matrix: Matrix, row: number, column: number, of: "rows" | "columns"): Measure {
-  const total = of === "rows" ? matrix.rowTotals[row] : matrix.columnTotals[column];
-  return wilson(countAt(matrix, row, column), total ?? 0);
+export function shareOf(matrix: Matrix, row: number, column: number, of: Side): Measure {
+  return wilson(countAt(matrix, row, column), totalAt(matrix, of, of === "rows" ? row : column));
 }
 
 /** The side whose share colours the cells: that of the mode; with counts the label's. */
-export function basisOf(matrix: Matrix, mode: Mode): "rows" | "columns" {
+export function basisOf(matrix: Matrix, mode: Mode): Side {
   return mode === "counts" ? (matrix.labels ?? "rows") : mode;
 }
 
 /** Recall on the side of the labels, precision on that of the predictions; over rows with a label. */
-export function rateOf(matrix: Matrix, side: "rows" | "columns", at: number): Measure {
+export function rateOf(matrix: Matrix, side: Side, at: number): Measure {
   const code = (side === "rows" ? matrix.rows : matrix.columns).codes[at];
   const other = side === "rows" ? matrix.columns : matrix.rows;
   if (!matrix.labels || code === matrix.missing) return unknown(0, "Wilson");
@@ -172,7 +183,10 @@ export function findTexts(texts: readonly string[], words: string): number[] {
 }
 
 function fold(text: string): string {
-  return text.trim().toLowerCase().replace(/[\s_-]+/g, " ");
+  return text
+    .trim()
+    .toLowerCase()
+    .replace(/[\s_-]+/g, " ");
 }
 
 /** Too few rows for a rate, yet not none. */

@@ -47,7 +47,8 @@ function cellFilter(clause: CellClause, meta: Meta): CodeFilter {
   for (let label = 0; label < k; label++) {
     for (let prediction = 0; prediction < k; prediction++) {
       const inside = clause.any.length === 0 || clause.any.some((r) => holds(r, label, prediction));
-      if (inside && hasOutcome(clause.outcome, label, prediction, meta.missing)) allowed[label * k + prediction] = 1;
+      if (inside && hasOutcome(clause.outcome, label, prediction, meta.missing))
+        allowed[label * k + prediction] = 1;
     }
   }
   return { dims: ["label", "prediction"], sizes: [k, k], allowed };
@@ -61,7 +62,12 @@ export function holds(rectangle: Rectangle, label: number, prediction: number): 
   );
 }
 
-function hasOutcome(outcome: CellClause["outcome"], label: number, prediction: number, missing: number | null): boolean {
+function hasOutcome(
+  outcome: CellClause["outcome"],
+  label: number,
+  prediction: number,
+  missing: number | null,
+): boolean {
   if (outcome === null) return true;
   return label !== missing && (label === prediction) === (outcome === "correct");
 }
@@ -69,8 +75,9 @@ function hasOutcome(outcome: CellClause["outcome"], label: number, prediction: n
 const MAX_SLICE_DIMS = 12;
 
 function sliceFilter(names: readonly string[], meta: Meta): CodeFilter | null {
-  const dims = names.flatMap((name) => meta.slices.filter((s) => s.name === name).map((s) => s.key));
-  if (dims.length < names.length || dims.length > MAX_SLICE_DIMS) return null;
+  const distinct = [...new Set(names)];
+  const dims = distinct.flatMap((name) => meta.slices.filter((s) => s.name === name).map((s) => s.key));
+  if (dims.length < distinct.length || dims.length > MAX_SLICE_DIMS) return null;
   const allowed = new Uint8Array(2 ** dims.length).fill(1);
   allowed[0] = 0;
   return { dims, sizes: dims.map(() => 2), allowed };
@@ -79,7 +86,9 @@ function sliceFilter(names: readonly string[], meta: Meta): CodeFilter | null {
 function confidenceFilter(low: number, high: number): CodeFilter | null {
   const edges = Array.from({ length: CONFIDENCE_BINS + 1 }, (_, i) => i / CONFIDENCE_BINS);
   const bins = alignedBins(edges, low, high);
-  return bins && { dims: ["confidence"], sizes: [CONFIDENCE_BINS + 1], allowed: Uint8Array.from([...bins, 0]) };
+  return (
+    bins && { dims: ["confidence"], sizes: [CONFIDENCE_BINS + 1], allowed: Uint8Array.from([...bins, 0]) }
+  );
 }
 
 function columnFilter(clause: ColumnClause, meta: Meta): CodeFilter | null {
@@ -108,22 +117,12 @@ export function alignedBins(edges: readonly number[], low: number, high: number)
   const start = edges[0];
   const end = edges[edges.length - 1];
   if (start === undefined || end === undefined || edges.length < 2) return null;
-  const first = low > start ? nearest(edges, low) : 0;
-  const last = high < end ? nearest(edges, high) : edges.length - 1;
-  if ((low > start && !close(edges[first], low)) || (high < end && !close(edges[last], high))) return null;
+  const outside = low > end || high < start;
+  const first = outside ? 0 : edges.indexOf(Math.max(low, start));
+  const last = outside ? 0 : edges.indexOf(Math.min(high, end));
+  // An interval that begins at the maximum holds that value alone, which is a part of the last bin.
+  if (first < 0 || last < 0 || low === end) return null;
   return Array.from({ length: edges.length - 1 }, (_, i) => (i >= first && i < last ? 1 : 0));
-}
-
-function nearest(edges: readonly number[], value: number): number {
-  let best = 0;
-  edges.forEach((edge, i) => {
-    if (Math.abs(edge - value) < Math.abs((edges[best] as number) - value)) best = i;
-  });
-  return best;
-}
-
-function close(a: number | undefined, b: number): boolean {
-  return a !== undefined && Math.abs(a - b) <= 1e-9 * Math.max(1, Math.abs(a), Math.abs(b));
 }
 
 /** Put a cell rectangle in or out of the cell clause, as shift-click does; null when nothing is left. */

@@ -101,7 +101,8 @@ function deriveOutcome(tile: Tile, missing: number | null): Uint8Array {
   const prediction = tile.codes[tile.dims.indexOf("prediction")] as Codes;
   const outcome = new Uint8Array(label.length);
   for (let i = 0; i < label.length; i++) {
-    outcome[i] = label[i] === missing ? OUTCOME.unjudged : label[i] === prediction[i] ? OUTCOME.correct : OUTCOME.error;
+    outcome[i] =
+      label[i] === missing ? OUTCOME.unjudged : label[i] === prediction[i] ? OUTCOME.correct : OUTCOME.error;
   }
   return outcome;
 }

@@ -21,18 +21,25 @@ async function draw(root: HTMLElement): Promise<void> {
   front.island(root, await stored(root, "data"));
 }
 
-/** Draw when the island comes into sight and stays there: a live view that is on its way hides it. */
+/** Draw once the island is laid out and stays so: a live view that is on its way hides it. */
 function watch(root: HTMLElement): void {
   const seen = new IntersectionObserver((entries) => {
-    if (!entries.some((entry) => entry.isIntersecting)) return;
+    if (entries.some((entry) => entry.isIntersecting)) ready();
+  });
+  const ready = (): void => {
     seen.disconnect();
     const patience = document.querySelector(".jp-Notebook, .lm-Widget") ? PATIENCE_MS : 0;
     setTimeout(() => {
-      if (root.getClientRects().length === 0) watch(root);
+      if (!laidOut(root)) watch(root);
       else draw(root).catch((error) => console.error("[offdiagonal]", error));
     }, patience);
-  });
-  seen.observe(root);
+  };
+  if (laidOut(root)) ready();
+  else seen.observe(root);
+}
+
+function laidOut(root: HTMLElement): boolean {
+  return root.getClientRects().length > 0;
 }
 
 for (const root of document.querySelectorAll<HTMLElement>(".od-island:not([data-started])")) {

@@ -2,18 +2,19 @@
 
 import { type ReadonlySignal, useComputed, useSignal, useSignalEffect } from "@preact/signals";
 import { useRef } from "preact/hooks";
-import { plotOf, useWidth } from "../charts/axis.tsx";
+import { plotOf, Titled, useWidth } from "../charts/axis.tsx";
 import type { Span } from "../charts/axis-brush.tsx";
 import { StaleNote } from "../charts/axis-note.tsx";
 import { Curve } from "../charts/curve.tsx";
 import { type Calibration as Corp, corp } from "../core/calibration.ts";
 import { amount, count } from "../core/format.ts";
+import { visible } from "../core/highlight.ts";
 import { MIN_N } from "../core/intervals.ts";
 import { OUTCOME } from "../core/tiles.ts";
 import { CONFIDENCE_BINS, type Meta } from "../core/types.ts";
 import type { CountState, Store } from "../store/store.ts";
 import type { ViewProps } from "./board.tsx";
-import { Absent, setSpan, spanOf, useStart } from "./confidence.tsx";
+import { Absent, CONFIDENCE_TITLE, setSpan, spanOf, useStart } from "./confidence.tsx";
 
 interface Counts {
   n: Float64Array;
@@ -38,31 +39,46 @@ function Picture({ store, height }: { store: Store; height: number | null }) {
   const counts = useComputed(() => (ofPositive.value ? positiveCounts(store) : topCounts(store)));
   const result = useLater(counts);
   const { state } = counts.value;
-  const positive = meta.positive === null ? null : (meta.classes[meta.positive] ?? "");
+  const positive = meta.positive === null ? null : visible(meta.classes[meta.positive] ?? "");
   const low = ofPositive.value ? 0 : start;
   const floor = Math.min(low, Math.floor(10 * Math.min(1, ...(result?.curve ?? []))) / 10);
-  const plot = plotOf(width, Math.max(60, height ?? Math.min(300, Math.max(130, width * 0.6))), [low, 1], [floor, 1]);
-  const brush = ofPositive.value ? null : { span: spanOf(store), draft, onSpan: (span: Span | null) => setSpan(store, span) };
+  const plot = plotOf(
+    width,
+    Math.max(60, height ?? Math.min(300, Math.max(130, width * 0.5))),
+    [low, 1],
+    [floor, 1],
+  );
+  const titles = titlesOf(ofPositive.value ? positive : null);
   return (
     <section class="curves" aria-label="Calibration">
       <div class="head">
         <h3 class="title">
-          <b>Calibration</b> <span>· said and happened</span>
+          <b>Calibration</b> <span class="roomy">· band: chance alone</span>
         </h3>
-        {positive !== null && <Switch positive={positive} chosen={ofPositive.value} onChoose={(yes) => (ofPositive.value = yes)} />}
+        {positive !== null && (
+          <Switch
+            positive={positive}
+            chosen={ofPositive.value}
+            onChoose={(yes) => (ofPositive.value = yes)}
+          />
+        )}
       </div>
       <div ref={box} class="chart" style={{ minHeight: `${plot.height}px` }}>
         {width > 0 && result && result.mcb !== null && (
-          <Curve
-            plot={plot}
-            result={result}
-            titles={titlesOf(ofPositive.value ? positive : null)}
-            state={state}
-            brush={brush}
-            onHover={(point) => {
-              hover.value = point;
-            }}
-          />
+          <Titled {...titles}>
+            <Curve
+              plot={plot}
+              result={result}
+              name={`calibration: ${titles.y} by ${titles.x}`}
+              state={state}
+              span={ofPositive.value ? null : spanOf(store)}
+              draft={draft}
+              onSpan={ofPositive.value ? null : (span) => setSpan(store, span)}
+              onHover={(point) => {
+                hover.value = point;
+              }}
+            />
+          </Titled>
         )}
         {result && result.mcb === null && (
           <p class="soft">
@@ -84,29 +100,38 @@ interface SwitchProps {
 
 function Switch({ positive, chosen, onChoose }: SwitchProps) {
   return (
-    <div class="switch">
+    <fieldset class="switch" aria-label="Which probability">
       <button type="button" class="word" aria-pressed={!chosen} onClick={() => onChoose(false)}>
-        confidence
+        Confidence
       </button>
-      <button type="button" class="word" aria-pressed={chosen} title={`probability of ${positive}`} onClick={() => onChoose(true)}>
+      <button
+        type="button"
+        class="word"
+        aria-pressed={chosen}
+        title={`probability of ${positive}`}
+        onClick={() => onChoose(true)}
+      >
         <bdi>{positive}</bdi>
       </button>
-    </div>
+    </fieldset>
   );
 }
 
 function titlesOf(positive: string | null) {
   return positive === null
-    ? { x: "probability of the predicted class", y: "share correct", name: "calibration of the predicted class" }
-    : { x: `probability of ${positive}`, y: `share ${positive}`, name: `calibration of ${positive}` };
+    ? { x: CONFIDENCE_TITLE, y: "share correct" }
+    : { x: `probability of ${positive}`, y: `share of ${positive}` };
 }
 
 function Reading({ result, point }: { result: Corp; point: number | null }) {
   if (point !== null && result.score[point] !== undefined) {
-    const [said, happened, low, high] = [result.score, result.curve, result.low, result.high].map((part) => part[point]?.toFixed(2));
+    const [said, happened, low, high] = [result.score, result.curve, result.low, result.high].map((part) =>
+      part[point]?.toFixed(2),
+    );
     return (
       <p class="reading">
-        said {said}, happened {happened}; chance alone {low} to {high}; n {count(result.rows[point] ?? 0)} here
+        said {said}, happened {happened}; chance alone {low} to {high}; n {count(result.rows[point] ?? 0)}{" "}
+        here
       </p>
     );
   }
@@ -134,7 +159,8 @@ function useLater(counts: ReadonlySignal<Counts>): Corp | null {
 
 function topCounts(store: Store): Counts {
   const { values, state } = store.count(["confidence", "outcome"], "confidence").value;
-  const part = (outcome: number) => Float64Array.from({ length: CONFIDENCE_BINS }, (_, i) => values[3 * i + outcome] ?? 0);
+  const part = (outcome: number) =>
+    Float64Array.from({ length: CONFIDENCE_BINS }, (_, i) => values[3 * i + outcome] ?? 0);
   const k = part(OUTCOME.correct);
   return { n: part(OUTCOME.error).map((wrong, i) => wrong + (k[i] ?? 0)), k, state };
 }

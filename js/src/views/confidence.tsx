@@ -1,7 +1,7 @@
 /** How sure the model was, where it was right and where it was wrong. */
 
 import { useComputed, useSignal } from "@preact/signals";
-import { plotOf, useWidth } from "../charts/axis.tsx";
+import { plotOf, Titled, useWidth } from "../charts/axis.tsx";
 import type { Span } from "../charts/axis-brush.tsx";
 import { StaleNote } from "../charts/axis-note.tsx";
 import { type Bin, binText, Histogram } from "../charts/histogram.tsx";
@@ -13,6 +13,9 @@ import type { ViewProps } from "./board.tsx";
 
 const BINS = 20;
 const BY = ["confidence", "outcome"] as const;
+/** Confidence in words. */
+export const CONFIDENCE_TITLE = "probability of the predicted class";
+
 const NEVER = "no probabilities were given";
 
 export function Confidence({ store, options }: ViewProps) {
@@ -69,46 +72,51 @@ function Picture({ store, height }: { store: Store; height: number | null }) {
   const bins = binsOf(values).filter((bin) => bin.low >= start);
   const without = sum(values.subarray(3 * CONFIDENCE_BINS));
   const span = spanOf(store);
-  const most = Math.max(1, ...bins.map((bin) => (errorsOnly.value ? bin.wrong : bin.wrong + bin.right + bin.unjudged)));
+  const most = Math.max(
+    1,
+    ...bins.map((bin) => (errorsOnly.value ? bin.wrong : bin.wrong + bin.right + bin.unjudged)),
+  );
   const plot = plotOf(width, height ?? Math.min(220, Math.max(110, width * 0.32)), [start, 1], [0, most]);
   const pointed = hover.value === null ? null : bins[hover.value];
   return (
     <section class="curves" aria-label="Confidence">
       <div class="head">
         <h3 class="title">
-          <b>Confidence</b> <span>· drag to filter</span>
+          <b>Confidence</b> <span class="roomy">· drag to filter</span>
         </h3>
-        <div class="switch">
-          <button
-            type="button"
-            class="word"
-            aria-pressed={errorsOnly.value}
-            onClick={() => {
-              errorsOnly.value = !errorsOnly.value;
-            }}
-          >
-            errors only
-          </button>
-        </div>
+        <button
+          type="button"
+          class="word small"
+          aria-pressed={errorsOnly.value}
+          onClick={() => {
+            errorsOnly.value = !errorsOnly.value;
+          }}
+        >
+          Errors only
+        </button>
       </div>
       <div ref={box} class="chart" style={{ minHeight: `${plot.height}px` }}>
         {width > 0 && (
-          <Histogram
-            plot={plot}
-            bins={bins}
-            size={BINS}
-            title="confidence of the predicted class"
-            errorsOnly={errorsOnly.value}
-            state={state}
-            span={span}
-            draft={draft}
-            hover={hover}
-            onSpan={(next) => setSpan(store, next)}
-          />
+          <Titled x={CONFIDENCE_TITLE} y={errorsOnly.value ? "errors" : "examples"}>
+            <Histogram
+              plot={plot}
+              bins={bins}
+              size={BINS}
+              title={CONFIDENCE_TITLE}
+              errorsOnly={errorsOnly.value}
+              state={state}
+              span={span}
+              draft={draft}
+              hover={hover}
+              onSpan={(next) => setSpan(store, next)}
+            />
+          </Titled>
         )}
       </div>
       <StaleNote state={state} />
-      <p class="reading">{pointed && !draft.value ? binText(pointed) : <Total values={values} span={draft.value ?? span} />}</p>
+      <p class="reading">
+        {pointed && !draft.value ? binText(pointed) : <Total values={values} span={draft.value ?? span} />}
+      </p>
       {without > 0 && <p class="reading">{amount(without)} without a probability.</p>}
     </section>
   );
@@ -121,16 +129,19 @@ function Total({ values, span }: { values: Float64Array; span: Span | null }) {
   if (span) return <>{binText(bin)}</>;
   const { wrong, right, unjudged } = bin;
   const rate = wrong + right >= 10 ? ` (${percent(wrong / (wrong + right))})` : "";
+  const keys = [
+    ["wrong", `${count(wrong)} wrong${rate}`],
+    ["right", `${count(right)} right`],
+    ...(unjudged > 0 ? [["unjudged", `${count(unjudged)} not judged`]] : []),
+  ] as const;
   return (
-    <>
-      <span class="key wrong" /> {count(wrong)} wrong{rate} <span class="key right" /> {count(right)} right
-      {unjudged > 0 && (
-        <>
-          {" "}
-          <span class="key unjudged" /> {count(unjudged)} not judged
-        </>
-      )}
-    </>
+    <span class="keys">
+      {keys.map(([kind, text]) => (
+        <span key={kind}>
+          <span class={`key ${kind}`} /> {text}
+        </span>
+      ))}
+    </span>
   );
 }
 

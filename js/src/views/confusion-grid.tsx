@@ -1,26 +1,30 @@
+// biome-ignore-all lint/a11y/useSemanticElements: a table cannot leave out cells
 /** The box that a matrix scrolls in, and what pointer, wheel and keys do there. */
 
+import type { RefObject } from "preact";
 import { useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import { Row } from "../charts/matrix.tsx";
 import { Bands, Names, Outline, Rubber } from "../charts/matrix-overlay.tsx";
 import { largestMiss } from "../core/matrix.ts";
-import { extent, type Place, placeUnder } from "../core/matrix-layout.ts";
+import { extent, type Layout, type Place, placeUnder } from "../core/matrix-layout.ts";
 import { goTo, pressed } from "./confusion-keys.ts";
-import { areaOf, type Model, margins, select, zoomBy } from "./confusion-model.ts";
+import { areaOf, type Model, select, zoomBy } from "./confusion-model.ts";
 import { TipBox } from "./confusion-tip.tsx";
 
+type Box = RefObject<HTMLDivElement>;
+
+/** A scroll bar, where it takes room. */
+const SCROLL_BAR = 14;
+
 export function Grid({ model, label }: { model: Model; label: string }) {
-  const matrix = model.matrix.value;
   const layout = model.layout.value;
   const box = useRef<HTMLDivElement>(null);
-  const rows = matrix.rows.codes.length;
-  const columns = matrix.columns.codes.length;
-  const ends = margins(model).length;
-  const pointer = usePointer(model, box);
+  const handlers = useMemo(() => handlersOf(model, box), [model]);
   useZoomAnchor(model, box);
   useFound(model, box);
-  const scrolls = layout.height > layout.boxHeight || layout.width > model.room.value.width;
-  const style = { maxHeight: `${layout.boxHeight + (scrolls ? 14 : 0)}px`, maxWidth: "100%", ...sticky(model) };
+  const [rows, columns] = [layout.y.length - 1, layout.x.length - 1];
+  const [across, down] = [layout.x[columns] as number, layout.y[rows] as number];
+  const scrolls = down > layout.boxHeight || across > model.room.value.width;
   return (
     <div class="m-plot" data-state={model.state.value}>
       <div
@@ -28,28 +32,20 @@ export function Grid({ model, label }: { model: Model; label: string }) {
         class={`m-box${scrolls ? " scrolls" : ""}`}
         role="grid"
         aria-label={label}
-        aria-rowcount={rows + 1 + ends}
-        aria-colcount={columns + 1 + ends}
+        aria-rowcount={rows}
+        aria-colcount={columns}
         aria-multiselectable="true"
         dir="ltr"
-        style={style}
-        {...pointer}
-        onKeyDown={(event) => {
-          if (!pressed(model, event)) return;
-          event.preventDefault();
-          model.keyed.value = event.key !== "Escape";
+        style={{
+          maxHeight: layout.boxHeight + (scrolls ? SCROLL_BAR : 0),
+          scrollPadding: `${layout.y[1]}px 4px 4px ${layout.x[1]}px`,
         }}
-        onFocusIn={(event) => {
-          if ((event.target as HTMLElement).matches(":focus-visible")) model.keyed.value = true;
-        }}
-        onFocusOut={(event) => {
-          if (!box.current?.contains(event.relatedTarget as Node | null)) model.keyed.value = false;
-        }}
+        {...handlers}
       >
-        <div class="m-sheet" style={sheet(model)}>
+        <div class="m-sheet" style={{ width: across, height: down, ...variables(model, layout) }}>
           <Bands model={model} />
-          {Array.from({ length: rows + 1 + ends }, (_, i) => (
-            <Row key={i - 1} model={model} row={i - 1} />
+          {layout.y.slice(1).map((_, i) => (
+            <Row key={i} model={model} row={i - 1} />
           ))}
           <div class="m-backdrop" aria-hidden="true" />
           <Names model={model} />
@@ -62,130 +58,142 @@ export function Grid({ model, label }: { model: Model; label: string }) {
   );
 }
 
-function sticky(model: Model): Record<string, string> {
-  const { headHeight, headWidth } = model.layout.value;
-  return { scrollPadding: `${headHeight}px 4px 4px ${headWidth}px` };
-}
-
-function sheet(model: Model): Record<string, string> {
-  const { width, height, headWidth, headHeight, cellWidth, cellHeight, margins } = model.layout.value;
+/** What the style sheet needs to know of the layout. */
+function variables(
+  model: Model,
+  { x, y, cellWidth, cellHeight, margins }: Layout,
+): Record<string, string | number> {
   const { rows, columns } = model.room.value;
   return {
-    "--across": `${cellWidth * columns}px`,
-    "--down": `${cellHeight * rows}px`,
-    "--most": margins === "bars" ? String(largestMiss(model.matrix.value)) : "1",
-    width: `${width}px`,
-    height: `${height}px`,
-    "--all": `${height}px`,
+    "--all": `${y.at(-1)}px`,
     "--w": `${cellWidth}px`,
     "--h": `${cellHeight}px`,
-    "--head": `${headHeight}px`,
-    "--name": `${headWidth}px`,
+    "--name": `${x[1]}px`,
+    "--head": `${y[1]}px`,
+    "--across": `${cellWidth * columns}px`,
+    "--down": `${cellHeight * rows}px`,
+    "--least": `${Math.max(7, Math.round(40 - 2 * cellHeight))}%`,
+    "--most": margins === "bars" ? largestMiss(model.matrix.value) : 1,
   };
 }
 
-/** Clicks select, drags select rectangles, pointing shows. */
-function usePointer(model: Model, box: { current: HTMLDivElement | null }) {
-  const start = useRef<Place | null>(null);
-  const ignored = useRef(false);
-  const at = (event: MouseEvent): Place => {
-    const own = box.current as HTMLDivElement;
-    const { left, top } = own.getBoundingClientRect();
-    const { rows, columns, rates } = model.room.value;
-    const point = { x: event.clientX - left, y: event.clientY - top, scrollX: own.scrollLeft, scrollY: own.scrollTop };
-    return placeUnder(model.layout.value, { rows, columns, rates }, point);
+/** Clicks select, drags select rectangles, pointing shows; a finger scrolls, and its tap is a click like any other. */
+function handlersOf(model: Model, box: Box) {
+  let start: Place | null = null;
+  let dragged = false;
+  const at = ({ clientX, clientY }: MouseEvent): Place => {
+    const { scrollLeft, scrollTop } = box.current as HTMLDivElement;
+    const { left, top } = (box.current as HTMLDivElement).getBoundingClientRect();
+    return placeUnder(model.layout.value, clientX - left, clientY - top, scrollLeft, scrollTop);
+  };
+  const point = (place: Place | null) => {
+    const now = model.hover.value;
+    if (now?.row !== place?.row || now?.column !== place?.column) model.hover.value = place;
   };
   const end = () => {
-    start.current = null;
-    model.dragged.value = null;
+    start = model.dragged.value = null;
   };
-  return useMemo(
-    () => ({
-      onPointerDown: (event: PointerEvent) => {
-        ignored.current = false;
-        // A finger scrolls; its tap is a click like any other.
-        if (event.button === 0 && event.pointerType !== "touch") start.current = at(event);
-      },
-      onPointerMove: (event: PointerEvent) => {
-        const here = at(event);
-        const from = start.current;
-        const moved = from && (model.dragged.value || from.row !== here.row || from.column !== here.column);
-        if (!moved) {
-          if (event.pointerType !== "touch") point(model, here);
-          return;
-        }
-        if (!model.dragged.value) box.current?.setPointerCapture(event.pointerId);
-        point(model, null);
-        model.dragged.value = areaOf(model, from, here);
-      },
-      onPointerUp: (event: PointerEvent) => {
-        const area = model.dragged.value;
-        if (area) {
-          ignored.current = true;
-          select(model, area, event.shiftKey);
-          goTo(model, at(event));
-        }
+  return {
+    onPointerDown: (event: PointerEvent) => {
+      dragged = false;
+      if (event.button === 0 && event.pointerType !== "touch") start = at(event);
+    },
+    onPointerMove: (event: PointerEvent) => {
+      if (event.pointerType === "touch") return;
+      const here = at(event);
+      if (!start || (!dragged && start.row === here.row && start.column === here.column)) return point(here);
+      if (!dragged) box.current?.setPointerCapture(event.pointerId);
+      dragged = true;
+      point(null);
+      model.dragged.value = areaOf(model, start, here);
+    },
+    onPointerUp: (event: PointerEvent) => {
+      const area = model.dragged.value;
+      if (area) {
+        goTo(model, at(event));
+        select(model, area, event.shiftKey);
+      }
+      end();
+    },
+    onPointerCancel: end,
+    onPointerLeave: () => point(null),
+    onClick: (event: MouseEvent) => {
+      if (dragged) return;
+      // A click that no pointer made is one on an element.
+      const place = event.detail ? at(event) : placeOf(event.target);
+      const area = areaOf(model, place, place);
+      if (!area) return;
+      goTo(model, place);
+      model.anchor = null;
+      select(model, area, event.shiftKey || event.ctrlKey || event.metaKey);
+    },
+    onWheel: (event: WheelEvent) => {
+      if (!event.ctrlKey || !model.layout.value.zooms) return;
+      event.preventDefault();
+      zoomBy(model, event.deltaY < 0 ? 1.25 : 0.8);
+    },
+    onKeyDown: (event: KeyboardEvent) => {
+      if (event.key === "Escape" && start) {
         end();
-      },
-      onPointerCancel: end,
-      onPointerLeave: () => point(model, null),
-      onClick: (event: MouseEvent) => {
-        if (ignored.current) return;
-        const place = event.detail === 0 ? model.cursor.value : at(event);
-        const area = areaOf(model, place, place);
-        if (!area) return;
-        goTo(model, place);
-        model.anchor = null;
-        select(model, area, event.shiftKey || event.ctrlKey || event.metaKey);
-      },
-      onWheel: (event: WheelEvent) => {
-        if (!event.ctrlKey || !model.layout.value.zooms) return;
-        event.preventDefault();
-        zoomBy(model, event.deltaY < 0 ? 1.25 : 0.8);
-      },
-    }),
-    [model],
-  );
+        return;
+      }
+      if (!pressed(model, event)) return;
+      event.preventDefault();
+      model.keyed.value = true;
+    },
+    onFocusIn: (event: FocusEvent) => {
+      const { row, column } = placeOf(event.target);
+      if (row !== model.cursor.value.row || column !== model.cursor.value.column)
+        model.cursor.value = { row, column };
+      if ((event.target as HTMLElement).matches(":focus-visible")) model.keyed.value = true;
+    },
+    onFocusOut: (event: FocusEvent) => {
+      if (!box.current?.contains(event.relatedTarget as Node | null)) model.keyed.value = false;
+    },
+  };
 }
 
-function point(model: Model, place: Place | null): void {
-  const now = model.hover.peek();
-  if (now?.row !== place?.row || now?.column !== place?.column) model.hover.value = place;
+function placeOf(target: EventTarget | null): Place {
+  const cell = (target as Element).closest("[aria-colindex]");
+  const index = (element: Element | null | undefined, name: string) =>
+    Number(element?.getAttribute(name)) - 2;
+  return { row: index(cell?.parentElement, "aria-rowindex"), column: index(cell, "aria-colindex") };
 }
 
-/** What is in the middle, or under the pointer, stays where it is while the zoom changes. */
-function useZoomAnchor(model: Model, box: { current: HTMLDivElement | null }): void {
+/** What is pointed at stays where it is while the zoom changes; else where the keyboard is comes to the middle. */
+function useZoomAnchor(model: Model, box: Box): void {
   const layout = model.layout.value;
   const before = useRef(layout);
   useLayoutEffect(() => {
-    const own = box.current;
     const old = before.current;
     before.current = layout;
-    if (!own || old.cellWidth === layout.cellWidth) return;
-    const { rows, columns } = model.room.value;
-    const place = model.hover.value ?? model.cursor.value;
-    const [x, width] = extent(layout, "column", place.column, columns);
-    const [y, height] = extent(layout, "row", place.row, rows);
-    const [oldX, oldWidth] = extent(old, "column", place.column, columns);
-    const [oldY, oldHeight] = extent(old, "row", place.row, rows);
-    const pointed = model.hover.value !== null;
-    const onScreen = {
-      x: pointed ? oldX + oldWidth / 2 - own.scrollLeft : own.clientWidth / 2,
-      y: pointed ? oldY + oldHeight / 2 - own.scrollTop : own.clientHeight / 2,
+    if (!box.current || old.cellWidth === layout.cellWidth) return;
+    const pointed = model.hover.value;
+    const { scrollLeft, scrollTop } = box.current;
+    const on = pointed && {
+      x: middle(old.x, pointed.column) - scrollLeft,
+      y: middle(old.y, pointed.row) - scrollTop,
     };
-    own.scrollTo(x + width / 2 - onScreen.x, y + height / 2 - onScreen.y);
-  }, [layout.cellWidth, layout.cellHeight]);
+    show(box.current, layout, pointed ?? model.cursor.value, on);
+  }, [layout]);
 }
 
-/** A class that was found comes into sight. */
-function useFound(model: Model, box: { current: HTMLDivElement | null }): void {
+/** A class that was found comes to the middle. */
+function useFound(model: Model, box: Box): void {
   const found = model.found.value;
   useLayoutEffect(() => {
-    const own = box.current;
-    if (!own || !found) return;
-    const layout = model.layout.value;
-    const [x] = extent(layout, "column", Math.max(found.column, 0), model.room.value.columns);
-    const [y] = extent(layout, "row", Math.max(found.row, 0), model.room.value.rows);
-    own.scrollTo(x - (own.clientWidth + layout.headWidth) / 2, y - (own.clientHeight + layout.headHeight) / 2);
+    if (box.current && found) show(box.current, model.layout.value, model.cursor.value, null);
   }, [found]);
+}
+
+/** Scroll so that a place is at a point of the box, by default in the middle of what the heads leave free. */
+function show(box: HTMLElement, { x, y }: Layout, place: Place, on: { x: number; y: number } | null): void {
+  const left = on?.x ?? (box.clientWidth + (x[1] ?? 0)) / 2;
+  const top = on?.y ?? (box.clientHeight + (y[1] ?? 0)) / 2;
+  box.scrollTo(middle(x, place.column) - left, middle(y, place.row) - top);
+}
+
+function middle(edges: number[], at: number): number {
+  const [start, length] = extent(edges, at);
+  return start + length / 2;
 }

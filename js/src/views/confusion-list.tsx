@@ -5,6 +5,7 @@ import { useMemo } from "preact/hooks";
 import { count, interval, percent } from "../core/format.ts";
 import { byRate, confusionsOf, type Matrix, type Pair } from "../core/matrix.ts";
 import { cellName } from "../core/matrix-text.ts";
+import type { Measure } from "../core/types.ts";
 import { breakable } from "./confusion-measure.tsx";
 import { type Model, select } from "./confusion-model.ts";
 
@@ -22,21 +23,37 @@ export function Confusions({ model, room }: { model: Model; room: number }) {
   const top = Math.max(...shown.map((pair) => pair.share.high ?? 0), 0.01);
   return (
     <div class="m-confusions" data-state={model.state.value}>
-      <div class="m-bar-of-words">
-        <h4 class="title">
-          <b>Top confusions</b> <span>{all.length ? `· ${heldBy(shown, all)}` : ""}</span>
-        </h4>
-        {all.length > 1 && (
-          <fieldset class="m-switch" aria-label="Order of the confusions">
-            <Word pressed={!rates.value} press={() => { rates.value = false; }} text="By count" />
-            <Word pressed={rates.value} press={() => { rates.value = true; }} text="By rate" />
-          </fieldset>
-        )}
-      </div>
+      <h3 class="title">
+        <b>Top confusions</b> <span>{all.length ? `· ${heldBy(shown, all)}` : ""}</span>
+      </h3>
+      {all.length > 1 && (
+        <fieldset class="m-switch" aria-label="Order of the confusions">
+          <Word
+            pressed={!rates.value}
+            press={() => {
+              rates.value = false;
+            }}
+            text="By count"
+          />
+          <Word
+            pressed={rates.value}
+            press={() => {
+              rates.value = true;
+            }}
+            text="By rate"
+          />
+        </fieldset>
+      )}
       {shown.length > 0 && <Table model={model} pairs={shown} top={top} />}
       {shown.length === 0 && <p class="soft">{whyNone(matrix, all)}</p>}
       {pairs.length > shown.length && (
-        <button type="button" class="word m-more" onClick={() => { more.value += MORE; }}>
+        <button
+          type="button"
+          class="word m-more"
+          onClick={() => {
+            more.value += MORE;
+          }}
+        >
           Show {Math.min(MORE, pairs.length - shown.length)} more
         </button>
       )}
@@ -50,10 +67,16 @@ function Table({ model, pairs, top }: { model: Model; pairs: readonly Pair[]; to
       <thead>
         <tr>
           <th scope="col">label → predicted</th>
-          <th scope="col" class="number">n</th>
-          <th scope="col" class="number">of label</th>
-          <th scope="col" class="m-interval">95 %</th>
-          <th class="m-share" aria-hidden="true" />
+          <th scope="col" class="number">
+            n
+          </th>
+          <th scope="col" class="number">
+            of label
+          </th>
+          <th scope="col" class="m-interval">
+            95 %
+          </th>
+          <td class="m-share" />
         </tr>
       </thead>
       <tbody>
@@ -69,9 +92,10 @@ function Line({ model, pair, top }: { model: Model; pair: Pair; top: number }) {
   const matrix = model.matrix.value;
   const { row, column, n, share } = pair;
   const selected = model.mask.value?.[row * matrix.columns.codes.length + column] === 1;
-  const [label, predicted] = matrix.labels === "rows"
-    ? [matrix.rows.texts[row], matrix.columns.texts[column]]
-    : [matrix.columns.texts[column], matrix.rows.texts[row]];
+  const [label, predicted] =
+    matrix.labels === "rows"
+      ? [matrix.rows.texts[row], matrix.columns.texts[column]]
+      : [matrix.columns.texts[column], matrix.rows.texts[row]];
   const point = (on: boolean) => () => {
     model.listed.value = on ? { row, column } : null;
   };
@@ -86,29 +110,29 @@ function Line({ model, pair, top }: { model: Model; pair: Pair; top: number }) {
           onPointerEnter={point(true)}
           onPointerLeave={point(false)}
         >
-          <bdi>{breakable(label ?? "")}</bdi> <span class="soft">→</span> <bdi>{breakable(predicted ?? "")}</bdi>
+          <bdi>{breakable(label ?? "")}</bdi> <span class="soft">→</span>{" "}
+          <bdi>{breakable(predicted ?? "")}</bdi>
         </button>
       </td>
       <td class="number">{count(n)}</td>
       <td class="number">{share.value === null ? `of ${share.n}` : percent(share.value)}</td>
       <td class="m-interval soft">{interval(share)}</td>
       <td class="m-share" aria-hidden="true">
-        {share.value !== null && <ShareBar pair={pair} top={top} />}
+        {share.value !== null && <ShareBar share={share} top={top} />}
       </td>
     </tr>
   );
 }
 
 /** The share as a bar, its interval as a line over it. */
-function ShareBar({ pair: { share }, top }: { pair: Pair; top: number }) {
-  const at = (value: number | null) => `${(100 * (value ?? 0)) / top}%`;
-  const width = `${(100 * ((share.high ?? 0) - (share.low ?? 0))) / top}%`;
-  return (
-    <span class="m-track">
-      <span class="bar" style={{ width: at(share.value) }} />
-      <span class="whisker" style={{ left: at(share.low), width }} />
-    </span>
-  );
+function ShareBar({ share, top }: { share: Measure; top: number }) {
+  const at = (value: number | null) => (100 * (value ?? 0)) / top;
+  const places = {
+    "--at": `${at(share.value)}%`,
+    "--low": `${at(share.low)}%`,
+    "--high": `${100 - at(share.high)}%`,
+  };
+  return <span class="m-track" style={places} />;
 }
 
 /** One word of a switch. */

@@ -3,7 +3,7 @@
 import { computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import { count } from "../core/format.ts";
 import { axisOf, countAt, kindOf, type Matrix, type Mode, matrixOf } from "../core/matrix.ts";
-import { type Layout, LARGEST, layoutOf, marginsOf, namedRows, type Place, type Room } from "../core/matrix-layout.ts";
+import { LARGEST, type Layout, layoutOf, namedRows, type Place, type Room } from "../core/matrix-layout.ts";
 import { type Area, fieldsOf, maskOf, pick } from "../core/matrix-selection.ts";
 import { filterOf } from "../core/selection.ts";
 import { tabulate } from "../core/tiles.ts";
@@ -57,7 +57,8 @@ export function modelOf(store: Store, options: Record<string, unknown>): Model {
   const height = typeof options.height === "number" ? options.height : null;
   const names = computed(() => {
     const { rows, columns } = matrix.value;
-    const longest = (texts: string[]) => Math.ceil(Math.max(0, ...texts.map((text) => textWidth(text, font.value))));
+    const longest = (texts: string[]) =>
+      Math.ceil(Math.max(0, ...texts.map((text) => textWidth(text, font.value))));
     return [longest(rows.texts), longest(columns.texts)] as const;
   });
   const mask = computed(() => maskOf(store.clauses.value, matrix.value, store.meta.value));
@@ -127,7 +128,8 @@ export function zoomBy(model: Model, factor: number): void {
 
 /** The margins shown. */
 export function margins(model: Model): ("total" | "rate")[] {
-  return marginsOf(model.layout.value, model.matrix.value.labels !== null);
+  if (!model.matrix.value.labels) return ["total"];
+  return model.layout.value.margins === "bars" ? ["rate"] : ["total", "rate"];
 }
 
 /** Counts without any clause of the two sides' own fields. */

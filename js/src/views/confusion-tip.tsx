@@ -18,14 +18,17 @@ export function TipBox({ model, box }: { model: Model; box: { current: HTMLDivEl
     const pointed = model.hover.value ?? (model.keyed.value ? model.cursor.value : null);
     const target = model.dragged.value ? null : pointed;
     if (over.value) return;
-    const later = setTimeout(() => {
-      shown.value = target;
-      if (target !== dismissed.peek()) dismissed.value = null;
-    }, model.layout.value.cellHeight < 14 || target === null || !model.hover.value ? DELAY.small : DELAY.large);
+    const later = setTimeout(
+      () => {
+        shown.value = target;
+        if (target !== dismissed.peek()) dismissed.value = null;
+      },
+      model.layout.value.numbers && model.hover.value ? DELAY.large : DELAY.small,
+    );
     return () => clearTimeout(later);
   });
   const place = shown.value !== null && shown.value !== dismissed.value ? shown.value : null;
-  const tip = place && tipAt(model, place);
+  const tip = place && tipOf(model.matrix.value, place.row, place.column);
   useLayoutEffect(() => {
     if (!tip || !place || !element.current || !box.current) return;
     settle(model, place, element.current, box.current);
@@ -66,25 +69,16 @@ function TipText({ tip }: { tip: Tip }) {
         </p>
       ))}
       {tip.lines.map((line) => (
-        <p key={line} class="line">
-          {line}
-        </p>
+        <p key={line}>{line}</p>
       ))}
     </div>
   );
 }
 
-function tipAt(model: Model, place: Place): Tip | null {
-  const matrix = model.matrix.value;
-  const inside = (at: number, size: number) => (at >= 0 && at < size ? at : null);
-  return tipOf(matrix, inside(place.row, matrix.rows.codes.length), inside(place.column, matrix.columns.codes.length));
-}
-
 /** Above the place, or below it where there is no room; touching it, so that a pointer can go over. */
 function settle(model: Model, place: Place, tip: HTMLElement, box: HTMLElement): void {
-  const layout = model.layout.value;
-  const [x, width] = extent(layout, "column", place.column, model.matrix.value.columns.codes.length);
-  const [y, height] = extent(layout, "row", place.row, model.matrix.value.rows.codes.length);
+  const [x, width] = extent(model.layout.value.x, place.column);
+  const [y, height] = extent(model.layout.value.y, place.row);
   const plot = tip.parentElement as HTMLElement;
   const top = y - (place.row < 0 ? 0 : box.scrollTop);
   const middle = x - (place.column < 0 ? 0 : box.scrollLeft) + width / 2;

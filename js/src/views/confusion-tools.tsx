@@ -6,7 +6,7 @@ import { count } from "../core/format.ts";
 import { basisOf, findTexts, type Mode, outcomesOf } from "../core/matrix.ts";
 import { LARGEST } from "../core/matrix-layout.ts";
 import { pickOutcome } from "../core/matrix-selection.ts";
-import { headName, rateName, totalName } from "../core/matrix-text.ts";
+import { rateName, sideName, totalName } from "../core/matrix-text.ts";
 import { Word } from "./confusion-list.tsx";
 import { MANY, type Model, zoomBy } from "./confusion-model.ts";
 
@@ -20,7 +20,8 @@ export function Title({ model }: { model: Model }) {
     <h3 class="title">
       <b>{labels ? "Confusion" : "Matrix"}</b>{" "}
       <span>
-        · row = <bdi>{rows.name}</bdi>, column = <bdi>{columns.name}</bdi> · {MODES[model.mode.value].toLowerCase()}
+        · row = <bdi>{rows.name}</bdi>, column = <bdi>{columns.name}</bdi> ·{" "}
+        {MODES[model.mode.value].toLowerCase()}
         {sorted ? " · similar classes side by side" : ""}
       </span>
     </h3>
@@ -54,17 +55,24 @@ export function Tools({ model }: { model: Model }) {
 function Zoom({ model }: { model: Model }) {
   const fits = model.zoom.value <= 1;
   const largest = model.layout.value.cellHeight >= LARGEST;
+  const steps = [
+    ["Zoom in", 1.6, largest],
+    ["Zoom out", 1 / 1.6, fits],
+    ["Fit", 0, fits],
+  ] as const;
   return (
     <fieldset class="m-switch" aria-label="Size of the matrix">
-      <button type="button" class="word" disabled={largest} onClick={() => zoomBy(model, 1.6)}>
-        Zoom in
-      </button>
-      <button type="button" class="word" disabled={fits} onClick={() => zoomBy(model, 1 / 1.6)}>
-        Zoom out
-      </button>
-      <button type="button" class="word" disabled={fits} onClick={() => zoomBy(model, 0)}>
-        Fit
-      </button>
+      {steps.map(([text, factor, disabled]) => (
+        <button
+          key={text}
+          type="button"
+          class="word"
+          disabled={disabled}
+          onClick={() => zoomBy(model, factor)}
+        >
+          {text}
+        </button>
+      ))}
     </fieldset>
   );
 }
@@ -128,8 +136,11 @@ function Find({ model }: { model: Model }) {
 
 function describe(model: Model, found: { row: number; column: number }, at: number, hits: number): string {
   const matrix = model.matrix.value;
-  const [side, place] = found.row >= 0 ? (["rows", found.row] as const) : (["columns", found.column] as const);
-  const one = matrix.labels ? `${headName(matrix, side, place)}: ${rateName(matrix, side, place)}` : totalName(matrix, side, place);
+  const [side, place] =
+    found.row >= 0 ? (["rows", found.row] as const) : (["columns", found.column] as const);
+  const one = matrix.labels
+    ? `${sideName(matrix, side, place)}: ${rateName(matrix, side, place)}`
+    : totalName(matrix, side, place);
   return hits > 1 ? `${at + 1} of ${hits} found: ${one}` : one;
 }
 
@@ -149,8 +160,8 @@ export function Legend({ model }: { model: Model }) {
   return (
     <p class="m-legend soft">
       <span>
-        <Outcome model={model} outcome="error" text={`Errors ${count(outcomes.error)}`} /> darker: a larger share of
-        the {of}
+        <Outcome model={model} outcome="error" text={`Errors ${count(outcomes.error)}`} /> darker: a larger
+        share of the {of}
       </span>
       <span>
         <Outcome model={model} outcome="correct" text={`Right ${count(outcomes.correct)}`} /> on the diagonal

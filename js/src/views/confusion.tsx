@@ -12,8 +12,6 @@ const LINE = 33;
 const LIST_NUMBERS = 270;
 /** Room for the words over a matrix of two classes. */
 const NARROWEST = 330;
-/** Cells of fewer pixels are squares without numbers. */
-const SMALL = 14;
 
 export function Confusion({ store, options }: ViewProps) {
   const model = useMemo(() => modelOf(store, options), [store, options]);
@@ -38,7 +36,7 @@ export function Confusion({ store, options }: ViewProps) {
       ref={section}
       aria-label={matrix.labels ? "Confusion" : "Matrix"}
       class={`confusion${many ? " many" : ""}`}
-      data-size={model.layout.value.cellHeight < SMALL ? "small" : "large"}
+      data-size={model.layout.value.numbers ? "large" : "small"}
     >
       {sentence ? (
         <>
@@ -54,11 +52,11 @@ export function Confusion({ store, options }: ViewProps) {
 
 function Body({ model }: { model: Model }) {
   const { rows, columns, labels } = model.matrix.value;
-  const { boxHeight, width } = model.layout.value;
+  const { boxHeight, x } = model.layout.value;
   const beside = model.width.value >= BESIDE;
-  const plot = Math.max(Math.min(width, model.room.value.width), NARROWEST);
+  const plot = Math.max(Math.min(x.at(-1) ?? 0, model.room.value.width), NARROWEST);
   const { rowName, columnName } = model.room.value;
-  const line = rowName + columnName > model.width.value - plot - LIST_NUMBERS ? 2 * LINE - 16 : LINE;
+  const line = rowName + columnName > model.width.value - plot - LIST_NUMBERS ? LINE + 8 : LINE;
   const room = beside ? Math.min(16, Math.max(5, Math.floor(boxHeight / line))) : 5;
   const own = beside ? { width: `${plot}px` } : {};
   return (
@@ -82,6 +80,7 @@ function instead(model: Model): string | null {
   if (labels && meta.classes.length === 1) {
     return `Only one class, ${meta.classes[0]}: nothing can be taken for something else. All ${meta.n} examples are right.`;
   }
-  if (rows.codes.length === 0 || columns.codes.length === 0) return "A side without values: there is nothing to count.";
+  if (rows.codes.length === 0 || columns.codes.length === 0)
+    return "A side without values: there is nothing to count.";
   return null;
 }

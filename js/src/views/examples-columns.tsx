@@ -17,7 +17,7 @@ export function Columns({ model, onClose }: { model: ExamplesModel; onClose: () 
     onClose();
   };
   return (
-    <fieldset class="columns" onKeyDown={close}>
+    <fieldset class="e-columns" onKeyDown={close}>
       <legend class="hidden">Columns</legend>
       <ul>
         {columns.map((column, i) => (
@@ -30,9 +30,9 @@ export function Columns({ model, onClose }: { model: ExamplesModel; onClose: () 
                 onChange={(event) => model.hide(column.key, !event.currentTarget.checked)}
               />
               <bdi>{column.key === "row" ? "row number" : visible(column.name)}</bdi>
-              {column.private && <span class="soft small"> private</span>}
+              {column.private && <span class="soft e-small"> private</span>}
             </label>
-            <span class="steps">
+            <span class="e-words">
               <Step words="left" of={column.name} off={i === 0} act={() => model.move(column.key, i - 1)} />
               <Step
                 words="right"
@@ -70,7 +70,7 @@ function Widths({ model, column }: { model: ExamplesModel; column: Laid | undefi
 
 function Step({ words, of, off, act }: { words: string; of: string; off: boolean; act: () => void }) {
   return (
-    <button type="button" class="step" aria-disabled={off} onClick={() => !off && act()}>
+    <button type="button" class="e-step" aria-disabled={off} onClick={() => !off && act()}>
       {words}
       <span class="hidden">: {visible(of)}</span>
     </button>

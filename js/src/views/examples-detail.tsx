@@ -3,6 +3,7 @@
 /** Everything known about one example, below its row. */
 
 import { type Signal, useSignal } from "@preact/signals";
+import { Fragment } from "preact";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { probabilityText, valueText } from "../core/columns.ts";
 import { count } from "../core/format.ts";
@@ -45,14 +46,14 @@ export function Panel({ model, index, top, needle, active }: PanelProps) {
     return () => observer.disconnect();
   }, []);
   return (
-    <div role="row" class="panel" aria-rowindex={index + 3} style={{ top: `${top}px` }}>
+    <div role="row" class="e-panel" aria-rowindex={index + 3} style={{ top: `${top}px` }}>
       <div
         ref={box}
         role="gridcell"
         aria-colindex={1}
         aria-colspan={model.columns.value.length}
         aria-busy={detail.value === null}
-        class="inside"
+        class="e-in"
         tabIndex={active ? 0 : -1}
         style={{ width: `${model.width.value}px` }}
       >
@@ -115,7 +116,7 @@ function Facts({ model, index, row, detail, needle }: FactsProps) {
   const columns = meta.columns.filter((column) => /^c\d+$/.test(column.key) && column !== text);
   return (
     <>
-      <div class="what">
+      <div class="e-what">
         <span>
           Row <span class="strong">{row.row}</span>
         </span>
@@ -130,7 +131,7 @@ function Facts({ model, index, row, detail, needle }: FactsProps) {
         </button>
       </div>
       {text && <LongText value={row.values[text.key] ?? null} needle={needle} store={store} />}
-      <div class="known">
+      <div class="e-known">
         {columns.length > 0 && <Values row={row} columns={columns} store={store} />}
         {meta.confidence && <Classes row={row} detail={detail} meta={meta} />}
       </div>
@@ -143,7 +144,7 @@ function Facts({ model, index, row, detail, needle }: FactsProps) {
         <p>
           <span class="soft">in slices</span>{" "}
           {detail.slices.map((name) => (
-            <bdi class="slice" key={name}>
+            <bdi class="e-slice" key={name}>
               {visible(name)}
             </bdi>
           ))}
@@ -165,7 +166,7 @@ function Limits({ store, detail }: { store: Store; detail: Detail | null }) {
     status === "lost"
       ? "The kernel ended: this is what was seen."
       : `Saved: ${chars}${known}. Run the notebook for the rest.`;
-  return <p class="soft small">{line}</p>;
+  return <p class="soft e-small">{line}</p>;
 }
 
 /** A text in full, its first part at first. */
@@ -177,8 +178,8 @@ function LongText({ value, needle, store }: { value: Row["values"][string]; need
   const more = Math.min(left, MORE_CHARS);
   const cut = store.status.value !== "live" && text.length > 1 && text.endsWith("…");
   return (
-    <div class="full">
-      <p dir="auto" class="whole">
+    <div>
+      <p dir="auto" class="e-full">
         <Shown text={left > 0 ? text.slice(0, most.value) : text} needle={needle} />
       </p>
       {left > 0 && (
@@ -194,7 +195,7 @@ function LongText({ value, needle, store }: { value: Row["values"][string]; need
             : `Show ${count(more)} more of ${count(text.length)} characters`}
         </button>
       )}
-      {cut && <span class="soft small">the text goes on; it was saved up to here</span>}
+      {cut && <span class="soft e-small">the text goes on; it was saved up to here</span>}
     </div>
   );
 }
@@ -202,12 +203,12 @@ function LongText({ value, needle, store }: { value: Row["values"][string]; need
 function Values({ row, columns, store }: { row: Row; columns: readonly GridColumn[]; store: Store }) {
   void store;
   return (
-    <dl class="values">
+    <dl class="e-values">
       {columns.map((column) => (
-        <div key={column.key}>
+        <Fragment key={column.key}>
           <dt dir="auto">{visible(column.name)}</dt>
           <Value value={row.values[column.key] ?? null} column={column} />
-        </div>
+        </Fragment>
       ))}
     </dl>
   );
@@ -255,7 +256,7 @@ function Classes({ row, detail, meta }: { row: Row; detail: Detail | null; meta:
   const shown = all.value ? known : first;
   const wrong = isWrong(row, meta);
   return (
-    <table class="classes" aria-label="Probabilities">
+    <table class="e-classes" aria-label="Probabilities">
       <tbody>
         {shown.map(([code, p]) => (
           <tr key={code}>

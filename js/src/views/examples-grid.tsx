@@ -81,7 +81,7 @@ export function Grid({ model }: { model: ExamplesModel }) {
   return (
     <div
       ref={scroller}
-      class={`grid ${model.narrow.value ? "tall" : ""}`}
+      class={`e-grid ${model.narrow.value ? "e-tall" : ""}`}
       role="grid"
       aria-label="Examples"
       aria-rowcount={g.rows + 1 + (g.open === null ? 0 : 1)}
@@ -130,7 +130,7 @@ function Body({ model, scroller, g, columns, place, width }: BodyProps) {
   if (place.row >= 0) drawn.add(place.row);
   const frozen = rows.frozen.value;
   return (
-    <div role="rowgroup" class="rows" style={{ height: `${height}px`, minWidth: `${width}px` }}>
+    <div role="rowgroup" class="e-rows" style={{ height: `${height}px`, minWidth: `${width}px` }}>
       {[...drawn]
         .sort((a, b) => a - b)
         .map((i) => (
@@ -213,7 +213,7 @@ function useFocus(scroller: Scroller, place: Place): () => void {
     const lost = inside.current && !grid.contains(root.activeElement);
     if (!wanted.current && !lost) return;
     wanted.current = false;
-    const cell = grid.querySelector<HTMLElement>("[data-column][tabindex='0'], .panel > [tabindex='0']");
+    const cell = grid.querySelector<HTMLElement>("[data-column][tabindex='0'], .e-in[tabindex='0']");
     cell?.focus({ preventScroll: true });
     if (cell?.dataset.column) revealColumn(grid, cell);
   });

@@ -57,12 +57,12 @@ export function Head({ model, active, width, onSort }: HeadProps) {
     });
   };
   return (
-    <div role="row" class="head" aria-rowindex={1} ref={row}>
+    <div role="row" class="e-head" aria-rowindex={1} ref={row}>
       {columns.map((column, c) => (
         <div
           key={column.key}
           role="columnheader"
-          class={`cell ${isNumeric(column) ? "end" : ""}`}
+          class={`e-cell ${isNumeric(column) ? "number" : ""}`}
           aria-colindex={c + 1}
           aria-sort={sort.column !== column.key ? "none" : sort.descending ? "descending" : "ascending"}
           tabIndex={c === active ? 0 : -1}
@@ -74,16 +74,16 @@ export function Head({ model, active, width, onSort }: HeadProps) {
           onPointerCancel={up}
           onClick={() => drag.current?.to == null && onSort(column, c)}
         >
-          <span class="name" dir="auto">
+          <span class="e-cut" dir="auto">
             {visible(column.name)}
           </span>
-          <span class="sorted" aria-hidden="true">
+          <span class="e-sorted" aria-hidden="true">
             {sort.column === column.key ? (sort.descending ? "↓" : "↑") : ""}
           </span>
           <Edge model={model} column={column} active={c === active} />
         </div>
       ))}
-      <div class="insert" ref={mark} hidden />
+      <div class="e-insert" ref={mark} hidden />
     </div>
   );
 }
@@ -110,7 +110,7 @@ function Edge({ model, column, active }: { model: ExamplesModel; column: Laid; a
   };
   return (
     <div
-      class="edge"
+      class="e-edge"
       role="separator"
       aria-orientation="vertical"
       aria-label={`Width of ${visible(column.name)}`}

@@ -128,12 +128,17 @@ export class ExamplesModel {
     this.chosen.value = {};
   }
 
+  /** Height of a few rows: so much room stays when there are fewer, lest the page jumps with each click. */
+  least(): number {
+    return Math.min(FEWEST, this.store.meta.value.n) * (this.narrow.value ? TALL_ROW : ROW);
+  }
+
   #geometry(most: number): Geometry {
     const rowHeight = this.narrow.value ? TALL_ROW : ROW;
     const rows = this.rows.total.value ?? Math.min(8, this.store.meta.value.n);
     const g: Geometry = { rows, rowHeight, open: this.open.value, panel: this.panel.value, viewport: 0 };
-    const least = Math.min(FEWEST, this.store.meta.value.n) * rowHeight;
-    g.viewport = Math.max(Math.min(most, Math.max(least, contentHeight(g))), rowHeight);
+    g.viewport = Math.min(most, Math.max(this.least(), contentHeight(g)));
+    if (rows === 0) g.viewport = 0;
     return g;
   }
 }

@@ -31,7 +31,7 @@ export function ExampleRow(props: RowProps) {
   return (
     <div
       role="row"
-      class={`row ${open ? "open" : ""}`}
+      class={"e-row"}
       aria-rowindex={at}
       aria-selected={open}
       aria-busy={row === null}
@@ -42,7 +42,7 @@ export function ExampleRow(props: RowProps) {
         <div
           key={column.key}
           role="gridcell"
-          class={`cell ${isNumeric(column) ? "end" : ""}`}
+          class={`e-cell ${isNumeric(column) ? "number" : ""}`}
           aria-colindex={c + 1}
           aria-expanded={c === 0 ? open : undefined}
           tabIndex={c === active ? 0 : -1}
@@ -60,7 +60,7 @@ export function ExampleRow(props: RowProps) {
 }
 
 function Skeleton({ first, frozen }: { first: boolean; frozen: boolean }) {
-  if (!frozen) return <span class="bone" />;
+  if (!frozen) return <span class="e-bone" />;
   return first ? <span class="soft">not loaded</span> : null;
 }
 
@@ -88,8 +88,8 @@ function Cell({ row, column, meta, needle }: CellProps) {
 }
 
 function cellClass(column: Column, meta: Meta): string {
-  if (column.key === meta.text) return "text";
-  return column.kind === "row" || isNumeric(column) ? "value" : "value soft";
+  if (column.key === meta.text) return "e-cut e-text";
+  return column.kind === "row" || isNumeric(column) ? "e-cut" : "e-cut soft";
 }
 
 /** A value that is not there. */
@@ -113,15 +113,13 @@ export function Chip({ row, side, meta }: { row: Row; side: "label" | "predictio
   const text = visible(meta.classes[row[side]] ?? "");
   return (
     <span
-      class={`class ${wrong ? "wrong" : ""} ${row[side] === meta.missing ? "none" : ""}`}
+      class={`e-class ${wrong ? "wrong" : ""} ${row[side] === meta.missing ? "none" : ""}`}
       dir="auto"
       title={text}
     >
       {wrong && (
         <>
-          <span class="sign" aria-hidden="true">
-            ≠{" "}
-          </span>
+          <i aria-hidden="true">≠ </i>
           <span class="hidden">wrong: </span>
         </>
       )}
@@ -133,11 +131,11 @@ export function Chip({ row, side, meta }: { row: Row; side: "label" | "predictio
 /** A number between 0 and 1 with its bar. */
 export function Probability({ value, text, wrong }: { value: number; text: string; wrong: boolean }) {
   return (
-    <span class="probability">
-      <span class="number">{text}</span>
-      <span class="track" aria-hidden="true">
+    <span class="e-share">
+      <span>{text}</span>
+      <span class="e-track" aria-hidden="true">
         <span
-          class={`bar ${wrong ? "wrong" : ""}`}
+          class={wrong ? "wrong" : ""}
           style={{ width: `${(100 * Math.max(0, Math.min(1, value))).toFixed(1)}%` }}
         />
       </span>
@@ -160,7 +158,7 @@ function drawn({ text, shown, quiet }: Piece, i: number) {
   if (shown === null) return text;
   // The name is drawn by the style sheet, so that the character itself is copied. It is made of hexadecimal digits.
   return (
-    <span key={i} class={quiet ? "unseen quiet" : "unseen"} data-shown={shown}>
+    <span key={i} class={quiet ? "e-unseen soft" : "e-unseen"} data-shown={shown}>
       {text}
     </span>
   );

@@ -37,7 +37,7 @@ export function Take({ model }: { model: ExamplesModel }) {
       // biome-ignore lint/a11y/useSemanticElements: a question in a line
       <span
         role="group"
-        class="question"
+        class="e-words e-ask"
         aria-label="Private columns"
         onKeyDown={(event) => {
           if (event.key === "Escape") asking.value = null;

@@ -22,9 +22,9 @@ export function Tools({ model }: { model: ExamplesModel }) {
   };
   return (
     <>
-      <div class="tools">
+      <div class="e-tools">
         <Pickers store={model.store} />
-        <span class="actions">
+        <span class="e-words">
           <button
             ref={button}
             type="button"
@@ -51,7 +51,7 @@ function Pickers({ store }: { store: Store }) {
   const pickers = pickersOf(meta, meta.confidence ? store.whole(["outcome", "confidence"]) : null);
   return (
     // biome-ignore lint/a11y/useSemanticElements: words in a line, not a form
-    <div role="group" aria-label="Pick examples" class="pickers">
+    <div role="group" aria-label="Pick examples" class="e-words">
       {pickers.map((picker) => {
         const off = why !== null && (picker.confidence !== null || picker.outcome === null);
         return (
@@ -68,7 +68,7 @@ function Pickers({ store }: { store: Store }) {
           </button>
         );
       })}
-      {why && <span class="soft small">{why}</span>}
+      {why && <span class="soft e-small">{why}</span>}
     </div>
   );
 }
@@ -105,7 +105,7 @@ export function Search({ store }: { store: Store }) {
     input.current?.focus();
   };
   return (
-    <span class="search">
+    <span class="e-search">
       <input
         ref={input}
         type="text"

@@ -19,7 +19,7 @@ export function Examples({ store, options }: ViewProps) {
   useEffect(() => () => model.rows.close(), [model]);
   return (
     <section class="examples" aria-label="Examples">
-      <div class="top">
+      <div class="e-top">
         <Title model={model} />
         <Search store={store} />
       </div>
@@ -40,7 +40,7 @@ function Title({ model }: { model: ExamplesModel }) {
         · {howMany(model)} · {orderText(model)}
       </span>
       {waiting && model.store.status.value === "live" && (
-        <span class="waiting"> · waiting for the kernel</span>
+        <span class="e-late"> · waiting for the kernel</span>
       )}
     </h3>
   );
@@ -78,8 +78,12 @@ function Under({ model }: { model: ExamplesModel }) {
   const { rows } = model;
   const none = rows.total.value === 0 && !rows.stale.value ? whyNone(model) : null;
   return (
-    <div class="under">
-      {none && <p class="soft">{none}</p>}
+    <div class="e-under">
+      {none && (
+        <p class="soft" style={{ minHeight: `${model.least()}px` }}>
+          {none}
+        </p>
+      )}
       {rows.failure.value !== null && (
         <p>
           Rows could not be fetched: {rows.failure.value}.{" "}
@@ -88,7 +92,7 @@ function Under({ model }: { model: ExamplesModel }) {
           </button>
         </p>
       )}
-      <p role="status" class="soft small">
+      <p role="status" class="soft e-small">
         {model.said.value}
       </p>
     </div>

@@ -4,6 +4,7 @@ import { type Signal, useSignal } from "@preact/signals";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { useWidth } from "../charts/axis.tsx";
 import { IntervalAxis } from "../charts/interval.tsx";
+import { visible } from "../core/highlight.ts";
 import { reach, type SliceRow, type SliceSort, type SortColumn } from "../core/slicing.ts";
 import { Row } from "./slices-row.tsx";
 
@@ -56,6 +57,8 @@ export function Grid({ groups, sort, height, isSelected, onToggle, onClear }: Pr
     wanted.current = false;
     grid.current?.querySelector<HTMLElement>("[tabindex='0']")?.focus();
   });
+  const order = rows.map((row) => row.id).join();
+  useLayoutEffect(() => keepInView(grid.current), [order]);
   const go = (next: Place) => {
     wanted.current = true;
     place.value = { ...next };
@@ -111,7 +114,7 @@ export function Grid({ groups, sort, height, isSelected, onToggle, onClear }: Pr
                 // biome-ignore lint/a11y/noAriaHiddenOnFocusable: nothing in it has focus; its rows say the column's name
                 <tr class="group" aria-hidden="true">
                   <td colSpan={4}>
-                    <bdi>{group.title}</bdi>
+                    <bdi>{visible(group.title)}</bdi>
                   </td>
                 </tr>
               )}
@@ -147,6 +150,16 @@ export function Grid({ groups, sort, height, isSelected, onToggle, onClear }: Pr
       )}
     </>
   );
+}
+
+/** Scroll the list, and nothing around it, to the row that has the focus. */
+function keepInView(table: HTMLTableElement | null): void {
+  const row = table?.querySelector(":focus")?.closest("tbody tr");
+  const [box, head] = [table?.parentElement, table?.tHead];
+  if (!row || !box || !head) return;
+  const [at, room] = [row.getBoundingClientRect(), box.getBoundingClientRect()];
+  const above = room.top + head.offsetHeight - at.top;
+  box.scrollTop -= above > 0 ? above : Math.min(0, room.bottom - at.bottom);
 }
 
 function Difference() {

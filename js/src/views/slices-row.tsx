@@ -2,6 +2,7 @@
 
 import { type Domain, Interval } from "../charts/interval.tsx";
 import { count, interval, percent, pointsInterval } from "../core/format.ts";
+import { visible } from "../core/highlight.ts";
 import { rowName, type SliceRow } from "../core/slicing.ts";
 
 interface Props {
@@ -31,8 +32,8 @@ export function Row({ row, index, domain, short, stop, selected, onToggle, onFoc
       onMouseDown={(event) => event.shiftKey && event.preventDefault()}
       onClick={(event) => onToggle(row, event.shiftKey || event.ctrlKey || event.metaKey)}
     >
-      <th {...cell(0)} scope="row" class="name" aria-label={rowName(row)} title={row.name}>
-        <bdi>{short ? row.text : row.name}</bdi>
+      <th {...cell(0)} scope="row" class="name" aria-label={visible(rowName(row))} title={visible(row.name)}>
+        <bdi>{visible(short ? row.text : row.name)}</bdi>
         {!row.field && <Tag text="yours" />}
         {row.private && <Tag text="private" />}
       </th>
@@ -45,7 +46,7 @@ export function Row({ row, index, domain, short, stop, selected, onToggle, onFoc
       </td>
       <td {...cell(3)} class="difference">
         <Interval measure={row.difference} domain={domain} />
-        <span class="numbers">{few ? "fewer than 10" : pointsInterval(row.difference)}</span>
+        <span class="numbers">{pointsInterval(row.difference)}</span>
       </td>
     </tr>
   );

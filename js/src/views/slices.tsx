@@ -67,14 +67,14 @@ export function Slices({ store, options }: ViewProps) {
 
 function Arrange({ grouped, onArrange }: { grouped: boolean; onArrange: (byColumn: boolean) => void }) {
   return (
-    <div class="switch">
+    <fieldset class="switch" aria-label="Order of the slices">
       <button type="button" class="word" aria-pressed={!grouped} onClick={() => onArrange(false)}>
-        by difference
+        By difference
       </button>
       <button type="button" class="word" aria-pressed={grouped} onClick={() => onArrange(true)}>
-        by column
+        By column
       </button>
-    </div>
+    </fieldset>
   );
 }
 
@@ -114,7 +114,7 @@ function Dot({ filled }: { filled: boolean }) {
 }
 
 function nothing(variable: string): string {
-  return `No column has few enough values to slice by. Define a slice: ${variable}.slice("short", {"columns": {...}}).`;
+  return `No column has few enough values to slice by. ${variable}.slice(name, where) defines a slice.`;
 }
 
 function rowsOf(store: Store): SliceRow[] {

@@ -71,10 +71,12 @@ class CellRows:
 
     order: Rows
     """Positions of the rows."""
+    rows: Rows
+    """Positions of the rows, cell after cell, each in order."""
     ranks: Rows
-    """Where in ``order`` the rows of a cell stand, ascending; cell after cell."""
+    """Where in ``order`` these rows stand."""
     starts: NDArray[np.int64]
-    """Where in ``ranks`` each cell starts, and where the last one ends."""
+    """Where in ``rows`` each cell starts, and where the last one ends."""
 
     def search(self, filters: Sequence[Filter], codes: Mapping[str, Codes]) -> Search:
         """Look for the rows that pass all filters, in the order.
@@ -92,7 +94,7 @@ class CellRows:
         chosen = cell.allowed.reshape(-1).nonzero()[0]
         if len(chosen) == 1:
             others = [item for item in filters if item is not cell]
-            return Search(self._ranked(self._of(int(chosen[0]))), others, codes)
+            return Search(_runs(self.rows[self._of(int(chosen[0]))]), others, codes)
         return Search(self._merged(chosen[self.starts[chosen + 1] > self.starts[chosen]]), filters, codes)
 
     def _merged(self, cells: NDArray[np.int64]) -> Iterator[Rows]:
@@ -101,18 +103,13 @@ class CellRows:
         size = int((self.starts[cells + 1] - self.starts[cells]).sum())
         start = int(self.ranks[self.starts[cells]].min()) if size else n
         end = start if size <= HEAD else min(n, start + HEAD) if MERGED_SHARE * size < n else n
-        for run in _growing(start, end):
-            yield self.order[run]
+        yield from _runs(self.order[start:end])
         if end < n:
-            merged = np.sort(np.concatenate([self._of(cell) for cell in cells.tolist()]))
-            yield from self._ranked(merged[np.searchsorted(merged, end) :])
+            merged = np.sort(np.concatenate([self.ranks[self._of(cell)] for cell in cells.tolist()]))
+            yield from _runs(self.order[merged[np.searchsorted(merged, end) :]])
 
-    def _ranked(self, ranks: Rows) -> Iterator[Rows]:
-        for run in _growing(0, len(ranks)):
-            yield self.order[ranks[run]]
-
-    def _of(self, cell: int) -> Rows:
-        return self.ranks[self.starts[cell] : self.starts[cell + 1]]
+    def _of(self, cell: int) -> slice:
+        return slice(self.starts[cell], self.starts[cell + 1])
 
 
 def sort_by_cell(order: Rows, label: Codes, prediction: Codes, classes: int) -> CellRows:
@@ -131,13 +128,12 @@ def sort_by_cell(order: Rows, label: Codes, prediction: Codes, classes: int) -> 
     cell: NDArray[Any] = label.astype(kind) * kind(classes) + prediction
     ranks = np.argsort(cell[order], kind="stable").astype(narrowest(len(order)))
     sizes = np.bincount(cell, minlength=classes * classes)
-    return CellRows(order, ranks, np.concatenate([[0], np.cumsum(sizes)]))
+    return CellRows(order, order[ranks], ranks, np.concatenate([[0], np.cumsum(sizes)]))
 
 
 def search(order: Rows, filters: Sequence[Filter], codes: Mapping[str, Codes]) -> Search:
     """Look for the rows that pass all filters among all rows."""
-    runs = (order[run] for run in _growing(0, len(order))) if filters else iter([order])
-    return Search(runs, filters, codes)
+    return Search(_runs(order) if filters else iter([order]), filters, codes)
 
 
 def is_cell(item: Filter) -> TypeGuard[CodeFilter]:
@@ -154,8 +150,8 @@ def _passing(rows: Rows, filters: Sequence[Filter], codes: Mapping[str, Codes]) 
     return rows
 
 
-def _growing(start: int, end: int) -> Iterator[slice]:
-    step = FIRST_RUN
-    while start < end:
-        yield slice(start, min(start + step, end))
-        start, step = start + step, min(2 * step, LAST_RUN)
+def _runs(rows: Rows) -> Iterator[Rows]:
+    start, size = 0, FIRST_RUN
+    while start < len(rows):
+        yield rows[start : start + size]
+        start, size = start + size, min(2 * size, LAST_RUN)

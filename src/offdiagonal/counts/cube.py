@@ -70,8 +70,8 @@ class Cube:
                 cells = item.allowed if cells is None else cells & item.allowed
             else:
                 masks.append(item)
-        dims = [dim for dim in by if dim not in CELL_DIMS]
-        dims += {dim: None for item in masks for dim in item.dims if dim not in dims}
+        dims = list(dict.fromkeys(dim for item in masks for dim in item.dims))
+        dims += [dim for dim in by if dim not in CELL_DIMS and dim not in dims]
         if len(dims) > 2 or len(set(by)) < len(by):
             return None
         block = self._block(dims)

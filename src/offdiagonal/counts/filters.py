@@ -34,7 +34,9 @@ def passing(filters: Sequence[Filter], codes: Mapping[str, Codes], n: int) -> ND
     """Which of n rows pass all filters."""
     mask = np.ones(n, dtype=bool)
     for item in filters:
-        mask &= item.mask if isinstance(item, RowFilter) else item.allowed[tuple(codes[dim] for dim in item.dims)]
+        mask &= (
+            item.mask if isinstance(item, RowFilter) else item.allowed[tuple(codes[dim] for dim in item.dims)]
+        )
     return mask
 
 

@@ -98,7 +98,11 @@ class Tally:
     def _cells(self) -> tuple[NDArray[np.int64], list[Codes], int]:
         """The cells that occur, numbered: nearly every tile begins with them."""
         label, prediction = (self.codes[side] for side in CELL)
-        keys = _Keys.none(self.rows).joined(label, self.sizes["label"]).joined(prediction, self.sizes["prediction"])
+        keys = (
+            _Keys.none(self.rows)
+            .joined(label, self.sizes["label"])
+            .joined(prediction, self.sizes["prediction"])
+        )
         numbered = keys.renumbered(self._dense)
         return numbered.key, numbered.parts, numbered.size
 

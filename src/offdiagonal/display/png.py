@@ -17,12 +17,14 @@ LEAST_WIDTH = 600
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 COLOURS, FEWER_COLOURS = 256, 32
-FEWER_COLOURS_SAVE = 0.85
-"""About what is left of a picture with the fewer colours."""
-GROWTH = 1.3
+DRAFT = 0.75
+"""Part of the wanted scale that is tried first."""
+GROWTH = 1.2
 """Text dominates: bytes grow with about this power of the scale."""
 
-OUTSIDE_IMAGE = re.compile(r"""(<image\b[^>]*?\s(?:xlink:)?href=)("(?!data:)[^"]*"|'(?!data:)[^']*')""")
+OUTSIDE_IMAGE = re.compile(
+    r"""(<image\b(?:[^>"']|"[^"]*"|'[^']*')*?\s(?:xlink:)?href=)("(?!data:)[^"]*"|'(?!data:)[^']*')"""
+)
 
 DOTS_PER_METRE = 2835
 """72 dots an inch."""
@@ -45,20 +47,23 @@ def render_png(spec: dict[str, Any], scale: float = 2) -> bytes:
 
     svg = render_svg(spec)
 
-    def drawn(at: float) -> bytes:
-        return shrink(vl_convert.svg_to_png(svg, scale=at), scale=at)
+    def drawn(at: float, colours: int) -> bytes:
+        return shrink(vl_convert.svg_to_png(svg, scale=at), colours, at)
 
-    draft = drawn(scale / 2)
-    least = scale / 2 * LEAST_WIDTH / _width(draft)
-    at = max(least, min(scale, _fitting(scale / 2, draft)))
-    while len(small := drawn(at)) > MOST_BYTES and at > least:
+    at = DRAFT * scale
+    small = drawn(at, FEWER_COLOURS)
+    least = at * LEAST_WIDTH / _width(small)
+    if (wanted := max(scale, least)) <= _fitting(at, small):
+        at, small = wanted, drawn(wanted, COLOURS)
+    while at < least or (len(small) > MOST_BYTES and at > least):
         at = max(least, min(0.95 * at, _fitting(at, small)))
+        small = drawn(at, FEWER_COLOURS)
     return small
 
 
 def _fitting(scale: float, png: bytes) -> float:
-    """At which scale the picture would have the bytes it may have."""
-    return float(scale * (MOST_BYTES / (FEWER_COLOURS_SAVE * len(png))) ** (1 / GROWTH))
+    """At which scale a picture that has its bytes at this one would have those that it may have."""
+    return float(scale * (MOST_BYTES / len(png)) ** (1 / GROWTH))
 
 
 def render_svg(spec: dict[str, Any]) -> str:
@@ -83,15 +88,15 @@ def display_width(png: bytes) -> int:
     return round(_width(png) / scale)
 
 
-def shrink(png: bytes, most: int = MOST_BYTES, scale: float = 1) -> bytes:
+def shrink(png: bytes, colours: int = COLOURS, scale: float = 1) -> bytes:
     """The same picture with a palette, well compressed, and with nothing in the file but the picture.
 
     Parameters
     ----------
     png
         Any PNG; one that vl-convert did not write only loses what is not the picture.
-    most
-        Bytes above which there are 32 colours instead of 256, if that is enough.
+    colours
+        How many at most; a picture that has more gets the nearest ones.
     scale
         Pixels for each unit of what is drawn, to be noted in the file.
     """
@@ -102,16 +107,10 @@ def shrink(png: bytes, most: int = MOST_BYTES, scale: float = 1) -> bytes:
     packed = pixels.view(np.uint32).reshape(-1)
     starts = np.flatnonzero(np.concatenate([[True], packed[1:] != packed[:-1]]))
     lengths = np.diff(np.append(starts, len(packed)))
-    colours, inverse = np.unique(packed[starts], return_inverse=True)
-    weight = np.bincount(inverse, weights=lengths)
-    best = b""
-    for size in (COLOURS, FEWER_COLOURS):
-        chosen, nearest = _palette(colours, weight, size)
-        indices = np.repeat(nearest[inverse].astype(np.uint8), lengths).reshape(height, width)
-        best = _encode(indices, chosen.view(np.uint8).reshape(-1, 4), scale)
-        if len(best) <= most or len(best) * FEWER_COLOURS_SAVE > most:
-            break
-    return best
+    found, inverse = np.unique(packed[starts], return_inverse=True)
+    chosen, nearest = _palette(found, np.bincount(inverse, weights=lengths), colours)
+    indices = np.repeat(nearest[inverse].astype(np.uint8), lengths).reshape(height, width)
+    return _encode(indices, chosen.view(np.uint8).reshape(-1, 4), scale)
 
 
 def _palette(

@@ -9,7 +9,7 @@ import weakref
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
-from offdiagonal.clauses import Clause, RowsClause, from_json, to_json
+from offdiagonal.clauses import Clause, all_from_json, to_json
 from offdiagonal.counts.tiles import Tile
 from offdiagonal.display import bundle
 from offdiagonal.display.wire import meta_json, pack
@@ -150,15 +150,8 @@ class Session:
         answer = {"type": "export", "rows": min(len(found), MAX_ROWS_COPIED), "total": len(found)}
         return answer, [text.encode("utf-8", "replace")]
 
-    def _clauses(self, content: Mapping[str, Any]) -> list[Clause]:
-        given = content.get("clauses")
-        if not isinstance(given, list) or len(given) > 100:
-            raise MessageError("clauses must be a list of at most 100")
-        current = next((c for c in self.selection.clauses if isinstance(c, RowsClause)), None)
-        clauses = [from_json(item, self.engine.meta, current) for item in given]
-        if len({clause.field for clause in clauses}) < len(clauses):
-            raise MessageError("at most one clause a field")
-        return clauses
+    def _clauses(self, content: Mapping[str, Any]) -> tuple[Clause, ...]:
+        return all_from_json(content.get("clauses"), self.engine.meta, self.selection.masks)
 
     def _sort(self, content: Mapping[str, Any]) -> Sort:
         column = content.get("sort")

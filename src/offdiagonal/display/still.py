@@ -10,12 +10,12 @@ from numpy.typing import NDArray
 
 from offdiagonal.clauses import Clause
 from offdiagonal.display.png import render_pdf, render_png, render_svg
-from offdiagonal.display.saved import SavePolicy, public_clauses
+from offdiagonal.display.saved import SavePolicy, public_clauses, saved_rows
 from offdiagonal.display.session import Session
 from offdiagonal.display.static import static_html
 from offdiagonal.display.tables import SelectedTables
 from offdiagonal.engine import Engine
-from offdiagonal.pages import Pages, Sort
+from offdiagonal.pages import Sort
 from offdiagonal.table.frames import as_frame
 from offdiagonal.views.calibration import calibration
 from offdiagonal.views.confidence import confidence
@@ -27,6 +27,7 @@ from offdiagonal.views.vegalite.board import board_chart
 
 Options = dict[str, Any]
 ERRORS_SHOWN = 10
+ERROR = 0
 
 PICTURES: dict[str, Callable[[dict[str, Any]], bytes]] = {
     ".png": render_png,
@@ -95,24 +96,26 @@ def _tables(session: Session, *, public: bool) -> SelectedTables:
 
 
 def _errors(session: Session, policy: SavePolicy, *, public: bool) -> list[dict[str, str]]:
-    """The first errors in view, as the texts that a table shows."""
+    """The first errors in view, as the texts that a table shows; what is saved shows only rows that are saved."""
     engine = session.engine
-    clauses = public_clauses(engine, session.selection.clauses) if public else session.selection.clauses
-    found = session.pages.indices(clauses, Sort())
-    wrong = found[engine.outcome[found] == 0][: min(ERRORS_SHOWN, policy.rows)]
-    return _texts(engine, session.pages, wrong, policy.text_chars, public)
+    if public:
+        mask = engine.mask(public_clauses(engine, session.selection.clauses))
+        rows = [row for row in saved_rows(engine, session.pages, policy)[0] if mask[row["row"]]]
+        rows.sort(key=lambda row: -(row["confidence"] or 0))
+    else:
+        found = session.pages.indices(session.selection.clauses, Sort())
+        rows = session.pages.rows(found[: 4 * ERRORS_SHOWN], chars=policy.text_chars)
+    wrong = [row for row in rows if engine.outcome[row["row"]] == ERROR]
+    return [_texts(engine, row, public) for row in wrong[:ERRORS_SHOWN]]
 
 
-def _texts(engine: Engine, pages: Pages, rows: NDArray[np.int64], chars: int, public: bool) -> list[dict[str, str]]:
+def _texts(engine: Engine, row: dict[str, Any], public: bool) -> dict[str, str]:
     meta = engine.meta
     text = next((c for c in meta.columns if c.key == meta.text and not (public and c.private)), None)
-    shown = []
-    for row in pages.rows(rows, chars=chars, private=not public):
-        cells = {"row": str(row["row"])}
-        if text is not None:
-            cells[text.name] = str(row["values"].get(text.key) or "")
-        cells |= {"label": meta.classes[row["label"]], "predicted": meta.classes[row["prediction"]]}
-        if row["confidence"] is not None:
-            cells["confidence"] = f"{row['confidence']:.2f}"
-        shown.append(cells)
-    return shown
+    cells = {"row": str(row["row"])}
+    if text is not None:
+        cells[text.name] = str(row["values"].get(text.key) or "")
+    cells |= {"label": meta.classes[row["label"]], "predicted": meta.classes[row["prediction"]]}
+    if row["confidence"] is not None:
+        cells["confidence"] = f"{row['confidence']:.2f}"
+    return cells

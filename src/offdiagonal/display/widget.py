@@ -31,6 +31,7 @@ class ViewWidget(anywidget.AnyWidget):
     def close(self) -> None:
         """End the view on both sides."""
         self._session.leave(self)
+        self.layout.close()
         super().close()
 
     def _received(self, _: Any, content: Any, buffers: Any) -> None:

@@ -23,6 +23,7 @@ from offdiagonal.stats.measure import Measure
 from offdiagonal.table.arrays import is_missing
 from offdiagonal.table.encode import identity, plain_value, python_of, text_of
 from offdiagonal.table.fields import moment
+from offdiagonal.table.masks import row_mask
 from offdiagonal.table.meta import CONFIDENCE_BINS, Field, Meta
 from offdiagonal.table.probabilities import confidence_codes
 from offdiagonal.table.table import Table
@@ -139,6 +140,10 @@ class Engine:
     def moment(self, field: Field, value: Any) -> float:
         """A point in time as epoch milliseconds by the wall clock of a column."""
         return moment(value, self.table.zones.get(field.key))
+
+    def row_mask(self, rows: Any) -> NDArray[np.bool_]:
+        """A mask, or positions, as a mask over all rows."""
+        return row_mask(self.table.source, rows)
 
     def _all(self, clauses: Sequence[Clause]) -> list[Filter]:
         return [self.filter(clause) for clause in clauses]

@@ -136,11 +136,14 @@ def aligned_bins(edges: NDArray[np.float64], low: float, high: float) -> NDArray
     """Which bins an interval holds, or None where one of its ends cuts a bin."""
     if len(edges) < 2:
         return None
-    first = _edge(edges, max(low, float(edges[0])))
-    last = _edge(edges, min(high, float(edges[-1])))
-    if first is None or last is None:
-        return None
+    start, end = float(edges[0]), float(edges[-1])
     bins = np.zeros(len(edges) - 1, dtype=bool)
+    if low > end or high < start:
+        return bins
+    first, last = _edge(edges, max(low, start)), _edge(edges, min(high, end))
+    # An interval that begins at the maximum holds that value alone, which is a part of the last bin.
+    if first is None or last is None or low == end:
+        return None
     bins[first:last] = True
     return bins
 

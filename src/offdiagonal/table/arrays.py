@@ -41,6 +41,8 @@ def as_array(values: Any, what: str = "a column") -> NDArray[Any]:
     >>> as_array([("a", 1), ("b", 2)])
     array([('a', 1), ('b', 2)], dtype=object)
     """
+    if isinstance(values, pd.DataFrame) and values.shape[1] == 1:
+        values = values.iloc[:, 0]
     if isinstance(values, pd.Series | pd.Index | pd.api.extensions.ExtensionArray):
         array = _of_pandas(values)
     elif isinstance(values, np.ma.MaskedArray):
@@ -48,13 +50,17 @@ def as_array(values: Any, what: str = "a column") -> NDArray[Any]:
     elif isinstance(values, np.ndarray):
         array = values
     elif isinstance(values, str | bytes | dict | set | frozenset) or not isinstance(values, Iterable):
-        raise OffdiagonalError(f"{what} must be an array with one value for each row, not a {type(values).__name__}")
+        raise OffdiagonalError(
+            f"{what} must be an array with one value for each row, not a {type(values).__name__}"
+        )
     elif hasattr(values, "to_numpy"):
         array = of_narwhals(_narwhals_series(values, what))
     elif hasattr(values, "__array__"):
         array = np.asarray(values)
     else:
         array = _of_list(list(values))
+    if array.ndim == 2 and array.shape[1] == 1:
+        array = array[:, 0]
     if array.ndim != 1:
         raise OffdiagonalError(
             f"{what} must have one dimension, but its shape is {array.shape}; give one value for each row"
@@ -90,7 +96,9 @@ def with_missing(values: NDArray[Any], missing: NDArray[np.bool_]) -> NDArray[An
         values = values.astype(object)
     else:
         values = values.copy()
-    values[missing] = np.nan if values.dtype.kind in "fc" else np.array("NaT", values.dtype) if kind in "Mm" else None
+    values[missing] = (
+        np.nan if values.dtype.kind in "fc" else np.array("NaT", values.dtype) if kind in "Mm" else None
+    )
     return values
 
 
@@ -121,34 +129,36 @@ def _of_pandas(values: Any) -> NDArray[Any]:
     if isinstance(dtype, pd.SparseDtype):
         return np.asarray(values)
     if dtype.kind in "biuf":
-        present = values.fillna(dtype.type(0) if dtype.kind != "b" else False) if values.isna().any() else values
+        present = (
+            values.fillna(dtype.type(0) if dtype.kind != "b" else False) if values.isna().any() else values
+        )
         return with_missing(np.asarray(present.to_numpy()), np.asarray(values.isna()))
-    if dtype.kind in "Mm":
+    if dtype.kind in "Mm" and not isinstance(dtype, pd.PeriodDtype):
         return _times(pd.Series(values))
     return np.asarray(values.to_numpy(dtype=object))
 
 
 def _times(values: pd.Series) -> NDArray[Any]:
     """Times as the wall clock shows them in their zone."""
-    if getattr(values.dt, "tz", None) is not None:
-        values = values.dt.tz_localize(None)
     if isinstance(values.dtype, pd.ArrowDtype):
         return of_narwhals(_narwhals_series(values.array.__arrow_array__(), "a column"))
-    return np.asarray(values.to_numpy())
+    return np.asarray(values.dt.tz_localize(None).to_numpy())
 
 
 def _narwhals_series(values: Any, what: str) -> Any:
     import narwhals as nw
 
     if type(values).__module__.startswith("pyarrow") and not hasattr(values, "chunks"):
-        import pyarrow
+        import pyarrow as pa
 
-        values = pyarrow.chunked_array([values])
+        values = pa.chunked_array([values])
     try:
         return nw.from_native(values, series_only=True)
     except TypeError as error:
         kind = f"{type(values).__module__}.{type(values).__qualname__}"
-        raise OffdiagonalError(f"{what} must be an array with one value for each row, not a {kind}") from error
+        raise OffdiagonalError(
+            f"{what} must be an array with one value for each row, not a {kind}"
+        ) from error
 
 
 def of_narwhals(series: Any) -> NDArray[Any]:

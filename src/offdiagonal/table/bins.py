@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -86,7 +87,7 @@ def _range_texts(edges: list[float]) -> list[str]:
         shown = [f"{edge:,.{digits}g}" for edge in edges]
         if len(set(shown)) == len(set(edges)):
             break
-    bins = list(zip(shown[:-1], shown[1:], strict=True))
+    bins = list(pairwise(shown))
     return [f"{a} to < {b}" for a, b in bins[:-1]] + [f"{a} to {b}" for a, b in bins[-1:]]
 
 
@@ -111,8 +112,9 @@ def bin_times(values: NDArray[Any]) -> Binned | None:
     shift = MONDAY if (unit, step) == ("D", 7) else 0
     periods = (values.astype(f"datetime64[{unit}]").astype(np.int64) + shift) // step
     first, last = int(periods[there].min()), int(periods[there].max())
-    starts = [np.datetime64((first + i) * step - shift, unit) for i in range(last - first + 2)]
-    levels = [_time_level(start, end, step) for start, end in zip(starts[:-1], starts[1:], strict=True)]
+    ends = np.arange(first, last + 2) * step - shift
+    starts = list(ends.astype(f"datetime64[{unit}]"))
+    levels = [_time_level(start, end, step) for start, end in pairwise(starts)]
     return Binned("time", levels, np.where(there, periods - first, -1))
 
 

@@ -44,7 +44,9 @@ def predictions_of(estimator: Any, X: Any, positive: Any) -> tuple[Any, dict[str
     if hasattr(estimator, "predict_proba"):
         options["probabilities"] = estimator.predict_proba(X)
     elif hasattr(estimator, "decision_function"):
-        options["scores"] = _sorting(np.asarray(estimator.decision_function(X)), options.get("classes"), positive)
+        options["scores"] = _sorting(
+            np.asarray(estimator.decision_function(X)), options.get("classes"), positive
+        )
     return predicted, options
 
 
@@ -53,7 +55,9 @@ def _sorting(scores: Any, classes: list[Any] | None, positive: Any) -> Any:
     if scores.ndim > 1:
         ranked = np.sort(scores, axis=1)
         return ranked[:, -1] - ranked[:, -2]
-    first = classes is not None and positive is not None and identity(plain_value(positive)) == identity(
-        plain_value(classes[0])
+    first = (
+        classes is not None
+        and positive is not None
+        and identity(plain_value(positive)) == identity(plain_value(classes[0]))
     )
     return -scores if first else scores

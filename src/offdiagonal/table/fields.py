@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
+import re
 import warnings
 from collections.abc import Sequence
 from typing import Any, NamedTuple
@@ -37,9 +38,12 @@ MAX_NUMBER_LEVELS = 12
 MISSING = Level(MISSING_TEXT, "None")
 NUMBERS = {"integer", "floating", "mixed-integer-float", "decimal"}
 MOMENTS = {"datetime", "datetime64", "date"}
+ISO_DATE = re.compile(r"\d{4}(-\d\d(-\d\d)?)?")
 
 
-def make_field(field: Field, values: NDArray[Any], order: Sequence[Any] | None = None) -> tuple[Field, Codes] | None:
+def make_field(
+    field: Field, values: NDArray[Any], order: Sequence[Any] | None = None
+) -> tuple[Field, Codes] | None:
     """A field with its levels, and its codes; None where the column has too many values to list, or only one.
 
     Numbers of more than 12 values fall into quantile bins, times into calendar bins.
@@ -71,10 +75,13 @@ def _encode(values: NDArray[Any], order: Sequence[Any] | None) -> Binned | None:
         return _distinct_levels(bin_times(values))
     if values.dtype.kind in "biufOm":
         numbers = values.dtype.kind in "iuf" or (values.dtype == object and object_kind(values) in NUMBERS)
-        if distinct_at_most(values, MAX_NUMBER_LEVELS if numbers else MAX_LEVELS):
+        binned = None
+        if numbers and not distinct_at_most(values, MAX_NUMBER_LEVELS):
+            binned = bin_numbers(values)
+        if binned is not None and len(binned.levels) > 1:
+            return _distinct_levels(binned)
+        if distinct_at_most(values, MAX_LEVELS):
             return _categories(as_objects(values) if values.dtype.kind == "m" else values, order)
-        if numbers:
-            return _distinct_levels(bin_numbers(values))
     return None
 
 
@@ -122,14 +129,24 @@ def _parsed(values: NDArray[Any]) -> tuple[NDArray[Any], str | None]:
     zones = {str(value.tzinfo) for value in values if getattr(value, "tzinfo", None) is not None}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of formats that differ: the count of lost values says it
-        try:
-            times = pd.to_datetime(pd.Series(values), errors="coerce", utc=bool(zones))
-        except ValueError:
-            times = pd.to_datetime(pd.Series(values), errors="coerce", utc=True)
+        times = _times(pd.Series(values), utc=bool(zones))
     if times.dt.tz is None:
         return times.to_numpy(), None
     zone = zones.pop() if len(zones) == 1 else str(times.dt.tz)
     return times.dt.tz_convert(zone).dt.tz_localize(None).to_numpy(), zone
+
+
+def _times(values: pd.Series, *, utc: bool) -> pd.Series:
+    """What pandas takes for times: ISO 8601 in all its lengths, else the form of the first value."""
+    text = object_kind(values.to_numpy()) == "string"
+    for form in ("ISO8601", None) if text else (None,):
+        try:
+            times = pd.to_datetime(values, errors="coerce", utc=utc, format=form)
+        except ValueError:  # of several zones
+            times = pd.to_datetime(values, errors="coerce", utc=True, format=form)
+        if 2 * int(times.notna().sum()) >= int(values.notna().sum()):
+            break
+    return times
 
 
 def moment(value: Any, zone: str | None) -> float:
@@ -142,15 +159,24 @@ def moment(value: Any, zone: str | None) -> float:
     """
     if isinstance(value, int | float) and not isinstance(value, bool):
         return float(math.ceil(value))
+    if isinstance(value, str) and ISO_DATE.fullmatch(value):
+        value = np.datetime64(value)
+    if isinstance(value, np.datetime64):
+        return _milliseconds(value)
     try:
         time = pd.Timestamp(value)
     except (TypeError, ValueError) as error:
-        raise SelectionError(f"{value!r} is no time; write it as '2024-01-31' or '2024-01-31 12:00'") from error
+        raise SelectionError(
+            f"{value!r} is no time; write it as '2024-01-31' or '2024-01-31 12:00'"
+        ) from error
     if time.tzinfo is not None and zone is None:
         raise SelectionError(f"{value!r} has a time zone, and the column has none; leave it out")
     if time.tzinfo is not None:
-        time = time.tz_convert(zone)
-        time = time.tz_localize(None)
-    if time is pd.NaT:
+        time = time.tz_convert(zone).tz_localize(None)
+    return _milliseconds(time.to_datetime64())
+
+
+def _milliseconds(time: np.datetime64) -> float:
+    if np.isnat(time):
         raise SelectionError("a missing time is no end of an interval")
-    return float(time.to_datetime64().astype("datetime64[ms]").astype(np.int64))
+    return float(time.astype("datetime64[ms]").astype(np.int64))

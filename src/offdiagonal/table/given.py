@@ -131,9 +131,7 @@ def _assign(source: Source, into: Given, role: str, name: Any) -> None:
 def _probabilities(source: Source, given: Any, into: Given) -> tuple[Any, tuple[Any, ...]]:
     if given is None:
         return None, ()
-    if not is_array(given) and not isinstance(given, tuple) and not hasattr(given, "columns"):
-        given = [given]
-    elif isinstance(given, tuple) and source.positions(given):
+    if _is_one_name(source, given):
         given = [given]
     if not isinstance(given, list | tuple) or _are_numbers(source, given):
         return given, column_names(given)
@@ -143,6 +141,13 @@ def _probabilities(source: Source, given: Any, into: Given) -> tuple[Any, tuple[
         _hide(source, into, position, "probabilities")
         columns.append(_numbers(source, position))
     return np.column_stack(columns) if columns else np.empty((source.n, 0)), tuple(given)
+
+
+def _is_one_name(source: Source, given: Any) -> bool:
+    """Whether something names a single column: a tuple may be a name, or several of them."""
+    if isinstance(given, tuple):
+        return bool(source.positions(given))
+    return not is_array(given) and not hasattr(given, "columns")
 
 
 def _are_numbers(source: Source, given: Sequence[Any]) -> bool:

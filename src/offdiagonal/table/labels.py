@@ -89,7 +89,7 @@ def _hashable(value: Any) -> bool:
 def _comparable(labels: NDArray[Any], predictions: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
     """Both sides as one dtype in which no value changes: whole numbers stay whole where both sides allow it."""
     kinds = {labels.dtype.kind, predictions.dtype.kind}
-    if labels.dtype == predictions.dtype and kinds != {"f"}:
+    if labels.dtype == predictions.dtype:
         return labels, predictions
     if kinds <= {"i", "u"} and all(_fits(side) for side in (labels, predictions)):
         return labels.astype(np.int64), predictions.astype(np.int64)
@@ -151,7 +151,9 @@ def _one_sided(label: Ints, prediction: Ints, values: list[Any]) -> list[str]:
     """Notes on classes that occur on one side only."""
     if len(label) == 0:
         return []
-    labelled, predicted = (np.bincount(side[side >= 0], minlength=len(values)) > 0 for side in (label, prediction))
+    labelled, predicted = (
+        np.bincount(side[side >= 0], minlength=len(values)) > 0 for side in (label, prediction)
+    )
     never = {
         "predicted, but no row has the label": predicted & ~labelled,
         "never predicted": labelled & ~predicted,
@@ -159,7 +161,11 @@ def _one_sided(label: Ints, prediction: Ints, values: list[Any]) -> list[str]:
     }
     if len(values) == 1:
         return [f"there is one class only: {text_of(values[0])}"]
-    return [f"{what}: {_listed([values[i] for i in np.flatnonzero(which)])}" for what, which in never.items() if which.any()]
+    return [
+        f"{what}: {_listed([values[i] for i in np.flatnonzero(which)])}"
+        for what, which in never.items()
+        if which.any()
+    ]
 
 
 def _with_missing_class(codes: Ints, size: int, notes: list[str]) -> tuple[Ints, int | None]:

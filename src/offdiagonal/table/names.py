@@ -35,16 +35,25 @@ def column_names(names: Sequence[Any], private: Sequence[bool], notes: list[str]
     >>> [name.text for name in column_names(["a", "a", 1, ("x", "y")], [False] * 4, [])]
     ['a', 'a (2)', '1', 'x / y']
     """
-    own = [" / ".join(map(text_of, name)) if isinstance(name, tuple) else plain_value(name) for name in names]
-    many = Counter(map(identity, own))
-    texts = distinct_texts(own)
+    joined = [_joined(name) for name in names]
+    many = Counter(map(identity, joined))
+    texts = distinct_texts(joined)
     told = {
         f"{many[identity(name)]} columns are called {text_of(name)!r}: the later ones have numbers behind their name"
-        for name, secret in zip(own, private, strict=True)
+        for name, secret in zip(joined, private, strict=True)
         if many[identity(name)] > 1 and not secret
     }
     notes.extend(sorted(told))
     return [
-        ColumnName(text, python_of(name, text) if many[identity(joined)] == 1 else repr(text))
-        for name, joined, text in zip(names, own, texts, strict=True)
+        ColumnName(text, repr(text) if many[identity(one)] > 1 else python_of(plain_value(name), text))
+        for name, one, text in zip(names, joined, texts, strict=True)
     ]
+
+
+def python_name(name: Any) -> str:
+    """A column's name as Python code writes it, as ``ColumnName.python`` does."""
+    return python_of(plain_value(name), text_of(_joined(name)))
+
+
+def _joined(name: Any) -> Any:
+    return " / ".join(map(text_of, name)) if isinstance(name, tuple) else plain_value(name)

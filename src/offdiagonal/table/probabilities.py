@@ -113,7 +113,9 @@ def as_matrix(given: Any, n: int, notes: list[str]) -> Matrix:
         )
     over = int(((matrix < -1e-6) | (matrix > 1 + 1e-6)).sum())
     if over:
-        notes.append(f"{over:,} probabilities lie outside [0, 1] by at most {TOLERANCE:g}, and are cut off there")
+        notes.append(
+            f"{over:,} probabilities lie outside [0, 1] by at most {TOLERANCE:g}, and are cut off there"
+        )
     return np.clip(matrix, 0, 1)
 
 
@@ -121,7 +123,11 @@ def _floats(given: Any) -> Matrix:
     try:
         if isinstance(given, pd.DataFrame) or (hasattr(given, "columns") and not hasattr(given, "dtype")):
             columns = _columns_of(given)
-            return np.column_stack([column.astype(np.float64) for column in columns]) if columns else np.empty((0, 0))
+            return (
+                np.column_stack([column.astype(np.float64) for column in columns])
+                if columns
+                else np.empty((0, 0))
+            )
         if isinstance(given, pd.Series) or (hasattr(given, "to_numpy") and getattr(given, "ndim", 1) == 1):
             return as_array(given, "probabilities").astype(np.float64)
         return np.asarray(given, dtype=np.float64)
@@ -131,7 +137,9 @@ def _floats(given: Any) -> Matrix:
 
 def _columns_of(frame: Any) -> list[NDArray[Any]]:
     if isinstance(frame, pd.DataFrame):
-        return [as_array(frame.iloc[:, i], f"probabilities[{name!r}]") for i, name in enumerate(frame.columns)]
+        return [
+            as_array(frame.iloc[:, i], f"probabilities[{name!r}]") for i, name in enumerate(frame.columns)
+        ]
     names = column_names(frame)
     return [as_array(frame[name], f"probabilities[{name!r}]") for name in names]
 
@@ -148,7 +156,9 @@ def column_names(given: Any) -> tuple[Any, ...]:
 
 def _about(columns: Columns, classes: Sequence[Any], positive: int | None, notes: list[str]) -> int | None:
     """Code of the class that a single column is the probability of: the one that its name says, or the positive."""
-    named = [i for i, value in enumerate(classes) if columns.names and _says(str(columns.names[0]), text_of(value))]
+    named = [
+        i for i, value in enumerate(classes) if columns.names and _says(str(columns.names[0]), text_of(value))
+    ]
     if positive is None or not named:
         return positive
     about = max(named, key=lambda i: len(text_of(classes[i])))
@@ -169,7 +179,9 @@ def _two_columns(probability: NDArray[np.float64], classes: Sequence[Any], posit
             f"one probability a row is that of the positive of two classes, but there are {len(classes)} "
             f"({_listed(classes)}); give one column for each class, or name both classes with classes=[...]"
         )
-    return np.column_stack([1 - probability, probability] if positive == 1 else [probability, 1 - probability])
+    return np.column_stack(
+        [1 - probability, probability] if positive == 1 else [probability, 1 - probability]
+    )
 
 
 def _order(columns: Columns, classes: Sequence[Any], width: int, notes: list[str]) -> list[Any]:
@@ -268,7 +280,9 @@ def confidence_codes(confidence: NDArray[np.float64]) -> NDArray[np.uint8]:
     """Bins of width 1/200: edge i/200 is in the bin that it begins; the last one is closed; 200: no probability."""
     known = np.nan_to_num(confidence)
     bins = np.floor(known * CONFIDENCE_BINS)
-    bins -= known < bins / CONFIDENCE_BINS  # the product is rounded: an edge is where a literal such as 0.29 is
+    bins -= (
+        known < bins / CONFIDENCE_BINS
+    )  # the product is rounded: an edge is where a literal such as 0.29 is
     bins += known >= (bins + 1) / CONFIDENCE_BINS
     bins = np.minimum(bins, CONFIDENCE_BINS - 1)
     return np.where(np.isnan(confidence), NO_CONFIDENCE, bins).astype(np.uint8)

@@ -97,23 +97,29 @@ class PandasSource(Source):
         super().__init__(list(frame.columns), len(frame))
 
     def values(self, position: int) -> NDArray[Any]:
+        """Values of the column at a position."""
         return as_array(self._frame.iloc[:, position])
 
     def at(self, position: int, rows: Positions) -> NDArray[Any]:
+        """Values of a column at some rows, to be shown: times with a zone keep it."""
         some = self._frame.iloc[rows, position]
         return as_array(some.astype(object) if self.zone(position) else some)
 
     def take(self, rows: Positions) -> pd.DataFrame:
+        """Rows at positions."""
         return self._frame.iloc[rows]
 
     def without(self, positions: set[int]) -> pd.DataFrame:
+        """All rows without some columns."""
         return self._frame.iloc[:, [i for i in range(len(self.names)) if i not in positions]].copy()
 
     def order(self, position: int) -> Sequence[Any] | None:
+        """Values in the order of the user's categories, where they have one."""
         dtype = self._frame.dtypes.iloc[position]
         return list(dtype.categories) if isinstance(dtype, pd.CategoricalDtype) and dtype.ordered else None
 
     def zone(self, position: int) -> str | None:
+        """Time zone of a column."""
         dtype = self._frame.dtypes.iloc[position]
         zone = getattr(dtype, "tz", None) or getattr(getattr(dtype, "pyarrow_dtype", None), "tz", None)
         return str(zone) if zone else None
@@ -141,19 +147,27 @@ class ArraySource(Source):
 
     @staticmethod
     def _kept(name: object, values: Any) -> NDArray[Any]:
-        array = values if isinstance(values, np.ndarray) and values.ndim == 1 else as_array(values, f"column {name!r}")
+        array = (
+            values
+            if isinstance(values, np.ndarray) and values.ndim == 1
+            else as_array(values, f"column {name!r}")
+        )
         return array.copy()
 
     def values(self, position: int) -> NDArray[Any]:
+        """Values of the column at a position."""
         return self._columns[position]
 
     def at(self, position: int, rows: Positions) -> NDArray[Any]:
+        """Values of a column at some rows, to be shown: times with a zone keep it."""
         return self._columns[position][rows]
 
     def take(self, rows: Positions) -> dict[Any, NDArray[Any]]:
+        """Rows at positions."""
         return {name: values[rows] for name, values in self._own.items()}
 
     def without(self, positions: set[int]) -> dict[Any, NDArray[Any]]:
+        """All rows without some columns."""
         return {name: v.copy() for i, (name, v) in enumerate(self._own.items()) if i not in positions}
 
 
@@ -169,24 +183,32 @@ class NarwhalsSource(Source):
         return self._frame[self._frame.columns[position]]
 
     def values(self, position: int) -> NDArray[Any]:
+        """Values of the column at a position."""
         return of_narwhals(self._column(position))
 
     def at(self, position: int, rows: Positions) -> NDArray[Any]:
+        """Values of a column at some rows, to be shown: times with a zone keep it."""
         some = self._column(position)[rows]
         return objects(some.to_list()) if self.zone(position) else of_narwhals(some)
 
     def take(self, rows: Positions) -> Any:
+        """Rows at positions."""
         return self._native.take(rows) if self._native is not None else self._frame[rows].to_native()
 
     def without(self, positions: set[int]) -> Any:
+        """All rows without some columns."""
         if self._native is not None:
             return self._native.select([i for i in range(len(self.names)) if i not in positions])
-        return self._frame.select([c for i, c in enumerate(self._frame.columns) if i not in positions]).to_native()
+        return self._frame.select(
+            [c for i, c in enumerate(self._frame.columns) if i not in positions]
+        ).to_native()
 
     def order(self, position: int) -> Sequence[Any] | None:
+        """Values in the order of the user's categories, where they have one."""
         return getattr(self._column(position).dtype, "categories", None)
 
     def zone(self, position: int) -> str | None:
+        """Time zone of a column."""
         zone = getattr(self._column(position).dtype, "time_zone", None)
         return str(zone) if zone else None
 
@@ -194,11 +216,11 @@ class NarwhalsSource(Source):
 def _arrow(data: Any) -> Source:
     """A pyarrow Table or RecordBatch, under names of our own: it may have a name twice."""
     import narwhals as nw
-    import pyarrow
+    import pyarrow as pa
 
-    if isinstance(data, pyarrow.RecordBatch):
-        data = pyarrow.Table.from_batches([data])
-    if not isinstance(data, pyarrow.Table):
+    if isinstance(data, pa.RecordBatch):
+        data = pa.Table.from_batches([data])
+    if not isinstance(data, pa.Table):
         raise _unreadable(data)
     renamed = data.rename_columns([f"c{i}" for i in range(data.num_columns)])
     return NarwhalsSource(nw.from_native(renamed, eager_only=True), data.column_names, data)

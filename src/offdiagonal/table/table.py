@@ -81,6 +81,11 @@ class Table:
         return self.known.matrix
 
     @property
+    def private(self) -> set[int]:
+        """Positions of the columns that are seen live only."""
+        return {int(column.key[1:]) for column in self.columns if column.private}
+
+    @property
     def why_no_confidence(self) -> str | None:
         """Why confidence and calibration are absent."""
         if self.known.why_not is None or self.score is None:
@@ -120,7 +125,11 @@ class Table:
         return digest.hexdigest()
 
     def _sample(self) -> Iterator[str]:
-        rows = np.unique(np.linspace(0, self.n - 1, FINGERPRINT_ROWS).astype(np.int64)) if self.n else np.arange(0)
+        rows = (
+            np.unique(np.linspace(0, self.n - 1, FINGERPRINT_ROWS).astype(np.int64))
+            if self.n
+            else np.arange(0)
+        )
         if self.probabilities is not None:
             yield self.probabilities[rows].tobytes().hex()
         for position in range(len(self.source.names)):
@@ -219,7 +228,9 @@ class _Columns:
         found = selectable(values, role, source.zone(position))
         called = "a private column" if private else f"column {name.text!r}"
         if found.lost:
-            self._notes.append(f"{found.lost:,} of {source.n:,} values of {called} are no times: they count as missing")
+            self._notes.append(
+                f"{found.lost:,} of {source.n:,} values of {called} are no times: they count as missing"
+            )
         if found.zone is not None:
             self._notes.append(f"times of {called} are those of {found.zone}")
             self.zones[key] = found.zone
@@ -232,11 +243,11 @@ class _Columns:
             self.fields.append(made[0])
             self.codes[key] = made[1]
         elif role in SLICE_ROLES and source.n:
-            self._notes.append(f"{called} ({role}) has too many values, or only one: it is not shown as slices")
+            self._notes.append(
+                f"{called} ({role}) has too many values, or only one: it is not shown as slices"
+            )
 
 
 def _kind(values: NDArray[Any]) -> ColumnKind:
     kinds: dict[str, ColumnKind] = {"M": "time", "i": "number", "u": "number", "f": "number", "b": "category"}
     return kinds.get(values.dtype.kind, "text")
-
-

@@ -1,0 +1,1 @@
+"""offdiagonal beside its peers, in one run: ``python -m benchmarks``."""

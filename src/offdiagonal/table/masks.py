@@ -1,0 +1,71 @@
+"""What a user gives to say which rows, as a mask over all of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from offdiagonal.errors import LengthError, OffdiagonalError, SelectionError
+from offdiagonal.table.arrays import as_array, missing_in
+from offdiagonal.table.read import Source, refuse_other_order
+
+
+def mask_of(source: Source, given: Any, what: str) -> NDArray[np.bool_]:
+    """A copy of a boolean array with one value for each row; missing values are False.
+
+    Parameters
+    ----------
+    source
+        The rows.
+    given
+        The array.
+    what
+        What it is, for the errors.
+
+    Raises
+    ------
+    OffdiagonalError
+        If it is none.
+    """
+    values = as_array(given, what)
+    refuse_other_order({"data": source, what: given})
+    if values.dtype == object:
+        missing = missing_in(values)
+        if len(values) and all(isinstance(value, bool | np.bool_) for value in values[~missing]):
+            values = np.where(missing, False, values).astype(bool)
+    if len(values) != source.n:
+        raise LengthError.of(what, len(values), source.n)
+    if values.dtype != bool and len(values):
+        raise OffdiagonalError(f"{what} must be true or false for each row, but it holds {_kind(values)}")
+    return values.astype(bool, copy=True)
+
+
+def row_mask(source: Source, given: Any) -> NDArray[np.bool_]:
+    """A boolean mask over all rows, or positions, as a mask.
+
+    Raises
+    ------
+    SelectionError
+        If a position is none.
+    """
+    values = as_array(given, "rows=")
+    if values.dtype.kind in "iu" or (len(values) == 0 and values.dtype != bool):
+        wrong = values[(values < 0) | (values >= source.n)] if len(values) else ()
+        if len(wrong):
+            raise SelectionError(f"there is no row {wrong[0]}; the rows are 0 to {source.n - 1:,}")
+        mask = np.zeros(source.n, dtype=bool)
+        mask[values.astype(np.int64)] = True
+        return mask
+    if values.dtype.kind not in "bO":
+        raise SelectionError(f"rows= is a boolean mask or whole positions, but it holds {_kind(values)}")
+    return mask_of(source, given, "rows=")
+
+
+def _kind(values: NDArray[Any]) -> str:
+    return (
+        str(values.dtype)
+        if values.dtype != object
+        else f"{type(values.tolist()[0]).__name__} ({values.tolist()[0]!r} ...)"
+    )
