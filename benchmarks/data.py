@@ -16,7 +16,20 @@ CLASSES = 10
 WIDTHS = (2, 3, 4, 5, 5, 5, 5, 6, 7, 8)
 ERRORS = 0.15
 BINS = 20
-WORDS = ("free", "call", "now", "prize", "hello", "meeting", "tomorrow", "thanks", "please", "offer", "deal", "lunch")
+WORDS = (
+    "free",
+    "call",
+    "now",
+    "prize",
+    "hello",
+    "meeting",
+    "tomorrow",
+    "thanks",
+    "please",
+    "offer",
+    "deal",
+    "lunch",
+)
 
 
 @dataclass(frozen=True)
@@ -68,6 +81,7 @@ class Examples:
         codes = {"label": self.label, "prediction": self.prediction, **self.columns, "bin": self.bins}
         return {name: code[self.order] for name, code in codes.items()}, self.text[self.order]
 
+    @cached_property
     def frame(self) -> Any:
         """What a user has: a pandas frame of texts and numbers, with a column of probabilities a class."""
         import pandas as pd
@@ -97,7 +111,9 @@ def make(n: int, seed: int = 0) -> Examples:
     other = (label + random.integers(1, CLASSES, n)) % CLASSES
     prediction = np.where(random.random(n) < ERRORS, other, label).astype(np.uint8)
     names = [f"column {chr(ord('a') + i)}" for i in range(len(WIDTHS))]
-    columns = {name: random.integers(0, width, n).astype(np.uint8) for name, width in zip(names, WIDTHS, strict=True)}
+    columns = {
+        name: random.integers(0, width, n).astype(np.uint8) for name, width in zip(names, WIDTHS, strict=True)
+    }
     columns["split"] = (random.random(n) < 0.2).astype(np.uint8)
     words = np.asarray(WORDS)[random.integers(0, len(WORDS), (n, 8))]
     text = np.asarray([f"{' '.join(row)} {i}" for i, row in enumerate(words.tolist())], dtype=object)

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
 from benchmarks.data import BINS, Click, Examples
 from benchmarks.peers import PAGE, Answer, of_arrays
-
 from offdiagonal.clauses import CellClause, ColumnClause, Rectangle
 from offdiagonal.display.tables import SelectedTables
 from offdiagonal.evaluation import Evaluation
@@ -21,10 +18,15 @@ class Ours:
     name = "offdiagonal"
 
     def __init__(self, examples: Examples) -> None:
-        frame = examples.frame()
+        frame = examples.frame
         probabilities = [name for name in frame if name.startswith("p_")]
         self.evaluation = Evaluation(
-            frame, label="label", prediction="predicted", probabilities=probabilities, text="text", split="split"
+            frame,
+            label="label",
+            prediction="predicted",
+            probabilities=probabilities,
+            text="text",
+            split="split",
         )
         self.engine = self.evaluation._session.engine
         self.pages = self.evaluation._session.pages

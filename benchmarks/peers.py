@@ -122,12 +122,14 @@ class Polars:
         in_cell = (col("label") == click.label) & (col("prediction") == click.prediction)
         of_slice, of_cell = self.lazy.filter(in_slice), self.lazy.filter(in_cell)
         both = self.lazy.filter(in_cell & in_slice)
-        return self.pl.collect_all([
-            of_slice.group_by("label", "prediction").len(),
-            both.group_by("bin").len(),
-            both.select("text").head(PAGE),
-            *((of_cell if name == click.column else both).group_by(name).len() for name in self.sizes),
-        ])
+        return self.pl.collect_all(
+            [
+                of_slice.group_by("label", "prediction").len(),
+                both.group_by("bin").len(),
+                both.select("text").head(PAGE),
+                *((of_cell if name == click.column else both).group_by(name).len() for name in self.sizes),
+            ]
+        )
 
     def answer(self, raw: Any) -> Answer:
         matrix, histogram, texts, *slices = (frame.rows() for frame in raw)
@@ -186,23 +188,21 @@ class DuckDB:
         in_slice = f'"{click.column}" = {click.level}'
         in_cell = f"label = {click.label} and prediction = {click.prediction}"
         names = ", ".join(f'"{name}"' for name in (*self.sizes, "bin"))
-        return [
-            self.base.execute(query).fetchall()
-            for query in (
-                f"select label, prediction, count(*) from examples where {in_slice} group by all",
-                f"select {names}, count(*) from examples where {in_cell} and {in_slice} "
-                f"group by grouping sets ({self.sets})",
-                f'select "{click.column}", count(*) from examples where {in_cell} group by all',
-                f"select text from examples where {in_cell} and {in_slice} limit {PAGE}",
-            )
-        ] + [click.column]
+        both = f"from examples where {in_cell} and {in_slice}"
+        queries = (
+            f"select label, prediction, count(*) from examples where {in_slice} group by all",
+            f"select {names}, count(*) {both} group by grouping sets ({self.sets})",
+            f'select "{click.column}", count(*) from examples where {in_cell} group by all',
+            f"select text {both} limit {PAGE}",
+        )
+        return *(self.base.execute(query).fetchall() for query in queries), click.column
 
     def answer(self, raw: Any) -> Answer:
         matrix, sets, own, texts, column = raw
         names = [*self.sizes, "bin"]
         counted: dict[str, list[tuple[int, int]]] = {name: [] for name in names}
         for *levels, n in sets:
-            (name, level), = ((a, b) for a, b in zip(names, levels, strict=True) if b is not None)
+            ((name, level),) = ((a, b) for a, b in zip(names, levels, strict=True) if b is not None)
             counted[name].append((level, n))
         histogram = counted.pop("bin")
         cells = [(label * CLASSES + prediction, n) for label, prediction, n in matrix]

@@ -1,7 +1,9 @@
-"""What the README and the pages of docs/ say is so: snippets run, links lead somewhere, numbers are those of the code."""
+"""What the README and docs/ say is so: snippets run, links lead somewhere, numbers are those of the code."""
 
 from __future__ import annotations
 
+import base64
+import gzip
 import re
 import subprocess
 import sys
@@ -58,9 +60,6 @@ def test_the_page_on_saving_keeps_its_word(tmp_path: Path, monkeypatch: pytest.M
 
 def snapshot(path: Path) -> str:
     """All that a saved page holds as text: the page, and its data unpacked."""
-    import base64
-    import gzip
-
     page = path.read_text("utf-8")
     (packed,) = re.findall(r'class="od-data">([^<]+)<', page)
     return page.replace(packed, "") + gzip.decompress(base64.b64decode(packed)).decode("utf-8", "replace")

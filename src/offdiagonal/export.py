@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from offdiagonal.engine import Engine
 from offdiagonal.errors import MessageError
-from offdiagonal.table.plain import plain_column, text_of_object, without_surrogates
+from offdiagonal.table.plain import level_texts, plain, plain_column, text_of_object, without_surrogates
 
 TRIGGERS = ("=", "+", "-", "@", "\t", "\r", "\0", "＝", "＋", "－", "＠")
 """First characters that make a spreadsheet take text for a formula (OWASP ASVS 1.2.10)."""
@@ -23,6 +23,7 @@ MAX_CHARS = 64 * 1024 * 1024
 CHUNK = 2_000
 
 _NUMBER = re.compile(r"[-+]?(\d+(\.\d*)?(e[-+]?\d+)?|inf)", re.IGNORECASE)
+_FIRST = frozenset(TRIGGERS)
 _NUMBERS = (int, float, Decimal, np.number)
 
 Column = Callable[[NDArray[np.int64]], list[Any]]
@@ -88,23 +89,33 @@ def _columns(engine: Engine, private: bool) -> list[tuple[str, Column]]:
         found.append(("confidence", lambda rows: _cells(confidence[rows])))
     if score is not None:
         found.append((engine.meta.score or "score", lambda rows: _cells(score[rows])))
+    fields = {field.key: level_texts(field) for field in table.fields}
     found.extend(
-        (column.name, _metadata(engine, int(column.key[1:])))
+        (column.name, _metadata(engine, column.key, fields.get(column.key)))
         for column in table.columns
         if column.key.startswith("c") and column.key[1:].isdigit() and (private or not column.private)
     )
     return found
 
 
-def _metadata(engine: Engine, position: int) -> Column:
-    return lambda rows: _cells(engine.table.source.at(position, rows))
+def _metadata(engine: Engine, key: str, levels: NDArray[Any] | None) -> Column:
+    if levels is None or any(safe(text) != text for text in levels):
+        return lambda rows: _cells(engine.table.source.at(int(key[1:]), rows))
+    return lambda rows: list(levels[engine.codes[key][rows]])
 
 
 def _cells(values: NDArray[Any]) -> list[Any]:
+    if values.dtype.kind == "O":
+        return [_cell(value) for value in values]
     shown = plain_column(values, MAX_CHARS)
-    return [
-        value if _is_number(raw, value) else safe(value) for raw, value in zip(values, shown, strict=True)
-    ]
+    return shown if values.dtype.kind in "biufM" else [safe(value) for value in shown]
+
+
+def _cell(value: Any) -> Any:
+    if type(value) is str:
+        return value if value.isascii() and value[:1] not in _FIRST else safe(value)
+    shown = plain(value, MAX_CHARS)
+    return shown if _is_number(value, shown) else safe(shown)
 
 
 def _is_number(raw: Any, shown: Any) -> bool:
@@ -117,4 +128,6 @@ def _class(engine: Engine, code: int) -> Any:
     if code == engine.table.missing:
         return None
     value, text = engine.table.classes[code], engine.meta.classes[code]
+    if isinstance(value, str):
+        return safe(value)
     return text if _is_number(value, text) else safe(text)

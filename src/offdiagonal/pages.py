@@ -15,7 +15,7 @@ from offdiagonal.clauses import CellClause, Clause
 from offdiagonal.counts.filters import CodeFilter, Filter, RowFilter, tabulate
 from offdiagonal.engine import Engine
 from offdiagonal.table.meta import GridColumn
-from offdiagonal.table.plain import plain_column
+from offdiagonal.table.plain import Plain, level_texts, plain_column
 from offdiagonal.table.sorting import Order, order_of, positions, sort_rows
 
 MAX_PAGE = 500
@@ -45,6 +45,7 @@ class Pages:
         self._engine = engine
         self._orders: OrderedDict[Sort, Order] = OrderedDict()
         self._cells: _Cells | None = None
+        self._levels: dict[str, NDArray[Any] | None] = {}
         self._searches: OrderedDict[tuple[tuple[Clause, ...], Sort], _Search] = OrderedDict()
 
     def indices(self, clauses: Sequence[Clause], sort: Sort) -> NDArray[np.int64]:
@@ -67,7 +68,7 @@ class Pages:
         for column in table.columns:
             if _is_metadata(column) and (private or not column.private):
                 keys.append(column.key)
-                columns.append(plain_column(table.source.at(int(column.key[1:]), rows), chars))
+                columns.append(self._shown(column.key, rows, chars))
         known = {
             "row": rows.tolist(),
             "label": table.label[rows].tolist(),
@@ -97,6 +98,16 @@ class Pages:
             ]
         row["slices"] = [name for name, mask in self._engine.slices.items() if mask[position]]
         return row
+
+    def _shown(self, key: str, rows: NDArray[Any], chars: int) -> list[Plain]:
+        if key not in self._levels:
+            field = next((f for f in self._engine.table.fields if f.key == key), None)
+            levels = None if field is None else level_texts(field)
+            self._levels[key] = None if levels is None or _longest(levels) > chars else levels
+        levels = self._levels[key]
+        if levels is not None:
+            return list(levels[self._engine.codes[key][rows]])
+        return plain_column(self._engine.table.source.at(int(key[1:]), rows), chars)
 
     def _label_probability(self, rows: NDArray[Any]) -> NDArray[np.float64] | None:
         table = self._engine.table
@@ -156,10 +167,11 @@ class Pages:
             missing = np.zeros(table.n, dtype=bool) if table.missing is None else codes == table.missing
             return order_of(codes, missing, descending=descending)
         own = {"row": np.arange(table.n), "confidence": table.confidence, "score": table.score}
-        values = own[column] if column in own else table.source.values(int(column[1:]))
-        if values is None:
-            values = np.zeros(table.n)
-        return sort_rows(values, descending=descending)
+        if column not in own:
+            at = int(column[1:])
+            return sort_rows(table.source.values(at), descending=descending, first=table.source.order(at))
+        values = own[column]
+        return sort_rows(np.zeros(table.n) if values is None else values, descending=descending)
 
 
 class _Cells:
@@ -249,6 +261,10 @@ def sortable_columns(columns: Sequence[GridColumn]) -> set[str]:
 
 def _is_metadata(column: GridColumn) -> bool:
     return column.key.startswith("c") and column.key[1:].isdigit()
+
+
+def _longest(texts: NDArray[Any]) -> int:
+    return max((len(text) for text in texts if text is not None), default=0)
 
 
 def _finite(values: NDArray[np.float64] | None, n: int) -> list[float | None]:

@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 
 from playwright.sync_api import sync_playwright
+
 from tests.browser.gallery import CASES
 from tests.browser.hosts.chromium import ARGS
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from html import escape
 from pathlib import Path
 
-import offdiagonal as od
 import pytest
 from playwright.sync_api import Page
+
+import offdiagonal as od
 from tests.browser.hosts import code, notebook, open_file, strip_like_github
 from tests.browser.test_lives import ROOT, view
 
@@ -21,30 +22,29 @@ ATTACKS = [
     f"<svg><script>{FIRE}</script></svg>",
     f"<body onload='{FIRE}'>",
     f"<iframe srcdoc='<script>parent.{FIRE[11:]}</script>'></iframe>",
-    f"<iframe src=\"javascript:parent.{FIRE[11:]}\"></iframe>",
+    f'<iframe src="javascript:parent.{FIRE[11:]}"></iframe>',
     f"<details open ontoggle='{FIRE}'>",
     f"<video><source onerror='{FIRE}'></video>",
     f"<audio src=x onerror='{FIRE}'>",
     f"<input autofocus onfocus='{FIRE}'>",
     f"<select autofocus onfocus='{FIRE}'>",
     f"<textarea autofocus onfocus='{FIRE}'>",
-    f"<a id=click href=\"javascript:{FIRE}\">x</a>",
+    f'<a id=click href="javascript:{FIRE}">x</a>',
     f"<button id=click onclick='{FIRE}'>x</button>",
-    f"<form><button id=click formaction=\"javascript:{FIRE}\">x</button></form>",
+    f'<form><button id=click formaction="javascript:{FIRE}">x</button></form>',
     f"<object data='x' onerror='{FIRE}'></object>",
     f"<link rel=stylesheet href=x onerror='{FIRE}'>",
     f"<style onload='{FIRE}'></style>",
     f"<script src=x onerror='{FIRE}'></script>",
     f"\"><img src=x onerror='{FIRE}'>",
-    f"'><img src=x onerror=\"{FIRE}\">",
+    f'\'><img src=x onerror="{FIRE}">',
     f"</script><script>{FIRE}</script>",
     f"</style><script>{FIRE}</script>",
     f"</title><script>{FIRE}</script>",
     f"</textarea><img src=x onerror='{FIRE}'>",
     f"--><img src=x onerror='{FIRE}'>",
     f"<math><mtext></mtext><img src=x onerror='{FIRE}'></math>",
-    f"<div style='animation-name:x' onanimationstart='{FIRE}'></div><style>@keyframes x{{}}div{{animation:x 1ms}}</style>"
-    f"<img src=x onerror='{FIRE}'>",
+    f"<div style='animation:x 1ms' onanimationstart='{FIRE}'></div><style>@keyframes x{{}}</style>",
     f"<IMG SRC=x OnErRoR='{FIRE}'>",
 ]
 MAKE = f"""import sys; sys.path.insert(0, {str(ROOT)!r})
@@ -65,7 +65,13 @@ def hostile(i: int) -> od.Evaluation:
         "id": [attack] * n,
     }
     ev = od.Evaluation(
-        frame, prediction="predicted", probabilities="p", classes=["b", attack], text="text", id="id", name=attack
+        frame,
+        prediction="predicted",
+        probabilities="p",
+        classes=["b", attack],
+        text="text",
+        id="id",
+        name=attack,
     )
     return ev.slice(attack, {"text": "script"}).slice(f"two {attack}", {"columns": {attack: attack}})
 
@@ -102,7 +108,9 @@ def test_an_attack_fires_on_the_control_page_and_nowhere_in_a_saved_view(
     assert page.locator("iframe, object, link, video, audio, math, .od-static svg").count() == 0
 
     still = strip_like_github(ev._repr_html_())
-    (tmp_path / "still.html").write_text(f"<!doctype html><title>{escape('still')}</title>{still}", encoding="utf-8")
+    (tmp_path / "still.html").write_text(
+        f"<!doctype html><title>{escape('still')}</title>{still}", encoding="utf-8"
+    )
     page = open_file(new_page(offline=True), tmp_path / "still.html")
     page.wait_for_timeout(50)
     assert page.evaluate("globalThis.fired") is None

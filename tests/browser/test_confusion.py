@@ -46,8 +46,7 @@ def shown(offline_page: Page, tmp_path: Path) -> Callable[..., Page]:
 
 
 def cell(page: Page, label: str, predicted: str) -> Locator:
-    name = re.compile(f"^label {re.escape(label)}, predicted {re.escape(predicted)}, ")
-    return page.get_by_role("gridcell", name=name)
+    return page.locator(f"[role=gridcell][aria-label^='label {label}, predicted {predicted}, ']")
 
 
 def selected(page: Page) -> list[str]:
@@ -176,7 +175,7 @@ def test_the_keyboard_reaches_and_selects_everything(shown: Callable[..., Page])
 
 def test_one_tab_stop_and_empty_cells_are_walked_too(shown: Callable[..., Page]) -> None:
     page = shown("intents", 1200)
-    first = page.get_by_role("searchbox", name="Find a class")
+    first = page.get_by_label("Find a class")
     first.focus()
     page.keyboard.press("Tab")
     name = focused(page)
@@ -237,7 +236,7 @@ def test_77_classes_fit_zoom_and_are_found(shown: Callable[..., Page], width: in
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     page.get_by_role("button", name="Zoom in").click()
     page.get_by_role("button", name="Zoom in").click()
-    field = page.get_by_role("searchbox", name="Find a class")
+    field = page.get_by_label("Find a class")
     field.fill("lost or stolen ph")
     field.press("Enter")
     expect(page.get_by_role("status").filter(has_text="recall of lost_or_stolen_phone")).to_be_visible()
@@ -320,3 +319,22 @@ def test_a_dense_matrix_of_100_classes_answers_within_a_moment(offline_page: Pag
     print(json.dumps({"click to paint, ms": round(spent)}))
     assert len(selected(offline_page)) == 1
     assert spent < 1000
+
+
+def test_what_nobody_can_count_is_greyed(shown: Callable[..., Page]) -> None:
+    page = shown("intents")
+    select = CLAUSES.replace(".clauses.value", ".select({})").replace(
+        "{}", json.dumps([{"field": "confidence", "low": 0.5, "high": 0.9}, {"field": "text", "contains": "card"}])
+    )
+    page.evaluate(select)
+    expect(page.locator(".m-plot")).to_have_attribute("data-state", "stale")
+    expect(page.locator(".m-confusions")).to_have_attribute("data-state", "stale")
+    page.get_by_role("button", name="Clear").click()
+    expect(page.locator(".m-plot")).to_have_attribute("data-state", "exact")
+
+
+def test_the_focused_cell_is_described_by_the_tooltip(shown: Callable[..., Page]) -> None:
+    page = shown("four")
+    cell(page, "F", "F").focus()
+    page.keyboard.press("ArrowRight")
+    expect(cell(page, "F", "L")).to_have_accessible_description(re.compile(r"36 examples: errors\s*3\.3 % of this label"))

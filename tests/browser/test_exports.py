@@ -9,6 +9,7 @@ from pathlib import Path
 import nbformat
 import pytest
 from playwright.sync_api import Page, expect
+
 from tests.browser.hosts import (
     Look,
     export,
@@ -34,7 +35,8 @@ def executed(tmp_path_factory: pytest.TempPathFactory) -> nbformat.NotebookNode:
 
 def html_outputs(book: nbformat.NotebookNode) -> list[str]:
     """All text/html of a notebook."""
-    return [o["data"]["text/html"] for c in book.cells for o in c.get("outputs", []) if "text/html" in o.get("data", {})]
+    shown = [output.get("data", {}) for cell in book.cells for output in cell.get("outputs", [])]
+    return [data["text/html"] for data in shown if "text/html" in data]
 
 
 @pytest.mark.parametrize("template", ["lab", "classic"])
@@ -89,7 +91,9 @@ def test_what_github_leaves_has_n_accuracy_confusions_and_a_picture(executed) ->
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_a_page_like_vscodes_shows_one_form_of_each(executed, new_page, tmp_path: Path, theme) -> None:
-    page = open_file(new_page(Look(theme=theme), offline=True), imitate_vscode(executed, tmp_path / "v.html", theme))
+    page = open_file(
+        new_page(Look(theme=theme), offline=True), imitate_vscode(executed, tmp_path / "v.html", theme)
+    )
     expect(page.locator(".od:visible")).to_have_count(3)
     expect(page.locator(".od-static:visible")).to_have_count(0)
     page.locator(CELL).first.click()

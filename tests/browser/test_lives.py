@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Locator, expect
+
 from tests.browser.hosts import Lab, write
 
 pytestmark = pytest.mark.browser
@@ -65,7 +66,9 @@ def test_a_click_filters_the_other_cell_and_python_and_python_sets_it_back(
 
 
 @pytest.mark.parametrize("host", ["jupyterlab", "notebook7"])
-def test_reload_restart_and_shutdown_leave_one_form_that_filters(host: str, request: pytest.FixtureRequest) -> None:
+def test_reload_restart_and_shutdown_leave_one_form_that_filters(
+    host: str, request: pytest.FixtureRequest
+) -> None:
     lab = open_and_run(host, request)
     lab.save()
     lab.reload()

@@ -9,6 +9,7 @@ from pathlib import Path
 import nbformat
 import pytest
 from playwright.sync_api import Locator, Page, expect
+
 from tests.browser.hosts import export, open_file, read, strip_like_github
 from tests.browser.hosts.chromium import NBCONVERT
 from tests.browser.test_lives import CELL, CHIP
@@ -66,6 +67,12 @@ def outputs(book: nbformat.NotebookNode) -> Iterator[nbformat.NotebookNode]:
         yield from cell.get("outputs", [])
 
 
+def islands(book: nbformat.NotebookNode) -> list[str]:
+    """The saved forms of the views."""
+    found = [o.get("data", {}).get("text/html", "") for o in outputs(book)]
+    return [html for html in found if "od-island" in html]
+
+
 def results(book: nbformat.NotebookNode) -> str:
     """What the code cells print and show, as text."""
     return "\n".join(
@@ -84,8 +91,7 @@ def test_no_cell_raises_or_warns(book) -> None:
 
 
 def test_three_outputs_show_views(book) -> None:
-    islands = [o for o in outputs(book) if "od-island" in o.get("data", {}).get("text/html", "")]
-    assert len(islands) == VIEWS
+    assert len(islands(book)) == VIEWS
 
 
 def test_the_exports_are_small(executed: Path, tmp_path: Path) -> None:
@@ -102,8 +108,7 @@ def test_every_number_of_the_prose_is_a_result(book) -> None:
 
 
 def test_what_is_left_without_scripts_still_tells(book) -> None:
-    (board, *_) = [o.data["text/html"] for o in outputs(book) if "od-island" in o.get("data", {}).get("text/html", "")]
-    left = re.sub(r"<[^>]+>", " ", strip_like_github(board))
+    left = re.sub(r"<[^>]+>", " ", strip_like_github(islands(book)[0]))
     assert "4,483 examples" in left
     assert re.search(r"96\.4 % \[95\.8, 96\.9\]", left)
 
@@ -134,7 +139,9 @@ def slice_row(view: Locator, name: str) -> Locator:
     return view.get_by_role("row").filter(has_text=name).first.get_by_role("gridcell").first
 
 
-def test_the_report_of_the_last_cell_is_one_file_that_works(executed: Path, folder: Path, offline_page: Page) -> None:
+def test_the_report_of_the_last_cell_is_one_file_that_works(
+    executed: Path, folder: Path, offline_page: Page
+) -> None:
     assert executed.exists()
     report = folder / "report.html"
     assert report.stat().st_size < 320 * 1024

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from offdiagonal.counts import bundles
-from offdiagonal.counts.cube import LEVELS, build_cube
+from offdiagonal.counts.cube import LEVELS, CubeTally, build_cube
 from offdiagonal.counts.filters import CodeFilter, RowFilter, passing
 from offdiagonal.counts.tiles import CELL, Tally, outcome_of
 
@@ -169,6 +169,24 @@ class TestTile:
         assert cube.tile([*CELL, "c0", "c1", "c2"]) is None
         assert cube.tile(["c0", "c1"]) is None
         assert cube.tile([*CELL, "c9"]) is None
+
+
+class TestCubeTally:
+    """Tests for `CubeTally`."""
+
+    @given(rows())
+    def test_gives_the_tiles_of_the_rows(self, given_rows: Rows) -> None:
+        codes, sizes, missing = given_rows
+        cube = build_cube(codes, sizes, missing)
+        assert cube is not None
+        tally = Tally(codes, sizes)
+        others = [dim for dim in sizes if dim not in {*CELL, "outcome"}]
+        for dims in ([*CELL], [*CELL, *others], ["outcome", *others[:2]]):
+            for most in (None, 3):
+                found, expected = CubeTally(tally, cube).tile(dims, most), tally.tile(dims, most)
+                assert (found is None) == (expected is None)
+                if found is not None and expected is not None:
+                    np.testing.assert_array_equal([*found.codes, found.n], [*expected.codes, expected.n])
 
 
 class TestSize:

@@ -11,8 +11,9 @@ from pathlib import Path
 
 import nbformat
 import numpy as np
-import offdiagonal as od
 import pytest
+
+import offdiagonal as od
 
 N = 1000
 ROW = re.compile(r"row-canary-(\d+)-")
@@ -64,8 +65,14 @@ def planted(**options: object) -> od.Evaluation:
         "note": np.asarray([f"{SECRET}-note-{i}" for i in range(N)], dtype=object),
     }
     ev = od.Evaluation(
-        frame, prediction="predicted", probabilities="p", text="text", source="source", name="canaries",
-        private=[f"{SECRET}-column", "note"], **options,
+        frame,
+        prediction="predicted",
+        probabilities="p",
+        text="text",
+        source="source",
+        name="canaries",
+        private=[f"{SECRET}-column", "note"],
+        **options,
     )
     ev.slice(f"{SECRET}-slice", lambda f: f["source"] == "web", private=True)
     ev.slice("by a private column", {"columns": {f"{SECRET}-column": f"{SECRET}-value-1"}})
@@ -80,7 +87,9 @@ def rows_in(text: str) -> set[int]:
 
 @pytest.mark.parametrize(("options", "most"), [({}, 200), ({"save_rows": 20}, 20), ({"save_rows": 0}, 0)])
 @pytest.mark.parametrize("view", ["board", "examples", "confusion", "slices", "confidence", "calibration"])
-def test_a_saved_form_holds_the_declared_rows_and_no_secret(options: dict[str, int], most: int, view: str) -> None:
+def test_a_saved_form_holds_the_declared_rows_and_no_secret(
+    options: dict[str, int], most: int, view: str
+) -> None:
     ev = planted(**options)
     shown = getattr(ev, view)()
     text = decoded(shown._repr_html_()) + repr(shown)
@@ -106,14 +115,17 @@ def test_a_notebook_with_widget_state_holds_no_more(tmp_path: Path) -> None:
     from tests.browser.hosts.files import export, read
 
     root = Path(__file__).resolve().parents[2]
-    setup = f"import sys; sys.path.insert(0, {str(root)!r})\nfrom tests.display.test_privacy import planted\nev = planted()"
-    shows = ["ev", "ev.examples()", "ev.selection.where(text='row-canary-5-')\nev.confusion()", "ev.widget"]
+    setup = f"import sys; sys.path.insert(0, {str(root)!r})\nfrom tests.display.test_privacy import planted"
+    setup += "\nev = planted()"
+    shows = ["ev", "ev.examples()", "ev.selection.where(text='words')\nev.confusion()", "ev.widget"]
     book = read(export([setup, *shows], tmp_path, to="notebook", execute=True))
     assert "widgets" in book.metadata
     state = json.dumps(book.metadata["widgets"])
     assert len(state) < 20_000
     assert "row-canary" not in state
-    text = decoded(nbformat.writes(book).replace("\\n", "\n").split('"source"', 1)[0]) + decoded(_outputs(book))
+    text = decoded(nbformat.writes(book).replace("\\n", "\n").split('"source"', 1)[0]) + decoded(
+        _outputs(book)
+    )
     assert SECRET not in text
     assert 0 < len(rows_in(_outputs(book))) <= 200
 

@@ -90,7 +90,10 @@ def test_numbers_of_many_values_fall_into_bins(make):
     for low, high in [(-0.5, 0.5), (values.min(), 0.1), (0.1, None), (None, values.max())]:
         most = np.inf if high is None or high == values.max() else high
         expected = (values >= (-9 if low is None else low)) & (values < most)
-        assert ev.selection.where(columns={"x": (low, high)}).indices.tolist() == np.flatnonzero(expected).tolist()
+        assert (
+            ev.selection.where(columns={"x": (low, high)}).indices.tolist()
+            == np.flatnonzero(expected).tolist()
+        )
 
 
 def test_a_number_that_is_nearly_always_one_value_is_still_binned():
@@ -191,7 +194,9 @@ def test_polars_and_arrow_types():
         BASE
         | {
             "category": pl.Series(["a", None, "b", "a", "a", "b"], dtype=pl.Categorical),
-            "enum": pl.Series(["low", "high", None, "low", "mid", "mid"], dtype=pl.Enum(["low", "mid", "high"])),
+            "enum": pl.Series(
+                ["low", "high", None, "low", "mid", "mid"], dtype=pl.Enum(["low", "mid", "high"])
+            ),
             "decimal": pl.Series([Decimal("1.5"), None] * 3),
             "nothing": pl.Series([None] * 6),
             "duration": [dt.timedelta(hours=1), None, dt.timedelta(days=2)] * 2,
@@ -214,7 +219,9 @@ def test_polars_and_arrow_types():
 
 
 def test_ordered_categories_keep_their_order():
-    values = pd.Categorical(["low", "high", "mid", "low", None, "mid"], ["low", "mid", "high", "never"], ordered=True)
+    values = pd.Categorical(
+        ["low", "high", "mid", "low", None, "mid"], ["low", "mid", "high", "never"], ordered=True
+    )
     assert levels_of(of(pd.DataFrame, values), "x") == {"low": 2, "mid": 2, "high": 1, "(missing)": 1}
 
 
@@ -252,7 +259,11 @@ def test_times_with_a_zone_are_those_of_the_clock_there(make):
         "polars" if make({"a": [1]}).__class__.__module__.startswith("polars") else "", values
     )
     ev = of(make, made)
-    assert levels_of(ev, "x") == {"2024-01-02 00": 3, **{f"2024-01-02 0{i}": 0 for i in range(1, 5)}, "2024-01-02 05": 3}
+    assert levels_of(ev, "x") == {
+        "2024-01-02 00": 3,
+        **{f"2024-01-02 0{i}": 0 for i in range(1, 5)},
+        "2024-01-02 05": 3,
+    }
     assert "times of column 'x' are those of Europe/Berlin" in ev.notes
     assert len(ev.selection.where(columns={"x": ("2024-01-02 00:00", "2024-01-02 05:00")})) == 3
     aware = pd.Timestamp("2024-01-01 23:30", tz="UTC")
@@ -301,7 +312,12 @@ def test_names_of_columns():
 
 def test_names_of_several_levels():
     frame = pd.DataFrame(
-        {("y", "true"): LABELS, ("y", "pred"): PREDICTIONS, ("meta", "source"): ["a", "b"] * 3, ("", ""): [1, 2] * 3}
+        {
+            ("y", "true"): LABELS,
+            ("y", "pred"): PREDICTIONS,
+            ("meta", "source"): ["a", "b"] * 3,
+            ("", ""): [1, 2] * 3,
+        }
     )
     ev = od.Evaluation(frame, label=("y", "true"), prediction=("y", "pred"), source=("meta", "source"))
     assert fields_of(ev) == ["meta / source", "(empty) / (empty)"]
@@ -311,7 +327,9 @@ def test_names_of_several_levels():
 
 def test_a_name_that_is_there_twice_names_no_role():
     frame = pd.DataFrame([["a", "a", "a"]], columns=["label", "prediction", "label"])
-    with pytest.raises(ColumnNotFoundError, match="label column 'label': 2 columns are called so; rename them"):
+    with pytest.raises(
+        ColumnNotFoundError, match="label column 'label': 2 columns are called so; rename them"
+    ):
         od.Evaluation(frame)
     table = pa.table([pa.array(["a"])] * 4, names=["label", "prediction", "x", "x"])
     assert [c.name for c in engine_of(od.Evaluation(table)).meta.columns][2:] == ["x", "x (2)"]
@@ -321,7 +339,9 @@ def test_a_name_that_is_there_twice_names_no_role():
 def test_an_unknown_column_names_the_nearest_one(make):
     with pytest.raises(ColumnNotFoundError, match="label column 'lable' not found; did you mean 'label'?"):
         od.Evaluation(make(BASE), label="lable")
-    with pytest.raises(ColumnNotFoundError, match="text column 'body' not found; the columns are 'label', 'pred"):
+    with pytest.raises(
+        ColumnNotFoundError, match="text column 'body' not found; the columns are 'label', 'pred"
+    ):
         od.Evaluation(make(BASE), text="body")
     with pytest.raises(ColumnNotFoundError, match="private column 'zzz'"):
         od.Evaluation(make(BASE), private="zzz")

@@ -67,7 +67,9 @@ def test_small_floats_read_as_they_are_written():
     assert classes_of(evaluate(labels, labels)) == ["0.1", "0.2"]
 
 
-@pytest.mark.parametrize("dtype", ["Int64", "string", "boolean", "category", "int64[pyarrow]", "string[pyarrow]"])
+@pytest.mark.parametrize(
+    "dtype", ["Int64", "string", "boolean", "category", "int64[pyarrow]", "string[pyarrow]"]
+)
 def test_pandas_dtypes_of_its_own(dtype):
     values = {"boolean": [True, False, None, True]}.get(dtype, [1, 2, None, 1])
     if "string" in dtype:
@@ -136,7 +138,10 @@ def test_masked_arrays_keep_their_mask():
 
 
 def test_an_array_of_one_column_is_its_column():
-    assert matrix_of(evaluate(np.asarray([["a"], ["b"]]), pd.DataFrame({"y": ["a", "a"]}))) == [[1, 0], [1, 0]]
+    assert matrix_of(evaluate(np.asarray([["a"], ["b"]]), pd.DataFrame({"y": ["a", "a"]}))) == [
+        [1, 0],
+        [1, 0],
+    ]
 
 
 def test_unlike_values_of_one_text_are_two_classes():
@@ -191,7 +196,9 @@ def test_sides_that_only_read_alike_are_refused_with_the_cast_that_mends_them(la
 
 
 def test_sides_that_share_nothing_are_refused():
-    with pytest.raises(LabelError, match=re.escape("labels (a, b) and predictions (c) have no value in common")):
+    with pytest.raises(
+        LabelError, match=re.escape("labels (a, b) and predictions (c) have no value in common")
+    ):
         evaluate(["a", "b"], ["c", "c"])
 
 
@@ -272,5 +279,7 @@ def test_what_is_no_array(given: Any):
 
 
 def test_two_dimensions():
-    with pytest.raises(od.OffdiagonalError, match=re.escape("must have one dimension, but its shape is (2, 2)")):
+    with pytest.raises(
+        od.OffdiagonalError, match=re.escape("must have one dimension, but its shape is (2, 2)")
+    ):
         evaluate(np.zeros((2, 2)), ["a", "b"])

@@ -53,7 +53,9 @@ def test_a_single_column_is_of_the_positive_class(make):
 
 @every_kind
 def test_a_single_column_that_names_the_other_class(make):
-    ev = od.Evaluation(make({"label": LABELS, "prediction": PREDICTIONS, "p_ham": HAM}), probabilities="p_ham")
+    ev = od.Evaluation(
+        make({"label": LABELS, "prediction": PREDICTIONS, "p_ham": HAM}), probabilities="p_ham"
+    )
     assert confidence_of(ev) == CONFIDENCE
     assert note(ev, "'p_ham' is taken for the probability of ham, as its name says")
     assert engine_of(ev).meta.positive == 1
@@ -88,7 +90,9 @@ def test_sorted_order_is_assumed_and_said():
     ev = evaluate(LABELS, PREDICTIONS, probabilities=BOTH)
     assert note(ev, "columns of the probabilities are assumed to be in sorted order: ham, spam")
     ev = evaluate(LABELS, PREDICTIONS, probabilities=BOTH[:, ::-1])
-    assert note(ev, "in 4 of 4 rows the most probable class is not the prediction; are the columns in another order?")
+    assert note(
+        ev, "in 4 of 4 rows the most probable class is not the prediction; are the columns in another order?"
+    )
     ev = evaluate(LABELS, PREDICTIONS, probabilities=BOTH[:, ::-1], classes=["spam", "ham"])
     assert confidence_of(ev) == CONFIDENCE
     assert engine_of(ev).meta.classes == ("spam", "ham")
@@ -117,15 +121,21 @@ def test_a_label_that_the_model_does_not_know():
 @pytest.mark.parametrize("columns", [1, 3])
 def test_the_wrong_number_of_columns(columns):
     if columns == 1:
-        with pytest.raises(ProbabilityError, match="one probability a row is that of the positive of two classes, but"):
+        with pytest.raises(
+            ProbabilityError, match="one probability a row is that of the positive of two classes, but"
+        ):
             evaluate(["a", "b", "c"], ["a", "b", "c"], probabilities=[0.1, 0.2, 0.3])
     else:
-        with pytest.raises(ProbabilityError, match="there are 3 columns of probabilities but 2 classes .ham, spam."):
+        with pytest.raises(
+            ProbabilityError, match="there are 3 columns of probabilities but 2 classes .ham, spam."
+        ):
             evaluate(LABELS, PREDICTIONS, probabilities=np.full((4, 3), 1 / 3))
 
 
 def test_logits_are_refused():
-    with pytest.raises(ProbabilityError, match=r"2 probabilities lie outside \[0, 1\], the first is -3; .* softmax"):
+    with pytest.raises(
+        ProbabilityError, match=r"2 probabilities lie outside \[0, 1\], the first is -3; .* softmax"
+    ):
         evaluate(LABELS, PREDICTIONS, probabilities=[[0.1, 0.9], [-3, 4], [0, 1], [0, 1]])
     with pytest.raises(ProbabilityError, match="outside"):
         evaluate(LABELS, PREDICTIONS, probabilities=[np.inf, 0, 1, 0])
@@ -145,7 +155,9 @@ def test_rows_that_do_not_sum_to_one():
     why = "the probabilities of 1 of 4 rows do not sum to 1 (one sums to 0.5); divide each row by its sum"
     assert engine_of(ev).meta.why_no_confidence.startswith(why)
     assert note(ev, "confidence and calibration are not shown")
-    with pytest.raises(od.OffdiagonalError, match="there is no confidence to select by: the probabilities of 1 of 4"):
+    with pytest.raises(
+        od.OffdiagonalError, match="there is no confidence to select by: the probabilities of 1 of 4"
+    ):
         ev.selection.where(confidence=(0, 1))
 
 
@@ -184,7 +196,9 @@ def test_lengths_and_order():
         evaluate(LABELS, PREDICTIONS, probabilities=BOTH[:3])
     frame = pd.DataFrame({"label": LABELS, "prediction": PREDICTIONS}, index=list("abcd"))
     shuffled = pd.DataFrame(BOTH, index=list("badc"))
-    with pytest.raises(od.OffdiagonalError, match=r"data and probabilities= have different .* probabilities=.loc"):
+    with pytest.raises(
+        od.OffdiagonalError, match=r"data and probabilities= have different .* probabilities=.loc"
+    ):
         od.Evaluation(frame, probabilities=shuffled)
 
 
@@ -227,7 +241,9 @@ def test_positive_of_another_type():
         evaluate([0, 1], [0, 1], probabilities=[0.1, 0.2], positive="1")
 
 
-@given(st.lists(st.one_of(st.floats(0, 1), st.integers(0, 200).map(lambda i: i / 200), st.just(float("nan")))))
+@given(
+    st.lists(st.one_of(st.floats(0, 1), st.integers(0, 200).map(lambda i: i / 200), st.just(float("nan"))))
+)
 def test_bins_of_the_confidence_begin_at_their_edge(values):
     codes = confidence_codes(np.asarray(values, dtype=float))
     for value, code in zip(values, codes.tolist(), strict=True):

@@ -100,7 +100,6 @@ export function XAxis({ plot: { x, y, width } }: { plot: Plot }) {
 /** Few quiet lines with numbers at their left. */
 export function YAxis({ plot: { x, y }, few = 2 }: { plot: Plot; few?: number }) {
   const [left, right] = x.domain.map(x) as [number, number];
-  const base = y(y.domain[0]);
   return (
     <svg class="axis" aria-hidden="true">
       {ticks(...y.domain, few).map((tick) => {
@@ -108,11 +107,9 @@ export function YAxis({ plot: { x, y }, few = 2 }: { plot: Plot; few?: number })
         return (
           <g key={tick}>
             <line x1={left} x2={right} y1={at} y2={at} />
-            {base - at > 8 && (
-              <text x={left - 5} y={at + 3.5} text-anchor="end">
-                {compact(tick)}
-              </text>
-            )}
+            <text x={left - 5} y={at + 3.5} text-anchor="end">
+              {compact(tick)}
+            </text>
           </g>
         );
       })}

@@ -36,18 +36,14 @@ export function Row({ model, row }: { model: Model; row: number }) {
   left.current = active;
   const size = matrix.rows.codes.length;
   const kind = row < 0 ? "heads" : row < size ? "body" : "foot";
+  // Of the selection only what this row shows: most clicks leave most rows as they are.
+  const width = matrix.columns.codes.length;
+  const mask = kind === "body" && model.mask.value?.subarray(row * width, (row + 1) * width).join("");
+  const marked = row < 0 ? model.marked.value.columns.join() : model.marked.value.rows[row];
+  const named = model.named.value.has(row);
   const items = useMemo(
     () => ({ heads: headItems, body: bodyItems, foot: footItems })[kind](model, row, active, before),
-    [
-      matrix,
-      layout,
-      model.mode.value,
-      model.mask.value,
-      model.marked.value,
-      model.named.value,
-      active,
-      before,
-    ],
+    [matrix, layout, model.mode.value, mask, marked, named, active, before],
   );
   const element = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => {
@@ -88,7 +84,6 @@ function item(
   active: number | null,
   { role, kind, column, name, content, hue, ...rest }: Item,
 ): VNode {
-  const [left, width] = extent(model.layout.value.x, column);
   return (
     <div
       key={column}
@@ -96,8 +91,9 @@ function item(
       class={kind}
       aria-colindex={column + 2}
       aria-label={name}
+      aria-describedby={column === active ? model.id : undefined}
       tabIndex={name === undefined ? undefined : column === active ? 0 : -1}
-      style={{ left, width, "--s": hue }}
+      style={{ gridColumn: column + 2, "--s": hue }}
       {...rest}
     >
       {content}

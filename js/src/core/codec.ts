@@ -4,22 +4,64 @@ import type { Codes, Tile } from "./tiles.ts";
 
 type Described = [type: string, offset: number, length: number];
 
+/** `parent` is the place of the tile without the last dim, where only a table of counts beside it is sent. */
+interface Packing {
+  dims: string[];
+  arrays: Described[];
+  parent?: number;
+}
+
 export interface Packed<Header> {
   header: Header;
   tiles: Tile[];
 }
 
-/** Unpack one buffer; the arrays are views into it, nothing is copied. */
+/** Unpack one buffer; arrays are views into it where they can be. */
 export function unpack<Header>(buffer: ArrayBuffer): Packed<Header> {
   const length = new DataView(buffer).getUint32(0, true);
   const text = new TextDecoder().decode(new Uint8Array(buffer, 8, length));
-  const header = JSON.parse(text) as Header & { tiles: { dims: string[]; arrays: Described[] }[] };
+  const header = JSON.parse(text) as Header & { tiles: Packing[] };
   const start = 8 + length;
-  const tiles = header.tiles.map(({ dims, arrays }) => {
+  const tiles: Tile[] = [];
+  for (const { dims, arrays, parent } of header.tiles) {
     const columns = arrays.map((described) => arrayOf(buffer, start, described));
-    return { dims, codes: columns.slice(0, -1), n: columns[columns.length - 1] as Codes };
-  });
+    const n = columns.pop() as Codes;
+    tiles.push(
+      parent === undefined ? { dims, codes: columns, n } : fromTable(dims, n, tiles[parent] as Tile),
+    );
+  }
   return { header, tiles };
+}
+
+/** A tile from its table: a line for each entry of the parent, a column for each code but the highest. */
+function fromTable(dims: string[], table: Codes, parent: Tile): Tile {
+  const lines = parent.n.length;
+  const width = table.length / lines;
+  const counts = new Uint32Array(lines * (width + 1));
+  let size = 0;
+  for (let line = 0; line < lines; line++) {
+    let rest = parent.n[line] as number;
+    for (let code = 0; code <= width; code++) {
+      const n = code < width ? (table[line * width + code] as number) : rest;
+      rest -= n;
+      counts[line * (width + 1) + code] = n;
+      if (n > 0) size++;
+    }
+  }
+  const codes: Codes[] = parent.codes.map((own) =>
+    own instanceof Uint8Array ? new Uint8Array(size) : new Uint32Array(size),
+  );
+  const last = width < 256 ? new Uint8Array(size) : new Uint32Array(size);
+  const n = new Uint32Array(size);
+  let at = 0;
+  for (let i = 0; i < counts.length; i++) {
+    if (!counts[i]) continue;
+    const line = Math.floor(i / (width + 1));
+    for (let c = 0; c < codes.length; c++) (codes[c] as Codes)[at] = parent.codes[c]?.[line] as number;
+    last[at] = i % (width + 1);
+    n[at++] = counts[i] as number;
+  }
+  return { dims, codes: [...codes, last], n };
 }
 
 function arrayOf(buffer: ArrayBuffer, start: number, [type, offset, length]: Described): Codes {

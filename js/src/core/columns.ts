@@ -41,6 +41,11 @@ export function columnsOf(meta: Meta, narrow: boolean): Column[] {
   return narrow ? [...known, row] : [row, ...known];
 }
 
+/** Whether a column is one of the user's own. */
+export function isMetadata(column: { key: string }): boolean {
+  return /^c\d+$/.test(column.key);
+}
+
 /** Whether a column's values stand at its end. */
 export function isNumeric(column: Column): boolean {
   return column.kind === "number" || column.kind === "row";

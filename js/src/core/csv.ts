@@ -1,6 +1,7 @@
 /** Rows as text to take away, made in the browser from saved rows; twin of `export.py`. */
 
 import type { Row } from "../store/rows.ts";
+import { isMetadata } from "./columns.ts";
 import type { Meta } from "./types.ts";
 
 /** First characters that make a spreadsheet take text for a formula (OWASP ASVS 1.2.10). */
@@ -9,7 +10,7 @@ const TRIGGERS = "=+-@\t\r\0＝＋－＠";
 /** Comma-separated, or tab-separated to paste; text that a spreadsheet would take for a formula gets an apostrophe. */
 export function rowsAsText(rows: readonly Row[], meta: Meta, format: "csv" | "text"): string {
   const separator = format === "csv" ? "," : "\t";
-  const own = meta.columns.filter((c) => /^c\d+$/.test(c.key));
+  const own = meta.columns.filter(isMetadata);
   const head = ["row", "label", "predicted"];
   if (meta.confidence) head.push("confidence");
   if (meta.score !== null) head.push(meta.score);
@@ -21,7 +22,7 @@ export function rowsAsText(rows: readonly Row[], meta: Meta, format: "csv" | "te
     for (const column of own) line.push(field(row.values[column.key] ?? null, column.kind === "number"));
     lines.push(line);
   }
-  return lines.map((line) => line.map((text) => quoted(text, separator)).join(separator) + "\r\n").join("");
+  return lines.map((line) => `${line.map((text) => quoted(text, separator)).join(separator)}\r\n`).join("");
 }
 
 /** Text that no spreadsheet takes for a formula. */

@@ -25,7 +25,12 @@ export function live({ model, el }: { model: Model; el: HTMLElement }): () => vo
     store = known ?? storeFrom(digest, answer);
     leave = store.attachPeer(peer, String(answer.message.evaluation));
     store.told(answer);
-    unmount = mount(el, store, model.get("views") as string[], model.get("options") as Record<string, unknown>);
+    unmount = mount(
+      el,
+      store,
+      model.get("views") as string[],
+      model.get("options") as Record<string, unknown>,
+    );
     announce(el, display);
   };
   const lost = (): void => leave();

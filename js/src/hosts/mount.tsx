@@ -15,12 +15,18 @@ import { followTheme } from "./theme.ts";
 const STYLE = [base, header, confusion, slices, confidence, calibration, examples].join("\n");
 
 /** Draw; the returned function takes everything away. */
-export function mount(el: HTMLElement, store: Store, views: string[], options: Record<string, unknown>): () => void {
+export function mount(
+  el: HTMLElement,
+  store: Store,
+  views: string[],
+  options: Record<string, unknown>,
+): () => void {
   const host = document.createElement("div");
   host.className = "od-host";
   // JupyterLab takes keys in the capture phase: this attribute is its documented way to leave them to us.
   host.dataset.lmSuppressShortcuts = "true";
-  for (const type of ["keydown", "keyup", "keypress"]) host.addEventListener(type, (event) => event.stopPropagation());
+  for (const type of ["keydown", "keyup", "keypress"])
+    host.addEventListener(type, (event) => event.stopPropagation());
   const shadow = host.attachShadow({ mode: "open" });
   const sheet = document.createElement("style");
   sheet.textContent = STYLE;

@@ -8,7 +8,10 @@ export function followTheme(el: HTMLElement): () => void {
     el.dataset.contrast = contrast ? "more" : "normal";
   };
   const observer = new MutationObserver(apply);
-  const changes = { attributes: true, attributeFilter: ["class", "style", "data-jp-theme-name", "data-jp-theme-light"] };
+  const changes = {
+    attributes: true,
+    attributeFilter: ["class", "style", "data-jp-theme-name", "data-jp-theme-light"],
+  };
   for (const root of [document.documentElement, document.body]) observer.observe(root, changes);
   const scheme = matchMedia("(prefers-color-scheme: dark)");
   scheme.addEventListener("change", apply);

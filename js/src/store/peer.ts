@@ -45,11 +45,16 @@ export class Peer {
   ask(content: Message): Promise<Answer> {
     const request = this.#next++;
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => this.#settle(request)?.reject(new Error("the kernel does not answer")), ANSWER_MS);
-      const settled = <T>(f: (value: T) => void) => (value: T): void => {
-        clearTimeout(timer);
-        f(value);
-      };
+      const timer = setTimeout(
+        () => this.#settle(request)?.reject(new Error("the kernel does not answer")),
+        ANSWER_MS,
+      );
+      const settled =
+        <T>(f: (value: T) => void) =>
+        (value: T): void => {
+          clearTimeout(timer);
+          f(value);
+        };
       this.#waiting.set(request, { resolve: settled(resolve), reject: settled(reject) });
       this.model.send({ ...content, request });
     });
@@ -58,7 +63,8 @@ export class Peer {
   /** Stop listening; nothing is answered any more. */
   close(): void {
     this.model.off("msg:custom", this.#listener as (...args: never[]) => void);
-    for (const request of [...this.#waiting.keys()]) this.#settle(request)?.reject(new Error("the view is closed"));
+    for (const request of [...this.#waiting.keys()])
+      this.#settle(request)?.reject(new Error("the view is closed"));
   }
 
   #received(answer: Answer): void {

@@ -17,6 +17,12 @@ const KEY = Symbol.for("offdiagonal");
 /** The page's registry; the stub and the loader make the same one. */
 export function registry(): Registry {
   const page = globalThis as unknown as Record<symbol, Registry | undefined>;
-  page[KEY] ??= { code: new Map(), asked: new Set(), stores: new Map(), live: new Set(), bus: new EventTarget() };
+  page[KEY] ??= {
+    code: new Map(),
+    asked: new Set(),
+    stores: new Map(),
+    live: new Set(),
+    bus: new EventTarget(),
+  };
   return page[KEY];
 }

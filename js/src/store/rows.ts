@@ -47,20 +47,26 @@ export function savedPage(
 ): Row[] {
   const tests = clauses.map((clause) => rowTest(clause, saved, meta));
   const kept = saved.rows.flatMap((row, i) => (tests.every((test) => test(row, i)) ? [row] : []));
-  return kept.sort(sort.column === null ? byInterest(meta, cells) : byColumn(sort.column, sort.descending, meta));
+  return kept.sort(
+    sort.column === null ? byInterest(meta, cells) : byColumn(sort.column, sort.descending, meta),
+  );
 }
 
 function rowTest(clause: Clause, saved: SavedRows, meta: Meta): (row: Row, i: number) => boolean {
   if (clause.field === "text") {
     const needle = clause.contains.toLowerCase();
-    return (row) => String(row.values[meta.text ?? ""] ?? "").toLowerCase().includes(needle);
+    return (row) =>
+      String(row.values[meta.text ?? ""] ?? "")
+        .toLowerCase()
+        .includes(needle);
   }
   const filter = filterOf(clause, meta);
   if (!filter) return () => false;
   return (row, i) => {
     let key = 0;
     filter.dims.forEach((dim, d) => {
-      const code = dim === "label" ? row.label : dim === "prediction" ? row.prediction : (saved.codes[dim]?.[i] ?? 0);
+      const code =
+        dim === "label" ? row.label : dim === "prediction" ? row.prediction : (saved.codes[dim]?.[i] ?? 0);
       key = key * (filter.sizes[d] ?? 1) + code;
     });
     return filter.allowed[key] === 1;
@@ -86,8 +92,11 @@ const TYPES = ["boolean", "number", "string"];
 function byColumn(column: string, descending: boolean, meta: Meta): (a: Row, b: Row) => number {
   const sign = descending ? -1 : 1;
   const value = (row: Row) => {
-    if (column === "label" || column === "prediction") return row[column] === meta.missing ? null : row[column];
-    return column === "row" || column === "confidence" || column === "score" ? row[column] : row.values[column];
+    if (column === "label" || column === "prediction")
+      return row[column] === meta.missing ? null : row[column];
+    return column === "row" || column === "confidence" || column === "score"
+      ? row[column]
+      : row.values[column];
   };
   return (a, b) => {
     const [x, y] = [value(a) ?? null, value(b) ?? null];

@@ -8,7 +8,7 @@ import { aligned, unpack } from "../core/codec.ts";
 import { clauseOf, filterOf, sameClauses, withClause } from "../core/selection.ts";
 import { sizeOf, type Tile, tabulate } from "../core/tiles.ts";
 import type { Clause, Measure, Meta } from "../core/types.ts";
-import { type Answer, type Model, Peer } from "./peer.ts";
+import type { Answer, Model, Peer } from "./peer.ts";
 import { registry } from "./registry.ts";
 import { type Detail, type Page, type SavedRows, type Sort, savedPage } from "./rows.ts";
 
@@ -121,7 +121,10 @@ export class Store {
   /** Counts of all rows by dims. */
   whole(by: readonly string[]): Float64Array {
     const meta = this.meta.value;
-    return tabulate(this.tiles.value, by, [], meta) ?? new Float64Array(by.reduce((n, d) => n * sizeOf(meta, d), 1));
+    return (
+      tabulate(this.tiles.value, by, [], meta) ??
+      new Float64Array(by.reduce((n, d) => n * sizeOf(meta, d), 1))
+    );
   }
 
   /** How many rows are selected. */
@@ -131,7 +134,14 @@ export class Store {
   async page(clauses: Clause[], sort: Sort, offset: number, limit: number): Promise<Page> {
     const peer = this.#peer();
     if (peer) {
-      const question = { type: "page", clauses, sort: sort.column, descending: sort.descending, offset, limit };
+      const question = {
+        type: "page",
+        clauses,
+        sort: sort.column,
+        descending: sort.descending,
+        offset,
+        limit,
+      };
       return (await peer.ask(question)).message as unknown as Page;
     }
     const cells = this.whole(["label", "prediction"]);
@@ -154,12 +164,21 @@ export class Store {
   }
 
   /** The selected examples as text, from the kernel: `rows` of `total`; null without one. */
-  async export(clauses: Clause[], sort: Sort, format: "csv" | "text", withPrivate: boolean): Promise<Exported | null> {
+  async export(
+    clauses: Clause[],
+    sort: Sort,
+    format: "csv" | "text",
+    withPrivate: boolean,
+  ): Promise<Exported | null> {
     const peer = this.#peer();
     if (!peer) return null;
     const question = { type: "export", clauses, sort: sort.column, descending: sort.descending, format };
     const { message, buffers } = await peer.ask({ ...question, private: withPrivate });
-    return { text: new TextDecoder().decode(buffers[0]), rows: Number(message.rows), total: Number(message.total) };
+    return {
+      text: new TextDecoder().decode(buffers[0]),
+      rows: Number(message.rows),
+      total: Number(message.total),
+    };
   }
 
   /** Which counts of which Evaluation this page has from a kernel, so that they are not sent again. */
@@ -327,6 +346,8 @@ export function storeOf(digest: string, meta: Meta, tiles: Tile[], tier: string)
 function markEarlier(stores: readonly Store[]): void {
   for (const store of stores) {
     const { name, created } = store.meta.value;
-    store.earlier.value = stores.some((other) => other.meta.value.name === name && other.meta.value.created > created);
+    store.earlier.value = stores.some(
+      (other) => other.meta.value.name === name && other.meta.value.created > created,
+    );
   }
 }

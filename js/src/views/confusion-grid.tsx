@@ -65,6 +65,10 @@ function variables(
 ): Record<string, string | number> {
   const { rows, columns } = model.room.value;
   return {
+    "--columns": x
+      .slice(1)
+      .map((edge, i) => `${edge - (x[i] as number)}px`)
+      .join(" "),
     "--all": `${y.at(-1)}px`,
     "--w": `${cellWidth}px`,
     "--h": `${cellHeight}px`,
@@ -72,6 +76,7 @@ function variables(
     "--head": `${y[1]}px`,
     "--across": `${cellWidth * columns}px`,
     "--down": `${cellHeight * rows}px`,
+    "--gap": cellHeight < 4 ? 0 : "1px",
     "--least": `${Math.max(7, Math.round(40 - 2 * cellHeight))}%`,
     "--most": margins === "bars" ? largestMiss(model.matrix.value) : 1,
   };

@@ -4,7 +4,6 @@ import { useSignal } from "@preact/signals";
 import { useMemo } from "preact/hooks";
 import { count, interval, percent } from "../core/format.ts";
 import { byRate, confusionsOf, type Matrix, type Pair } from "../core/matrix.ts";
-import { cellName } from "../core/matrix-text.ts";
 import type { Measure } from "../core/types.ts";
 import { breakable } from "./confusion-measure.tsx";
 import { type Model, select } from "./confusion-model.ts";
@@ -105,7 +104,6 @@ function Line({ model, pair, top }: { model: Model; pair: Pair; top: number }) {
         <button
           type="button"
           aria-pressed={selected}
-          aria-label={cellName(matrix, "counts", row, column)}
           onClick={(event) => select(model, { rows: [row, row], columns: [column, column] }, event.shiftKey)}
           onPointerEnter={point(true)}
           onPointerLeave={point(false)}

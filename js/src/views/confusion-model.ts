@@ -15,7 +15,11 @@ export const BESIDE = 700;
 /** More classes than this: a field to find one. */
 export const MANY = 12;
 
+let models = 0;
+
 export interface Model {
+  /** Of the tooltip. */
+  readonly id: string;
   readonly store: Store;
   readonly matrix: ReadonlySignal<Matrix>;
   readonly state: ReadonlySignal<Counted["state"]>;
@@ -49,9 +53,10 @@ export interface Model {
 export function modelOf(store: Store, options: Record<string, unknown>): Model {
   const keys = [String(options.rows ?? "label"), String(options.columns ?? "prediction")] as const;
   const counted = countedOf(store, keys);
+  const values = unchanged(counted);
   const matrix = computed(() => {
     const meta = store.meta.value;
-    return matrixOf(axisOf(meta, keys[0]), axisOf(meta, keys[1]), counted.value.values, meta.missing);
+    return matrixOf(axisOf(meta, keys[0]), axisOf(meta, keys[1]), values.value, meta.missing);
   });
   const [width, font, zoom] = [signal(0), signal("13px sans-serif"), signal(1)];
   const height = typeof options.height === "number" ? options.height : null;
@@ -67,6 +72,7 @@ export function modelOf(store: Store, options: Record<string, unknown>): Model {
   const found: Model["found"] = signal(null);
   const marked = computed(() => markedBy(mask.value, found.value, matrix.value));
   return {
+    id: `od-tip-${++models}`,
     store,
     matrix,
     mask,
@@ -148,6 +154,16 @@ function countedOf(store: Store, keys: readonly [string, string]): ReadonlySigna
   });
 }
 
+/** The counts; the same array as long as they are the same, so that a click in the matrix does not draw it anew. */
+function unchanged(counted: ReadonlySignal<Counted>): ReadonlySignal<Float64Array> {
+  let last: Counted["values"] = new Float64Array();
+  return computed(() => {
+    const { values } = counted.value;
+    if (values.length !== last.length || values.some((n, i) => n !== last[i])) last = values;
+    return last;
+  });
+}
+
 function roomOf(
   matrix: Matrix,
   width: number,
@@ -161,7 +177,7 @@ function roomOf(
   const wide = (n: number) => Math.ceil(textWidth(count(n), font));
   const [rows, columns] = [matrix.rows.codes.length, matrix.columns.codes.length];
   return {
-    width: plotWidth(width, columns),
+    width: matrix.labels ? plotWidth(width, columns) : width,
     height,
     rows,
     columns,

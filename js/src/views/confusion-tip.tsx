@@ -18,13 +18,13 @@ export function TipBox({ model, box }: { model: Model; box: { current: HTMLDivEl
     const pointed = model.hover.value ?? (model.keyed.value ? model.cursor.value : null);
     const target = model.dragged.value ? null : pointed;
     if (over.value) return;
-    const later = setTimeout(
-      () => {
-        shown.value = target;
-        if (target !== dismissed.peek()) dismissed.value = null;
-      },
-      model.layout.value.numbers && model.hover.value ? DELAY.large : DELAY.small,
-    );
+    const show = () => {
+      shown.value = target;
+      if (target !== dismissed.peek()) dismissed.value = null;
+    };
+    // What has the focus is described at once, so that a screen reader says it.
+    if (target && !model.hover.value) return show();
+    const later = setTimeout(show, target && model.layout.value.numbers ? DELAY.large : DELAY.small);
     return () => clearTimeout(later);
   });
   const place = shown.value !== null && shown.value !== dismissed.value ? shown.value : null;
@@ -37,17 +37,20 @@ export function TipBox({ model, box }: { model: Model; box: { current: HTMLDivEl
     if (!tip) return;
     // In the capture phase: what has the focus may keep the key to itself.
     const listen = (event: KeyboardEvent) => {
-      if (event.key === "Escape") dismissed.value = shown.value;
+      if (event.key !== "Escape") return;
+      dismissed.value = shown.value;
+      over.value = false;
     };
     document.addEventListener("keydown", listen, true);
     return () => document.removeEventListener("keydown", listen, true);
   }, [tip !== null]);
-  if (!tip) return null;
   return (
     <div
       ref={element}
+      id={model.id}
       class="m-tip"
       role="tooltip"
+      hidden={!tip}
       onPointerEnter={() => {
         over.value = true;
       }}
@@ -55,7 +58,7 @@ export function TipBox({ model, box }: { model: Model; box: { current: HTMLDivEl
         over.value = false;
       }}
     >
-      <TipText tip={tip} />
+      {tip && <TipText tip={tip} />}
     </div>
   );
 }

@@ -53,7 +53,7 @@ export function Confusion({ store, options }: ViewProps) {
 function Body({ model }: { model: Model }) {
   const { rows, columns, labels } = model.matrix.value;
   const { boxHeight, x } = model.layout.value;
-  const beside = model.width.value >= BESIDE;
+  const beside = labels !== null && model.width.value >= BESIDE;
   const plot = Math.max(Math.min(x.at(-1) ?? 0, model.room.value.width), NARROWEST);
   const { rowName, columnName } = model.room.value;
   const line = rowName + columnName > model.width.value - plot - LIST_NUMBERS ? LINE + 8 : LINE;

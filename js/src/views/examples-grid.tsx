@@ -32,7 +32,7 @@ export function Grid({ model }: { model: ExamplesModel }) {
   const last = columns[columns.length - 1];
   const width = last ? last.left + last.width : 0;
   const place = clampedPlace(model.place.value, g, columns.length);
-  const keep = useFocus(scroller, place);
+  const keep = useFocus(scroller, model);
   useMeasures(scroller, model);
 
   const go = (next: Place): void => {
@@ -53,12 +53,7 @@ export function Grid({ model }: { model: ExamplesModel }) {
       return;
     }
     const page = Math.max(1, Math.floor(g.viewport / g.rowHeight) - 1);
-    const next = moved(event.key, event.ctrlKey, place, {
-      rows: g.rows,
-      columns: columns.length,
-      open: g.open,
-      page,
-    });
+    const next = moved(event.key, event.ctrlKey, place, { ...g, columns: columns.length, page });
     if (!next) return;
     event.preventDefault();
     go(next);
@@ -99,7 +94,7 @@ export function Grid({ model }: { model: ExamplesModel }) {
       }}
     >
       <Head model={model} active={place.row < 0 ? place.column : null} width={width} onSort={sort} />
-      <Body model={model} scroller={scroller} g={g} columns={columns} place={place} width={width} />
+      <Body model={model} scroller={scroller} place={place} width={width} />
     </div>
   );
 }
@@ -107,46 +102,34 @@ export function Grid({ model }: { model: ExamplesModel }) {
 interface BodyProps {
   model: ExamplesModel;
   scroller: Scroller;
-  g: Geometry;
-  columns: Laid[];
   place: Place;
   width: number;
 }
 
 /** The rows that are seen, the one that can be focused, and the panel of the open one. */
-function Body({ model, scroller, g, columns, place, width }: BodyProps) {
-  const { rows, store } = model;
+function Body({ model, scroller, place, width }: BodyProps) {
+  const g = model.geometry.value;
   useScroll(scroller, model, g);
-  void rows.arrived.value;
-  const meta = store.meta.value;
-  const text = store.clause("text");
+  void model.rows.arrived.value;
+  const text = model.store.clause("text");
   const needle = text?.field === "text" ? text.contains : "";
   const top = clampTop(model.top.value, g);
-  const height = elementHeight(g);
-  const drawnAt = (y: number): number =>
-    Math.max(0, Math.min(height - g.rowHeight, y + toElement(top, g) - top));
+  const shift = toElement(top, g) - top;
   const [first, end] = windowOf(top, g);
   const drawn = new Set(Array.from({ length: Math.max(0, end - first) }, (_, i) => first + i));
   if (place.row >= 0) drawn.add(place.row);
-  const frozen = rows.frozen.value;
   return (
-    <div role="rowgroup" class="e-rows" style={{ height: `${height}px`, minWidth: `${width}px` }}>
+    <div role="rowgroup" class="e-rows" style={{ height: `${elementHeight(g)}px`, minWidth: `${width}px` }}>
       {[...drawn]
         .sort((a, b) => a - b)
         .map((i) => (
           <ExampleRow
             key={i}
-            row={rows.at(i)}
+            model={model}
             index={i}
-            at={i + 2 + (g.open !== null && i > g.open ? 1 : 0)}
-            top={drawnAt(rowTop(i, g))}
-            height={g.rowHeight}
-            columns={columns}
-            meta={meta}
+            top={rowTop(i, g) + shift}
             needle={needle}
             active={place.row === i && !place.panel ? place.column : null}
-            open={i === g.open}
-            frozen={frozen}
           />
         ))}
       {g.open !== null && (
@@ -154,9 +137,9 @@ function Body({ model, scroller, g, columns, place, width }: BodyProps) {
           key={`panel ${g.open}`}
           model={model}
           index={g.open}
-          top={(g.open + 1) * g.rowHeight + toElement(top, g) - top}
+          top={(g.open + 1) * g.rowHeight + shift}
           needle={needle}
-          active={place.panel && place.row === g.open}
+          active={place.panel}
         />
       )}
     </div>
@@ -185,7 +168,7 @@ function leave(event: KeyboardEvent, model: ExamplesModel, place: Place, go: (pl
 type Scroller = { current: HTMLDivElement | null };
 
 /** Keeps the focus in the grid while rows come and go; the returned function moves it to the active cell. */
-function useFocus(scroller: Scroller, place: Place): () => void {
+function useFocus(scroller: Scroller, model: ExamplesModel): () => void {
   const wanted = useRef(false);
   const inside = useRef(false);
   useEffect(() => {
@@ -193,6 +176,8 @@ function useFocus(scroller: Scroller, place: Place): () => void {
     if (!grid) return;
     const enter = (): void => {
       inside.current = true;
+      // Tab leads to the active cell, wherever it was scrolled to; a click leads to a row that is seen.
+      if (!isSeen(model)) model.show(model.place.peek());
     };
     // An element that is taken away loses the focus to nobody: then it is ours to give back.
     const exit = (event: FocusEvent): void => {
@@ -217,10 +202,15 @@ function useFocus(scroller: Scroller, place: Place): () => void {
     cell?.focus({ preventScroll: true });
     if (cell?.dataset.column) revealColumn(grid, cell);
   });
-  void place;
   return () => {
     wanted.current = true;
   };
+}
+
+function isSeen({ place, geometry, top }: ExamplesModel): boolean {
+  const [g, { row }] = [geometry.peek(), place.peek()];
+  const from = rowTop(row, g) - clampTop(top.peek(), g);
+  return row < 0 || (from > -g.rowHeight && from < g.viewport);
 }
 
 function revealColumn(grid: HTMLElement, cell: HTMLElement): void {

@@ -6,52 +6,47 @@ import { type Column, isNumeric, type Laid, shownValue } from "../core/columns.t
 import { excerpt, type Piece, segments, visible } from "../core/highlight.ts";
 import type { Meta } from "../core/types.ts";
 import type { Row } from "../store/rows.ts";
+import type { ExamplesModel } from "./examples-model.ts";
 
 const CHARACTER = 6;
 
 interface RowProps {
-  row: Row | null;
+  model: ExamplesModel;
   index: number;
-  /** Its place among the rows of the grid, as read aloud. */
-  at: number;
   top: number;
-  height: number;
-  columns: Laid[];
-  meta: Meta;
   needle: string;
   /** Index of the column whose cell can be focused, or null. */
   active: number | null;
-  open: boolean;
-  frozen: boolean;
 }
 
 /** A row; a grey one while it is on its way. */
-export function ExampleRow(props: RowProps) {
-  const { row, index, at, top, height, columns, meta, active, open } = props;
+export function ExampleRow({ model, index, top, needle, active }: RowProps) {
+  const row = model.rows.at(index);
+  const { open, rowHeight } = model.geometry.value;
   return (
     <div
       role="row"
-      class={"e-row"}
-      aria-rowindex={at}
-      aria-selected={open}
+      class="e-row"
+      aria-rowindex={index + (open !== null && index > open ? 3 : 2)}
+      aria-selected={index === open}
       aria-busy={row === null}
       data-row={index}
-      style={{ top: `${top}px`, height: `${height}px` }}
+      style={{ top: `${top}px`, height: `${rowHeight}px` }}
     >
-      {columns.map((column, c) => (
+      {model.columns.value.map((column, c) => (
         <div
           key={column.key}
           role="gridcell"
           class={`e-cell ${isNumeric(column) ? "number" : ""}`}
           aria-colindex={c + 1}
-          aria-expanded={c === 0 ? open : undefined}
+          aria-expanded={c === 0 ? index === open : undefined}
           tabIndex={c === active ? 0 : -1}
           data-column={c}
         >
           {row ? (
-            <Cell row={row} column={column} meta={meta} needle={props.needle} />
+            <Cell row={row} column={column} meta={model.store.meta.value} needle={needle} />
           ) : (
-            <Skeleton first={c === 0} frozen={props.frozen} />
+            <Skeleton first={c === 0} frozen={model.rows.frozen.value} />
           )}
         </div>
       ))}

@@ -1,16 +1,7 @@
 /** How good the model is: its measures for all rows, and under each the same for those selected. */
 
 import { useComputed, useSignal, useSignalEffect } from "@preact/signals";
-import {
-  amount,
-  clauseText,
-  count,
-  interval,
-  kilobytes,
-  percent,
-  ratio,
-  ratioInterval,
-} from "../core/format.ts";
+import { amount, count, interval, percent, ratio, ratioInterval } from "../core/format.ts";
 import { visible } from "../core/highlight.ts";
 import { accuracy, f1, macroF1, precision, recall } from "../core/measures.ts";
 import type { Clause, Measure, Meta } from "../core/types.ts";
@@ -21,7 +12,7 @@ interface Named {
   /** The class that it is about, if it is about one. */
   of?: string;
   measure: Measure;
-  /** Of one class in many the mean has an interval only if each has ten rows. */
+  /** Why it has no value, or no interval. */
   why: string;
 }
 
@@ -128,7 +119,7 @@ function Value({ measure, why, write: [value, limits], kind, state }: ValueProps
   const known = measure.low !== null;
   return (
     <dd class={kind} title={known ? `${measure.method}, n ${count(measure.n)}` : why}>
-      {kind === "chosen" && <span class="hidden">of the selection: </span>}
+      {kind === "chosen" && <span class="of hidden">selected</span>}
       <span class="value" data-state={state}>
         {value(measure.value)}
       </span>

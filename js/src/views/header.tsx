@@ -67,9 +67,15 @@ function Chip({ text, onRemove }: { text: string; onRemove: () => void }) {
     onRemove();
   };
   return (
-    <button type="button" class="chip" title={text} onClick={onRemove} onKeyDown={onKeyDown}>
-      <bdi>{text}</bdi> <span aria-hidden="true">×</span>
-      <span class="hidden">, remove</span>
+    <button
+      type="button"
+      class="chip"
+      title={text}
+      aria-label={`${text}, remove`}
+      onClick={onRemove}
+      onKeyDown={onKeyDown}
+    >
+      <bdi>{text}</bdi> ×
     </button>
   );
 }
@@ -79,6 +85,7 @@ function Copy({ code, masked }: { code: string; masked: boolean }) {
   const said = useSignal("");
   const byHand = useSignal(false);
   const field = useRef<HTMLInputElement>(null);
+  const button = useRef<HTMLButtonElement>(null);
   useEffect(() => {
     if (byHand.value) field.current?.select();
   }, [byHand.value]);
@@ -99,7 +106,7 @@ function Copy({ code, masked }: { code: string; masked: boolean }) {
   };
   return (
     <>
-      <button type="button" class="word" onClick={copy}>
+      <button ref={button} type="button" class="word" onClick={copy}>
         {said.value || "Copy as Python"}
       </button>
       <span role="status" class="hidden">
@@ -116,7 +123,7 @@ function Copy({ code, masked }: { code: string; masked: boolean }) {
             byHand.value = false;
           }}
           onKeyDown={(event) => {
-            if (event.key === "Escape") byHand.value = false;
+            if (event.key === "Escape") button.current?.focus();
           }}
         />
       )}
@@ -161,6 +168,7 @@ function staleText(clauses: readonly Clause[]): string {
 const ANSWERS: Record<string, string> = {
   pairs: "Answers any cell with one slice and one bin; run the notebook for more",
   marginals: "Answers one selection at a time; run the notebook to combine several",
+  cells: "Answers few selections; run the notebook for the others",
 };
 
 /** What is saved, and what the saved form cannot answer. */

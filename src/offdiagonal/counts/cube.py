@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from offdiagonal.counts.bundles import count_bins, count_pairs, make_bundles, narrowest
 from offdiagonal.counts.filters import CodeFilter, Filter
-from offdiagonal.counts.tiles import CELL, Codes, Counts, Tile, outcome_of
+from offdiagonal.counts.tiles import CELL, Codes, Counts, Tally, Tile, outcome_of
 
 MOST_BYTES = 64 << 20
 """How large each of the two arrays of a cube may be."""
@@ -63,6 +63,7 @@ class Cube:
         """
         cells: NDArray[np.bool_] | None = None
         masks: list[CodeFilter] = []
+        dims: list[str] = []
         for item in filters:
             if not isinstance(item, CodeFilter):
                 return None
@@ -70,7 +71,7 @@ class Cube:
                 cells = item.allowed if cells is None else cells & item.allowed
             else:
                 masks.append(item)
-        dims = list(dict.fromkeys(dim for item in masks for dim in item.dims))
+                dims += [dim for dim in item.dims if dim not in dims]
         dims += [dim for dim in by if dim not in CELL_DIMS and dim not in dims]
         if len(dims) > 2 or len(set(by)) < len(by):
             return None
@@ -169,6 +170,29 @@ class Cube:
         counts = np.zeros((k * k, *shape), dtype=np.int64)
         counts[cells] = counted
         return [*CELL, *dims], counts.reshape(k, k, *shape)
+
+
+class CubeTally(Tally):
+    """Counts over rows that are looked up in their pair cube where it knows them.
+
+    Parameters
+    ----------
+    tally
+        Counts over the rows.
+    cube
+        The pair cube of these rows.
+    """
+
+    def __init__(self, tally: Tally, cube: Cube) -> None:
+        super().__init__(tally.codes, tally.sizes, tally.n)
+        self._cube = cube
+
+    def tile(self, dims: Sequence[str], most: int | None = None) -> Tile | None:
+        """Joint counts over some dims, or None when more than ``most`` combinations occur."""
+        found = self._cube.tile(dims)
+        if found is None:
+            return super().tile(dims, most)
+        return found if most is None or len(found) <= most else None
 
 
 def _looked_up(

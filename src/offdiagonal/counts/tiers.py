@@ -16,8 +16,13 @@ PAIR_ENTRIES = 4_000_000
 
 
 def others(sizes: Mapping[str, int]) -> list[str]:
-    """Every dim but label, prediction and the outcome that follows from them."""
-    return [dim for dim in sizes if dim not in {*CELL, "outcome"}]
+    """Every dim but label, prediction and the outcome that follows from them; confidence, of most codes, is last."""
+    dims = [dim for dim in sizes if dim not in {*CELL, "outcome"}]
+    return sorted(dims, key=lambda dim: dim == "confidence")
+
+
+def _two(sizes: Mapping[str, int]) -> list[tuple[str, str]]:
+    return sorted(combinations(others(sizes), 2), key=lambda two: two[1] == "confidence")
 
 
 def groups(tally: Tally, most: int = GROUPS_LIVE) -> list[Tile] | None:
@@ -26,30 +31,37 @@ def groups(tally: Tally, most: int = GROUPS_LIVE) -> list[Tile] | None:
     return None if tile is None else [tile]
 
 
-def pairs(tally: Tally) -> Iterator[Tile]:
-    """Label x prediction x any two other dims: exact for a cell with any one slice and bin."""
-    return _built(tally, ([*CELL, a, b] for a, b in combinations(others(tally.sizes), 2)))
+def wholes(tally: Tally) -> Iterator[Tile]:
+    """Label x prediction, and outcome x any other dim: what draws the views of all rows."""
+    return _built(tally, [[*CELL], *(["outcome", dim] for dim in others(tally.sizes))])
 
 
 def margins(tally: Tally) -> Iterator[Tile]:
-    """Label x prediction, alone and with one other dim: exact for a cell, or for one slice or bin."""
-    return _built(tally, [[*CELL], *([*CELL, dim] for dim in others(tally.sizes))])
+    """Label x prediction x any other dim: exact for a cell, or for one slice or bin."""
+    return _built(tally, ([*CELL, dim] for dim in others(tally.sizes)))
 
 
-def crossings(tally: Tally) -> Iterator[Tile]:
+def overlaps(tally: Tally) -> Iterator[Tile]:
     """Outcome x any two other dims: how slices and bins overlap, and how wrong they are."""
-    return _built(tally, (["outcome", a, b] for a, b in combinations(others(tally.sizes), 2)))
+    return _built(tally, (["outcome", a, b] for a, b in _two(tally.sizes)))
 
 
-def live(tally: Tally) -> list[Tile]:
+def pairs(tally: Tally) -> Iterator[Tile]:
+    """Label x prediction x any two other dims: exact for a cell with any one slice and bin."""
+    return _built(tally, ([*CELL, a, b] for a, b in _two(tally.sizes)))
+
+
+def live(tally: Tally, missing: int | None = None) -> list[Tile]:
     """The richest tier that the browser can hold; what it cannot answer, the kernel counts over the rows."""
     found = groups(tally)
     if found is not None:
         return found
-    tiles = list(margins(tally))
+    tiles = [*wholes(tally), *margins(tally)]
     entries, rows = sum(map(len, tiles)), 0
     for tile in pairs(tally):
-        tiles.append(tile)
+        overlap = Tally.of_tile(tile, tally.sizes, missing).tile(["outcome", *tile.dims[2:]])
+        assert overlap is not None
+        tiles += [tile, overlap]
         entries, rows = entries + len(tile), rows + tally.rows
         if entries > PAIR_ENTRIES or rows > PAIR_ROWS:
             break

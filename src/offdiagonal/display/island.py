@@ -18,7 +18,8 @@ _HIDE = """
  + .jp-OutputArea-child:has(+ .jp-OutputArea-child > .jp-OutputArea-output > .od-end)
 :has(> .jp-OutputArea-output.lm-Panel:not([data-mime-type])):not(:has(> .jp-OutputArea-output > *)) { display: none }
 .jp-OutputArea-child:has(> .jp-OutputArea-output > .od-end) { display: none }
-.output_area:has(> .output_subarea > .od-island[data-od="ID"]):has(+ .output_area .od-live[data-od="ID"]) { display: none }
+.output_area:has(> .output_subarea > .od-island[data-od="ID"])
+:has(+ .output_area .od-live[data-od="ID"]) { display: none }
 .output_area:has(> .output_subarea > .od-island[data-od="ID"])
  + .output_area:has(+ .output_area > .output_subarea > .od-end):not(:has(.od-live)) { display: none }
 .output_area:has(> .output_subarea > .od-end) { display: none }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import logging
+import math
 import threading
 import weakref
 from collections.abc import Callable, Mapping, Sequence
@@ -22,6 +23,8 @@ from offdiagonal.selection import Selection
 log = logging.getLogger("offdiagonal")
 
 MAX_ROWS_COPIED = 100_000
+MAX_COUNTS = 4_000_000
+MAX_REQUEST = 1 << 53
 
 
 class Peer(Protocol):
@@ -57,8 +60,8 @@ class Session:
         with self._lock:
             self.engine = engine
             self.pages = Pages(engine)
-        state, buffers = self._state()
-        self._broadcast(state, buffers)
+        if self._peers:
+            self._broadcast(*self._state())
 
     def receive(self, peer: Peer, content: Any) -> None:
         """Answer one message; whatever it holds, the state stays sound and the sender gets a typed reply."""
@@ -68,17 +71,22 @@ class Session:
                 answer, buffers = self._answer(content)
         except MessageError as error:
             answer, buffers = {"type": "error", "code": "message", "text": str(error)}, []
-        except Exception:
+        except Exception:  # what fails must not reach the host, which would print it into some cell
             log.exception("a view's request failed")
             text = "the kernel could not answer; the log of the notebook server has the traceback"
             answer, buffers = {"type": "error", "code": "internal", "text": text}, []
         if answer is not None:
-            if isinstance(request, int | str):
-                answer["request"] = request
-            peer.send(answer, buffers)
+            known = (type(request) is int and abs(request) < MAX_REQUEST) or (
+                type(request) is str and len(request) < 64
+            )
+            _send(peer, {**answer, "request": request} if known else answer, buffers)
+        if answer is not None and answer["type"] == "error" and _type_of(content) == "select":
+            with self._lock:
+                _send(peer, {"type": "selection", **self._selection_json()}, [])
 
     def _answer(self, content: Any) -> tuple[dict[str, Any] | None, list[bytes]]:
-        if not isinstance(content, Mapping) or not isinstance(content.get("type"), str):
+        kind = _type_of(content)
+        if kind is None:
             raise MessageError("a message must be an object with a type")
         handlers: dict[str, Callable[[Mapping[str, Any]], tuple[dict[str, Any] | None, list[bytes]]]] = {
             "code": self._code,
@@ -90,9 +98,9 @@ class Session:
             "row": self._row,
             "export": self._export,
         }
-        handler = handlers.get(content["type"])
+        handler = handlers.get(kind)
         if handler is None:
-            raise MessageError(f"unknown message type {content['type'][:40]!r}")
+            raise MessageError(f"unknown message type {_shown(kind)}")
         return handler(content)
 
     def _code(self, _: Mapping[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
@@ -127,7 +135,9 @@ class Session:
         by = content.get("by")
         sizes = self.engine.sizes
         if not isinstance(by, list) or len(by) > 4 or not all(isinstance(d, str) and d in sizes for d in by):
-            raise MessageError(f"unknown dims {str(by)[:80]!r}")
+            raise MessageError(f"unknown dims {_shown(by)}")
+        if math.prod(sizes[dim] for dim in by) > MAX_COUNTS:
+            raise MessageError(f"counts by {', '.join(by)} are more than {MAX_COUNTS:,}")
         counted = self.engine.tabulate(by, self._clauses(content))
         flat = Tile(("count",), (), counted.reshape(-1))
         return {"type": "count"}, [pack({}, [flat])]
@@ -138,14 +148,14 @@ class Session:
     def _row(self, content: Mapping[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
         row = _integer(content, "row")
         if row >= self.engine.table.n:
-            raise MessageError(f"there is no row {row}")
+            raise MessageError(f"there is no row {_shown(row)}")
         return {"type": "row", "detail": self.pages.detail(row)}, []
 
     def _export(self, content: Mapping[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
         found = self.pages.indices(self._clauses(content), self._sort(content))
         kind = content.get("format")
         if kind not in ("csv", "text"):
-            raise MessageError(f"unknown format {str(kind)[:40]!r}")
+            raise MessageError(f"unknown format {_shown(kind)}")
         text = export_rows(self.engine, found[:MAX_ROWS_COPIED], kind, private=content.get("private") is True)
         answer = {"type": "export", "rows": min(len(found), MAX_ROWS_COPIED), "total": len(found)}
         return answer, [text.encode("utf-8", "replace")]
@@ -157,8 +167,8 @@ class Session:
         column = content.get("sort")
         if column is None:
             return Sort()
-        if column not in sortable_columns(self.engine.table.columns):
-            raise MessageError(f"cannot sort by {str(column)[:40]!r}")
+        if not isinstance(column, str) or column not in sortable_columns(self.engine.table.columns):
+            raise MessageError(f"cannot sort by {_shown(column)}")
         return Sort(column, content.get("descending") is True)
 
     def _selection_json(self) -> dict[str, Any]:
@@ -166,16 +176,38 @@ class Session:
         return {"clauses": clauses, "revision": self.revision, "evaluation": self.engine.meta.evaluation}
 
     def _selected(self, _: Selection) -> None:
-        self.revision += 1
-        self._broadcast({"type": "selection", **self._selection_json()}, [])
+        with self._lock:
+            self.revision += 1
+            content = {"type": "selection", **self._selection_json()}
+        self._broadcast(content, [])
 
     def _broadcast(self, content: dict[str, Any], buffers: list[bytes]) -> None:
         for peer in list(self._peers):
-            peer.send(content, buffers)
+            _send(peer, content, buffers)
+
+
+def _send(peer: Peer, content: dict[str, Any], buffers: list[bytes]) -> None:
+    """A view that is gone must not stop the others from being told."""
+    try:
+        peer.send(content, buffers)
+    except Exception:
+        log.exception("a view could not be told")
+
+
+def _type_of(content: Any) -> str | None:
+    kind = content.get("type") if isinstance(content, Mapping) else None
+    return kind if isinstance(kind, str) else None
 
 
 def _integer(content: Mapping[str, Any], key: str) -> int:
     value = content.get(key)
-    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
-        raise MessageError(f"{key} must be a whole number, not {str(value)[:40]!r}")
+    if type(value) is not int or value < 0:
+        raise MessageError(f"{key} must be a whole number, 0 or more, not {_shown(value)}")
     return value
+
+
+def _shown(value: object) -> str:
+    """The beginning of what a message holds, whatever it is."""
+    if isinstance(value, list | dict) or (isinstance(value, int) and abs(value) >= MAX_REQUEST):
+        return f"a large {type(value).__name__}"
+    return repr(value[:80] if isinstance(value, str) else value)

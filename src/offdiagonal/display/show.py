@@ -22,20 +22,22 @@ def in_kernel() -> bool:
 
 def publish(island: str, text: str, widget: ViewWidget) -> None:
     """Publish the three outputs of a view."""
-    from IPython.display import publish_display_data
-
-    _replace_earlier(widget)
-    publish_display_data({"text/html": island, "text/plain": text})
-    bundle: Any = widget._repr_mimebundle_()
-    data = dict(bundle[0] if isinstance(bundle, tuple) else bundle)
-    publish_display_data({**data, "text/plain": ""})
-    publish_display_data({"text/html": END, "text/plain": ""})
-
-
-def _replace_earlier(widget: ViewWidget) -> None:
     from IPython.core.getipython import get_ipython
 
     shell: Any = get_ipython()
+    _replace_earlier(shell, widget)
+    bundle: Any = widget._repr_mimebundle_()
+    live = dict(bundle[0] if isinstance(bundle, tuple) else bundle)
+    outputs = [
+        {"text/html": island, "text/plain": text},
+        {**live, "text/plain": ""},
+        {"text/html": END, "text/plain": ""},
+    ]
+    for data in outputs:
+        shell.display_pub.publish(data=data, metadata={})
+
+
+def _replace_earlier(shell: Any, widget: ViewWidget) -> None:
     parent = shell.get_parent() if hasattr(shell, "get_parent") else {}
     cell = parent.get("metadata", {}).get("cellId")
     run = parent.get("header", {}).get("msg_id")

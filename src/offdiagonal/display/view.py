@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import uuid
 from functools import cached_property
 from pathlib import Path
@@ -55,9 +56,10 @@ class View:
 
     def to_altair(self) -> Any:
         """The view as an Altair chart over aggregated data."""
-        import altair
+        import altair as alt
 
-        return altair.Chart.from_dict(still.picture(self._session, self._views, self._options, public=False, policy=self._policy))
+        spec = still.picture(self._session, self._views, self._options, public=False, policy=self._policy)
+        return alt.VConcatChart.from_dict(spec, validate=False)
 
     def save(self, path: str | os.PathLike[str], *, rows: int | None = None) -> None:
         """Write the view to a file.
@@ -78,7 +80,9 @@ class View:
         kind = target.suffix.lower()
         if kind == ".html":
             policy = self._policy if rows is None else SavePolicy(rows, self._policy.text_chars)
-            target.write_text(page_html(self._island(policy), self._session.engine.meta.name), encoding="utf-8")
+            target.write_text(
+                page_html(self._island(policy), self._session.engine.meta.name), encoding="utf-8"
+            )
             return
         if kind not in still.PICTURES:
             raise OffdiagonalError(
@@ -93,7 +97,7 @@ class View:
 
     def _ipython_display_(self) -> None:
         if not in_kernel():
-            print(repr(self))
+            sys.stdout.write(f"{self!r}\n")
             return
         island = self._island(self._policy)
         publish(island_html(island), repr(self), self._new_widget(island.display))
@@ -114,10 +118,14 @@ class View:
     def _island(self, policy: SavePolicy) -> Island:
         whole = len(self._views) > 1
         html = still.static(self._session, self._views, self._options, policy)
-        room = (BOARD_BYTES if whole else VIEW_BYTES) - len(html) - CODE_BYTES - len(bundle.board().compressed())
+        room = (
+            (BOARD_BYTES if whole else VIEW_BYTES) - len(html) - CODE_BYTES - len(bundle.board().compressed())
+        )
         data = self._snapshot(policy if "examples" in self._views else SavePolicy(0, 0), room)
         return Island(uuid.uuid4().hex, self._views, self._options, data, html)
 
     def _snapshot(self, policy: SavePolicy, room: int) -> Snapshot:
         session = self._session
-        return snapshot(session.engine, session.pages, policy, room, session.selection.clauses, session.variable())
+        return snapshot(
+            session.engine, session.pages, policy, room, session.selection.clauses, session.variable()
+        )

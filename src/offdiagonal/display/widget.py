@@ -34,5 +34,5 @@ class ViewWidget(anywidget.AnyWidget):
         self.layout.close()
         super().close()
 
-    def _received(self, _: Any, content: Any, buffers: Any) -> None:
+    def _received(self, _widget: Any, content: Any, _buffers: Any) -> None:
         self._session.receive(self, content)

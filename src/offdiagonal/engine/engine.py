@@ -50,15 +50,18 @@ class Engine:
         for item in meta.slices:
             self.codes[item.key] = self.slices[item.name].astype(np.uint8)
             self.sizes[item.key] = 2
+        self._tiles: list[Tile] | None = None
         self._filters = Filters(table, meta, self.codes, self.slices)
         self._cache: OrderedDict[Hashable, Any] = OrderedDict()
         self._lock = threading.RLock()
 
-    @cached_property
+    @property
     def tiles(self) -> list[Tile]:
-        """The richest tier that the browser can hold."""
+        """The richest tier that the browser can hold; made when first asked for."""
         with self._lock:
-            return live(self.tally)
+            if self._tiles is None:
+                self._tiles = live(self.tally, self.table.missing)
+            return self._tiles
 
     @cached_property
     def tally(self) -> Tally:
@@ -83,6 +86,8 @@ class Engine:
 
     def count(self, clauses: Sequence[Clause]) -> int:
         """How many rows satisfy the clauses."""
+        if self._tiles is None:  # they take longer than one look at the rows
+            return int(np.count_nonzero(self.mask(clauses)))
         return int(self.tabulate([], clauses))
 
     def mask(self, clauses: Sequence[Clause]) -> NDArray[np.bool_]:

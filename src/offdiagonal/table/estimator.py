@@ -35,8 +35,7 @@ def predictions_of(estimator: Any, X: Any, positive: Any) -> tuple[Any, dict[str
     LabelError
         If the estimator predicts numbers, not classes.
     """
-    base = sys.modules.get("sklearn.base")
-    if base is not None and base.is_regressor(estimator):
+    if _is_regressor(estimator):
         raise LabelError(f"{type(estimator).__name__} is a regressor; give a classifier")
     predicted = np.asarray(estimator.predict(X))
     order = getattr(estimator, "classes_", None)
@@ -48,6 +47,11 @@ def predictions_of(estimator: Any, X: Any, positive: Any) -> tuple[Any, dict[str
             np.asarray(estimator.decision_function(X)), options.get("classes"), positive
         )
     return predicted, options
+
+
+def _is_regressor(estimator: Any) -> bool:
+    base = sys.modules.get("sklearn.base")
+    return base is not None and isinstance(estimator, base.BaseEstimator) and bool(base.is_regressor(estimator))
 
 
 def _sorting(scores: Any, classes: list[Any] | None, positive: Any) -> Any:

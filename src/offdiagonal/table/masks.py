@@ -52,11 +52,11 @@ def row_mask(source: Source, given: Any) -> NDArray[np.bool_]:
     """
     values = as_array(given, "rows=")
     if values.dtype.kind in "iu" or (len(values) == 0 and values.dtype != bool):
-        wrong = values[(values < 0) | (values >= source.n)] if len(values) else ()
-        if len(wrong):
-            raise SelectionError(f"there is no row {wrong[0]}; the rows are 0 to {source.n - 1:,}")
+        rows = values.astype(np.int64)
+        for wrong in rows[(rows < 0) | (rows >= source.n)].tolist():
+            raise SelectionError(f"there is no row {wrong:,}; the rows are 0 to {source.n - 1:,}")
         mask = np.zeros(source.n, dtype=bool)
-        mask[values.astype(np.int64)] = True
+        mask[rows] = True
         return mask
     if values.dtype.kind not in "bO":
         raise SelectionError(f"rows= is a boolean mask or whole positions, but it holds {_kind(values)}")
@@ -64,8 +64,7 @@ def row_mask(source: Source, given: Any) -> NDArray[np.bool_]:
 
 
 def _kind(values: NDArray[Any]) -> str:
-    return (
-        str(values.dtype)
-        if values.dtype != object
-        else f"{type(values.tolist()[0]).__name__} ({values.tolist()[0]!r} ...)"
-    )
+    if values.dtype != object:
+        return str(values.dtype)
+    first = next(iter(values))
+    return f"{type(first).__name__} ({first!r} ...)"

@@ -10,7 +10,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-SAFE_INTEGER = 1 << 53
+from offdiagonal.table.arrays import EXACT_INTEGER
+from offdiagonal.table.meta import Field
+
 MOST_ITEMS = 200
 MOST_BYTES = 64
 
@@ -29,6 +31,21 @@ def plain_column(values: NDArray[Any], chars: int) -> list[Plain]:
     return [_cut(value, chars) if type(value) is str else plain(value, chars) for value in values]
 
 
+def level_texts(field: Field) -> NDArray[Any] | None:
+    """Values by code of a column of few texts, None where one is missing; or None where they are not texts."""
+    if field.kind != "category":
+        return None
+    shown = np.empty(len(field.levels), dtype=object)
+    for code, level in enumerate(field.levels):
+        if level.python == "None":
+            continue
+        # A text that was cut says so by its last character.
+        if level.python != repr(level.text) or level.text.endswith("…"):
+            return None
+        shown[code] = level.text
+    return shown
+
+
 def plain(value: Any, chars: int) -> Plain:
     """A value that JSON carries without loss; what it cannot carry goes as text, and missing as None."""
     if isinstance(value, np.floating) and value.dtype.itemsize < 8:
@@ -40,7 +57,7 @@ def plain(value: Any, chars: int) -> Plain:
     if isinstance(value, bool):
         return value
     if isinstance(value, int):
-        return int(value) if abs(value) < SAFE_INTEGER else str(value)
+        return int(value) if abs(value) < EXACT_INTEGER else str(value)
     if isinstance(value, float):
         return float(value) if math.isfinite(value) else str(value)
     if isinstance(value, np.datetime64):
@@ -91,7 +108,7 @@ def _cut(text: str, chars: int) -> str:
 
 
 def _is_small(values: NDArray[Any]) -> bool:
-    return int(values.max()) < SAFE_INTEGER and int(values.min()) > -SAFE_INTEGER
+    return int(values.max()) < EXACT_INTEGER and int(values.min()) > -EXACT_INTEGER
 
 
 def _shortest(value: Any) -> float:

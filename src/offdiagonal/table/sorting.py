@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -15,13 +16,22 @@ from offdiagonal.table.plain import is_missing, text_of_object
 Order = NDArray[np.signedinteger[Any]]
 
 
-def sort_rows(values: NDArray[Any], *, descending: bool = False) -> Order:
+def sort_rows(values: NDArray[Any], *, descending: bool = False, first: Sequence[Any] | None = None) -> Order:
     """Positions of the rows, sorted by their values.
 
     Rows of equal value keep their order. Missing values come last in either direction. Numbers come before texts,
     and those before everything else, which is sorted by type and text.
+
+    Parameters
+    ----------
+    values
+        One for each row.
+    descending
+        Whether the highest comes first.
+    first
+        Values in an order of their own, such as that of a pandas Categorical.
     """
-    keys, missing = sort_keys(values)
+    keys, missing = sort_keys(values, first)
     return order_of(keys, missing, descending=descending)
 
 
@@ -41,17 +51,20 @@ def positions(rows: NDArray[Any]) -> Order:
     return rows.astype(np.int32 if len(rows) < 1 << 31 else np.int64, copy=False)
 
 
-def sort_keys(values: NDArray[Any]) -> tuple[NDArray[Any], NDArray[np.bool_]]:
+def sort_keys(
+    values: NDArray[Any], first: Sequence[Any] | None = None
+) -> tuple[NDArray[Any], NDArray[np.bool_]]:
     """Keys that numpy can sort, and which values are missing."""
-    if values.dtype.kind in "biu":
+    kind = values.dtype.kind if first is None else "O"
+    if kind in "biu":
         return values, np.zeros(len(values), dtype=bool)
-    if values.dtype.kind in "fc":
+    if kind in "fc":
         return values, np.isnan(values)
-    if values.dtype.kind in "mM":
+    if kind in "mM":
         return values.view(np.int64), np.isnat(values)
     codes, distinct = _distinct(values)
     rank = np.empty(len(distinct) + 1, dtype=np.int32)
-    rank[np.asarray(_ranked(distinct), dtype=np.int64)] = np.arange(len(distinct))
+    rank[np.asarray(_ranked(distinct, first), dtype=np.int64)] = np.arange(len(distinct))
     rank[-1] = -1
     return rank[codes], codes < 0
 
@@ -66,7 +79,10 @@ def _distinct(values: NDArray[Any]) -> tuple[NDArray[np.int64], list[Any]]:
     return codes.astype(np.int64, copy=False), list(distinct)
 
 
-def _ranked(distinct: list[Any]) -> list[int]:
+def _ranked(distinct: list[Any], first: Sequence[Any] | None) -> list[int]:
+    if first is not None:
+        place = {value: i for i, value in enumerate(first)}
+        return sorted(range(len(distinct)), key=lambda i: place.get(distinct[i], len(place)))
     if all(type(value) is str for value in distinct):
         return sorted(range(len(distinct)), key=distinct.__getitem__)
     keys = [_key(value) for value in distinct]
