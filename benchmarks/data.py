@@ -96,12 +96,16 @@ class Examples:
         names = [f"p_class {i}" for i in range(CLASSES)]
         return pd.concat([frame, pd.DataFrame(probabilities, columns=names)], axis=1)
 
-    def clicks(self, count: int, seed: int = 1) -> list[Click]:
-        """Cells and slices by chance, each as likely as the others."""
+    def clicks(self, count: int, seed: int) -> list[Click]:
+        """Cells and slices by chance, each as likely as the others, none twice."""
         random = np.random.default_rng(seed)
         columns = [name for name in self.columns if name != "split"]
-        drawn = ((*random.integers(0, CLASSES, 2), str(random.choice(columns))) for _ in range(count))
-        return [Click(int(a), int(b), name, int(random.integers(self.sizes[name]))) for a, b, name in drawn]
+        drawn: dict[Click, None] = {}
+        while len(drawn) < count:
+            label, prediction = random.integers(0, CLASSES, 2).tolist()
+            column = str(random.choice(columns))
+            drawn[Click(label, prediction, column, int(random.integers(self.sizes[column])))] = None
+        return list(drawn)
 
 
 def make(n: int, seed: int = 0) -> Examples:

@@ -45,15 +45,13 @@ def run(n: int, clicks: int, *, memory: bool) -> Result:
     check(peers, examples)
     ours = peers[0]
     parts = {"counts": by_clauses(ours, ours.counts), "page of 100 rows": by_clauses(ours, ours.page)}
-    tasks = examples.clicks(clicks, seed=2)
-    times = interleaved([*(peer.ask for peer in peers), *parts.values()], tasks, BLOCK)
-    named = [*(peer.name for peer in peers), *parts]
-    found = dict(zip(named, times, strict=True))
+    whole = interleaved([peer.ask for peer in peers], examples.clicks(clicks, seed=2), BLOCK)
+    partly = interleaved(list(parts.values()), examples.clicks(clicks, seed=3), BLOCK)
     return Result(
         n,
         prepared,
-        {peer.name: found[peer.name] for peer in peers},
-        {name: found[name] for name in parts},
+        {peer.name: times for peer, times in zip(peers, whole, strict=True)},
+        dict(zip(parts, partly, strict=True)),
         {kind.name: measured(kind.__name__, n) if memory else None for kind in ALL},
     )
 

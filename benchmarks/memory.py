@@ -44,12 +44,12 @@ def main(kind: str, n: int) -> None:
     from benchmarks.linked_selection import ALL
 
     chosen = next(way for way in ALL if way.__name__ == kind)
-    chosen(make(2_000)).ask(make(2_000).clicks(1)[0])  # loads what it imports
+    chosen(make(2_000)).ask(make(2_000).clicks(1, seed=0)[0])  # loads what it imports
     examples = make(n)
     given = ("frame",) if kind == "Ours" else ("order", "bins", "cell")
     for name in given:
         getattr(examples, name)
-    clicks = examples.clicks(20)
+    clicks = examples.clicks(20, seed=0)
     gc.collect()
     Path("/proc/self/clear_refs").write_text("5")  # the peak starts here
     before = now("VmRSS")

@@ -128,7 +128,7 @@ def test_a_view_leaves_out_its_own_clause(chosen, data):
         st.sampled_from([None, "cell", "slice", "confidence", *(f.key for f in engine.meta.fields)])
     )
     others = [clause for clause in clauses if clause.field != field]
-    by = data.draw(st.lists(st.sampled_from(list(engine.sizes)), unique=True, max_size=2))
+    by = data.draw(st.lists(st.sampled_from(list(engine.sizes)), unique=True, min_size=1, max_size=2))
     counts = engine.tabulate(by, others)
     assert counts.shape == tuple(engine.sizes[dim] for dim in by)
     mask = engine.mask(others)

@@ -17,7 +17,7 @@ import {
 } from "../src/core/matrix";
 import { extent, layoutOf, namedRows, placeUnder, type Room } from "../src/core/matrix-layout";
 import { type Area, maskOf, outlineOf, pick, pickOutcome } from "../src/core/matrix-selection";
-import { cellName, cellText, countText, rateName, rounded, tipOf } from "../src/core/matrix-text";
+import { cellName, cellTexts, countTexts, rateName, rounded, tipOf } from "../src/core/matrix-text";
 import { recall } from "../src/core/measures";
 import type { Clause, Field, Meta } from "../src/core/types";
 
@@ -121,7 +121,7 @@ describe("matrix", () => {
       null,
     );
     expect(shareOf(few, 0, 1, "rows").value).toBeNull();
-    expect(cellText(few, "rows", 0, 1, 9)).toBe("5/9");
+    expect(cellTexts(few, "rows", 0, 1)).toEqual(["5/9"]);
     expect(rateName(few, "rows", 0)).toBe("recall of LoanSpam: no rate below ten examples, 9 examples");
     expect(byRate(confusionsOf(few))).toEqual([]);
   });
@@ -163,7 +163,7 @@ describe("text", () => {
       "38",
       "100",
     ]);
-    expect([countText(12431, 6), countText(12431, 5)]).toEqual(["12,431", "12.4k"]);
+    expect(countTexts(12431)).toEqual(["12,431", "12k"]);
   });
 
   test("the tooltip gives both shares with their intervals; a margin its whole row", () => {

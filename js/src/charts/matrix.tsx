@@ -10,15 +10,15 @@ import { basisOf, countAt, isFew, kindOf, rateOf, type Side, shareOf, totalAt } 
 import { extent } from "../core/matrix-layout.ts";
 import {
   cellName,
-  cellText,
-  countText,
+  cellTexts,
+  countTexts,
   rateName,
   rateWord,
   rounded,
   sideName,
   totalName,
 } from "../core/matrix-text.ts";
-import { breakable } from "../views/confusion-measure.tsx";
+import { breakable, textWidth } from "../views/confusion-measure.tsx";
 import { type Model, margins } from "../views/confusion-model.ts";
 
 /** A share of errors that is drawn in the fullest hue. */
@@ -101,6 +101,10 @@ function item(
   );
 }
 
+function title(text: ComponentChild, shown: boolean): VNode {
+  return <bdi class={shown ? "" : "hidden"}>{text}</bdi>;
+}
+
 function headItems(model: Model, _row: number, active: number | null): VNode[] {
   const matrix = model.matrix.value;
   const { heads, margins: form } = model.layout.value;
@@ -118,7 +122,7 @@ function headItems(model: Model, _row: number, active: number | null): VNode[] {
       kind: `m-head ${heads}${model.marked.value.columns[column] ? " on" : ""}`,
       column,
       name: sideName(matrix, "columns", column),
-      content: heads !== "none" && <bdi>{heads === "flat" ? breakable(text) : text}</bdi>,
+      content: title(heads === "flat" ? breakable(text) : text, heads !== "none"),
     }),
   );
   const ends = margins(model).map((margin, i) =>
@@ -144,7 +148,7 @@ function bodyItems(model: Model, row: number, active: number | null, before: num
     kind: `m-name${model.marked.value.rows[row] ? " on" : ""}`,
     column: -1,
     name: sideName(matrix, "rows", row),
-    content: model.named.value.has(row) && <bdi>{matrix.rows.texts[row]}</bdi>,
+    content: title(matrix.rows.texts[row], model.named.value.has(row)),
   });
   const items = [head];
   for (let column = 0; column < width; column++) {
@@ -170,7 +174,7 @@ function footItems(model: Model, row: number, active: number | null): VNode[] {
         role: "gridcell",
         kind: "m-margin",
         column,
-        content: countText(matrix.total, 7),
+        content: countTexts(matrix.total)[0],
       }),
     );
   }
@@ -182,7 +186,7 @@ function cell(model: Model, row: number, column: number, active: number | null):
   const { cellWidth, numbers } = model.layout.value;
   const mode = model.mode.value;
   const n = countAt(matrix, row, column);
-  const text = numbers && cellText(matrix, mode, row, column, Math.floor((cellWidth - 2) / 7));
+  const text = numbers && n > 0 && fitting(model, cellTexts(matrix, mode, row, column), cellWidth - 3);
   return item(model, active, {
     role: "gridcell",
     kind: "m-cell",
@@ -230,10 +234,14 @@ function marginItem(
   });
 }
 
-function totalText(model: Model, side: Side, at: number): string | null {
-  const room = side === "rows" ? 7 : Math.floor((model.layout.value.cellWidth - 1) / 6.8);
-  const text = countText(totalAt(model.matrix.value, side, at), room);
-  return text.length <= room ? text : null;
+function totalText(model: Model, side: Side, at: number): string | undefined {
+  const texts = countTexts(totalAt(model.matrix.value, side, at));
+  return side === "rows" ? texts[0] : fitting(model, texts, model.layout.value.cellWidth - 1);
+}
+
+/** The first text that fits into so many pixels. */
+function fitting(model: Model, texts: string[], width: number): string | undefined {
+  return texts.find((text) => textWidth(text, model.font.value) <= width);
 }
 
 function rateContent(model: Model, side: Side, at: number): ComponentChild {

@@ -6,7 +6,7 @@ export interface Room {
   height: number | null;
   rows: number;
   columns: number;
-  /** Of the longest name on either side, and of the longest number in a cell and in a total. */
+  /** Of the longest name on either side, of the largest count at its shortest, of the largest total. */
   rowName: number;
   columnName: number;
   number: number;
@@ -55,9 +55,6 @@ const ROOMY = 26;
 const SMALLEST = 2;
 const HIGHEST = 680;
 const ZOOMED_HEIGHT = 420;
-/** Numbers longer than this are written shorter; in narrow cells they are set smaller. */
-const ENOUGH = 30;
-const TIGHT = 0.9;
 const BAR = 46;
 const RATE = 56;
 const INTERVAL = 74;
@@ -140,7 +137,7 @@ function sized(room: Room, side: number | null): Layout {
     heads: headsOf(room, cellWidth),
     everyRow: cellHeight >= LINE - 1,
     margins,
-    numbers: cellHeight > LINE && cellWidth >= Math.min(room.number, ENOUGH) * TIGHT + 4,
+    numbers: cellHeight > LINE && cellWidth >= room.number + 3,
     x: edges(headWidth, cellWidth, room.columns, ends),
     y,
     zooms: cellWidth < ROOMY || cellHeight < ROOMY,
@@ -157,7 +154,7 @@ function fitted(room: Room, side: number | null, headWidth: number): Fitted {
       const square = Math.max(SMALLEST, width >= 5 ? Math.floor(width) : width);
       return { margins, ends, width: square, height: square };
     }
-    const wide = Math.floor(Math.min(width, Math.max(WIDEST, room.number + 12)));
+    const wide = Math.floor(Math.min(width, WIDEST));
     return {
       margins,
       ends,

@@ -17,7 +17,7 @@ import {
 import type { Measure } from "./types.ts";
 
 const oneDecimal = format(".1f");
-const short = format(".3~s");
+const short = format(".2~s");
 
 const SIDES = ["rows", "columns"] as const;
 
@@ -29,25 +29,17 @@ export interface Tip {
   lines: string[];
 }
 
-/** `12,431`, or `12.4k` where that does not fit. */
-export function countText(n: number, characters: number): string {
-  const whole = count(n);
-  return whole.length <= characters ? whole : short(n);
+/** `12,431`, and `12k` for where that does not fit. */
+export function countTexts(n: number): string[] {
+  return [count(n), short(n)];
 }
 
-/** What stands in a cell; below ten rows no rate, so `3/7`. */
-export function cellText(
-  matrix: Matrix,
-  mode: Mode,
-  row: number,
-  column: number,
-  characters: number,
-): string {
+/** What stands in a cell, the longest first; below ten rows no rate, so `3/7`. */
+export function cellTexts(matrix: Matrix, mode: Mode, row: number, column: number): string[] {
   const n = countAt(matrix, row, column);
-  if (n === 0) return "";
-  if (mode === "counts") return countText(n, characters);
+  if (mode === "counts") return n ? countTexts(n) : [];
   const share = shareOf(matrix, row, column, mode);
-  return share.value === null ? `${n}/${share.n}` : rounded(share.value);
+  return [share.value === null ? `${n}/${share.n}` : rounded(share.value)];
 }
 
 /** `38`, `7.1`, `<0.1`: per cent without the sign. */

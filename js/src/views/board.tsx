@@ -35,7 +35,7 @@ export function Board({ store, views, options }: ViewProps & { views: string[] }
   };
   const alone = shown.length === 1 && !views.includes("header");
   return (
-    <div class={`board ${charts.length > 2 ? "wide" : ""}`}>
+    <div class={`board ${charts.length > 2 ? "wide" : charts.length === 2 ? "pair" : ""}`}>
       <div class="whole">
         <Banner store={store} />
         {views.includes("header") && <Header store={store} />}

@@ -144,6 +144,7 @@ function handlersOf(model: Model, box: Box) {
       }
       if (!pressed(model, event)) return;
       event.preventDefault();
+      point(null);
       model.keyed.value = true;
     },
     onFocusIn: (event: FocusEvent) => {

@@ -5,6 +5,7 @@ import { count } from "../core/format.ts";
 import { axisOf, countAt, kindOf, type Matrix, type Mode, matrixOf } from "../core/matrix.ts";
 import { LARGEST, type Layout, layoutOf, namedRows, type Place, type Room } from "../core/matrix-layout.ts";
 import { type Area, fieldsOf, maskOf, pick } from "../core/matrix-selection.ts";
+import { countTexts } from "../core/matrix-text.ts";
 import { filterOf } from "../core/selection.ts";
 import { tabulate } from "../core/tiles.ts";
 import type { Counted, Store } from "../store/store.ts";
@@ -174,17 +175,17 @@ function roomOf(
 ): Room {
   const most = matrix.counts.reduce((a, b) => Math.max(a, b), 0);
   const largest = Math.max(...matrix.rowTotals, ...matrix.columnTotals, 0);
-  const wide = (n: number) => Math.ceil(textWidth(count(n), font));
+  const wide = (text: string) => Math.ceil(textWidth(text, font));
   const [rows, columns] = [matrix.rows.codes.length, matrix.columns.codes.length];
   return {
     width: matrix.labels ? plotWidth(width, columns) : width,
     height,
     rows,
     columns,
-    rowName: names[0],
+    rowName: Math.max(names[0], wide(`${matrix.rows.name} ↓`)),
     columnName: names[1],
-    number: wide(most),
-    total: wide(largest),
+    number: Math.min(...countTexts(most).map(wide)),
+    total: wide(count(largest)),
     rates: matrix.labels !== null,
     zoom,
   };

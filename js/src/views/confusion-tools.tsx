@@ -112,8 +112,9 @@ function Find({ model }: { model: Model }) {
         onInput={(event) => {
           words.value = event.currentTarget.value;
           if (!words.value) clear();
+          // One was chosen from the list.
+          if ((event as InputEvent).inputType === "insertReplacementText") find();
         }}
-        onChange={() => words.value && find()}
         onKeyDown={(event) => {
           if (event.key === "Enter") find();
           if (event.key === "Escape") {
@@ -151,7 +152,9 @@ export function Legend({ model }: { model: Model }) {
   if (!matrix.labels) {
     return (
       <p class="m-legend soft">
-        <Swatch kind="plain" /> darker: a larger share of the {basis === "rows" ? "row" : "column"}
+        <span>
+          <Swatch kind="plain" /> darker: a larger share of the {basis === "rows" ? "row" : "column"}
+        </span>
       </p>
     );
   }

@@ -70,9 +70,14 @@ function Widths({ model, column }: { model: ExamplesModel; column: Laid | undefi
 
 function Step({ words, of, off, act }: { words: string; of: string; off: boolean; act: () => void }) {
   return (
-    <button type="button" class="e-step" aria-disabled={off} onClick={() => !off && act()}>
+    <button
+      type="button"
+      class="e-step"
+      aria-disabled={off}
+      aria-label={`${words}: ${visible(of)}`}
+      onClick={() => !off && act()}
+    >
       {words}
-      <span class="hidden">: {visible(of)}</span>
     </button>
   );
 }

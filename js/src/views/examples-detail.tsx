@@ -30,6 +30,7 @@ interface PanelProps {
 /** The panel of the open row; it says how high it is, so that the rows below make room. */
 export function Panel({ model, index, top, needle, active }: PanelProps) {
   const box = useRef<HTMLDivElement>(null);
+  void model.rows.arrived.value;
   const row = model.rows.at(index);
   const detail = useDetail(model.store, row);
   useLayoutEffect(() => {

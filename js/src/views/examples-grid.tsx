@@ -174,15 +174,22 @@ function useFocus(scroller: Scroller, model: ExamplesModel): () => void {
   useEffect(() => {
     const grid = scroller.current;
     if (!grid) return;
-    const enter = (): void => {
+    const enter = ({ target }: FocusEvent): void => {
       inside.current = true;
+      const cell = target as HTMLElement;
+      const row = cell.closest<HTMLElement>("[data-row]")?.dataset.row ?? -1;
+      const { column } = cell.dataset;
+      if (column !== undefined)
+        model.place.value = { row: Number(row), column: Number(column), panel: false };
       // Tab leads to the active cell, wherever it was scrolled to; a click leads to a row that is seen.
       if (!isSeen(model)) model.show(model.place.peek());
     };
     // An element that is taken away loses the focus to nobody: then it is ours to give back.
-    const exit = (event: FocusEvent): void => {
-      if ((event.target as Element).isConnected)
-        inside.current = grid.contains(event.relatedTarget as Node | null);
+    const exit = ({ target, relatedTarget }: FocusEvent): void => {
+      const stays = relatedTarget !== null && grid.contains(relatedTarget as Node);
+      setTimeout(() => {
+        if (!stays && (target as Element).isConnected) inside.current = false;
+      });
     };
     grid.addEventListener("focusin", enter);
     grid.addEventListener("focusout", exit);

@@ -135,7 +135,8 @@ export class ExamplesModel {
 
   #geometry(most: number): Geometry {
     const rowHeight = this.narrow.value ? TALL_ROW : ROW;
-    const rows = this.rows.total.value ?? Math.min(8, this.store.meta.value.n);
+    const { status, selected } = this.store;
+    const rows = this.rows.total.value ?? (status.value === "live" ? (selected.value.values[0] ?? 0) : 0);
     const g: Geometry = { rows, rowHeight, open: this.open.value, panel: this.panel.value, viewport: 0 };
     g.viewport = Math.min(most, Math.max(this.least(), contentHeight(g)));
     if (rows === 0) g.viewport = 0;

@@ -21,6 +21,7 @@ interface RowProps {
 
 /** A row; a grey one while it is on its way. */
 export function ExampleRow({ model, index, top, needle, active }: RowProps) {
+  void model.rows.arrived.value;
   const row = model.rows.at(index);
   const { open, rowHeight } = model.geometry.value;
   return (

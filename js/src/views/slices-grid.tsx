@@ -4,6 +4,7 @@ import { type Signal, useSignal } from "@preact/signals";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { useWidth } from "../charts/axis.tsx";
 import { IntervalAxis } from "../charts/interval.tsx";
+import { count } from "../core/format.ts";
 import { visible } from "../core/highlight.ts";
 import { reach, type SliceRow, type SliceSort, type SortColumn } from "../core/slicing.ts";
 import { Row } from "./slices-row.tsx";
@@ -82,6 +83,7 @@ export function Grid({ groups, sort, height, isSelected, onToggle, onClear }: Pr
           // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: a table that is worked cell by cell
           role="grid"
           aria-label="Slices"
+          style={{ "--n": `${Math.max(2, ...rows.map((row) => count(row.n).length))}ch` }}
           aria-rowcount={total + 1}
           aria-multiselectable="true"
           onKeyDown={onKeyDown}

@@ -24,7 +24,8 @@ log = logging.getLogger("offdiagonal")
 
 MAX_ROWS_COPIED = 100_000
 MAX_COUNTS = 4_000_000
-MAX_REQUEST = 1 << 53
+SAFE_INTEGER = 1 << 53
+"""Whole numbers that JavaScript tells apart."""
 
 
 class Peer(Protocol):
@@ -76,7 +77,7 @@ class Session:
             text = "the kernel could not answer; the log of the notebook server has the traceback"
             answer, buffers = {"type": "error", "code": "internal", "text": text}, []
         if answer is not None:
-            known = (type(request) is int and abs(request) < MAX_REQUEST) or (
+            known = (type(request) is int and abs(request) < SAFE_INTEGER) or (
                 type(request) is str and len(request) < 64
             )
             _send(peer, {**answer, "request": request} if known else answer, buffers)
@@ -201,13 +202,13 @@ def _type_of(content: Any) -> str | None:
 
 def _integer(content: Mapping[str, Any], key: str) -> int:
     value = content.get(key)
-    if type(value) is not int or value < 0:
+    if type(value) is not int or not 0 <= value < SAFE_INTEGER:
         raise MessageError(f"{key} must be a whole number, 0 or more, not {_shown(value)}")
     return value
 
 
 def _shown(value: object) -> str:
     """The beginning of what a message holds, whatever it is."""
-    if isinstance(value, list | dict) or (isinstance(value, int) and abs(value) >= MAX_REQUEST):
+    if isinstance(value, list | dict) or (isinstance(value, int) and abs(value) >= SAFE_INTEGER):
         return f"a large {type(value).__name__}"
     return repr(value[:80] if isinstance(value, str) else value)

@@ -91,10 +91,13 @@ class Engine:
         return int(self.tabulate([], clauses))
 
     def mask(self, clauses: Sequence[Clause]) -> NDArray[np.bool_]:
-        """Which rows satisfy the clauses."""
-        return self._remembered(
-            ("mask", *clauses), lambda: passing(self._all(clauses), self.codes, self.table.n)
-        )
+        """Which rows satisfy the clauses; not to be written to."""
+        return self._remembered(("mask", *clauses), lambda: self._mask(clauses))
+
+    def _mask(self, clauses: Sequence[Clause]) -> NDArray[np.bool_]:
+        mask = passing(self._all(clauses), self.codes, self.table.n)
+        mask.flags.writeable = False
+        return mask
 
     def indices(self, clauses: Sequence[Clause]) -> NDArray[np.int64]:
         """Positions of the rows that satisfy the clauses."""

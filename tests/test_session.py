@@ -1,0 +1,350 @@
+"""The session: every message is answered in kind, and none of them can spoil the state."""
+
+from __future__ import annotations
+
+import json
+import random
+import threading
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from offdiagonal.clauses import to_json
+from offdiagonal.display.session import MAX_COUNTS, Session
+from tests.make_selection_fixtures import many, spam
+from tests.tables import engine_of
+from tests.test_clauses import junk, selections
+
+
+class FakePeer:
+    """A view that keeps what it is told."""
+
+    def __init__(self) -> None:
+        self.told: list[tuple[dict[str, Any], list[bytes]]] = []
+
+    def send(self, content: Any, buffers: Any = None) -> None:
+        json.dumps(content, allow_nan=False)
+        self.told.append((content, list(buffers or [])))
+
+    def types(self) -> list[str]:
+        return [content["type"] for content, _ in self.told]
+
+    def last(self) -> dict[str, Any]:
+        return self.told[-1][0]
+
+
+EV = spam()
+
+
+@pytest.fixture
+def peer():
+    EV.selection.clear()
+    found = FakePeer()
+    EV._session.join(found)
+    yield found
+    EV._session.leave(found)
+
+
+def ask(peer: FakePeer, content: Any) -> dict[str, Any]:
+    EV._session.receive(peer, content)
+    return peer.last()
+
+
+CELL = {"field": "cell", "any": [{"label": [0], "prediction": [1]}], "outcome": None}
+TEXT = {"field": "text", "contains": "free"}
+
+
+def test_hello(peer):
+    answer = ask(peer, {"type": "hello", "request": 1})
+    assert answer["type"] == "state"
+    assert answer["request"] == 1
+    assert answer["clauses"] == []
+    have = [engine_of(EV).meta.created, engine_of(EV).meta.version]
+    ask(peer, {"type": "hello", "have": have})
+    assert peer.told[-1][1] == []
+
+
+def test_select_tells_every_view(peer):
+    other = FakePeer()
+    EV._session.join(other)
+    EV._session.receive(peer, {"type": "select", "clauses": [CELL, TEXT]})
+    assert EV.selection.code() == "ev.selection.clear().where(label='ham', prediction='spam', text=\"free\")"
+    assert peer.last() == other.last()
+    assert peer.last()["clauses"] == [CELL, TEXT]
+    EV._session.leave(other)
+    EV.selection.clear()
+    assert len(other.told) == 1
+    assert peer.last()["clauses"] == []
+
+
+def test_revisions_grow(peer):
+    for label in ("ham", "spam", "ham"):
+        EV.selection.where(label=label)
+    revisions = [content["revision"] for content, _ in peer.told]
+    assert revisions == list(range(revisions[0], revisions[0] + 3))
+
+
+def test_undo_in_the_browser(peer):
+    EV.selection.where(label="ham").where(text="free")
+    EV._session.receive(peer, {"type": "select", "clauses": [to_json(EV.selection.clauses[0])], "undo": True})
+    assert EV.selection.code() == "ev.selection.clear().where(label='ham')"
+    EV.selection.undo()
+    assert not EV.selection
+
+
+def test_undo_in_the_browser_brings_a_mask_back(peer):
+    EV.selection.where(rows=[1, 2, 3]).clear()
+    EV._session.receive(peer, {"type": "select", "clauses": [{"field": "rows", "count": 3}], "undo": True})
+    assert EV.selection.indices.tolist() == [1, 2, 3]
+
+
+def test_a_selection_that_is_refused_is_taken_back(peer):
+    EV.selection.where(label="ham")
+    before = EV.selection.clauses
+    EV._session.receive(peer, {"type": "select", "clauses": [{"field": "rows", "count": 77}]})
+    assert EV.selection.clauses == before
+    assert peer.types()[-2:] == ["error", "selection"]
+    assert peer.last()["clauses"] == [to_json(clause) for clause in before]
+
+
+def test_a_page(peer):
+    answer = ask(
+        peer, {"type": "page", "clauses": [CELL], "sort": None, "offset": 0, "limit": 5, "request": 9}
+    )
+    assert answer["type"] == "page"
+    assert answer["total"] == engine_of(EV).count(
+        EV.selection.clear().where(label="ham", prediction="spam").clauses
+    )
+    assert len(answer["rows"]) == 5
+
+
+def test_counts_of_the_rows(peer):
+    ask(peer, {"type": "count", "by": ["label"], "clauses": [TEXT]})
+    content, (packed,) = peer.told[-1]
+    assert content["type"] == "count"
+    length = int.from_bytes(packed[:8], "little")
+    ((array,),) = (tile["arrays"] for tile in json.loads(packed[8 : 8 + length])["tiles"])
+    counts = np.frombuffer(packed, np.uint8, array[2], 8 + length + array[1])
+    expected = engine_of(EV).tabulate(["label"], EV.selection.clear().where(text="free").clauses)
+    assert counts.tolist() == expected.tolist()
+
+
+def test_other_questions(peer):
+    assert ask(peer, {"type": "measure", "clauses": []})["auc"]["n"] > 0
+    assert ask(peer, {"type": "row", "row": 3})["detail"]["row"] == 3
+    answer = ask(peer, {"type": "export", "clauses": [], "format": "csv", "private": False})
+    assert (answer["rows"], answer["total"]) == (120, 120)
+
+
+def test_a_slice_renews_every_view(peer):
+    ev = spam()
+    ev._session.join(peer)
+    ev.slice("more", np.arange(120) < 3)
+    assert peer.types()[-1] == "state"
+    header = json.loads(peer.told[-1][1][0][8:].split(b"\0")[0].split(b',"tiles"')[0] + b"}")
+    assert [s["name"] for s in header["meta"]["slices"]][-1] == "more"
+
+
+def test_slices_without_a_view_count_nothing():
+    ev = spam()
+    for i in range(5):
+        ev.slice(f"more {i}", np.arange(120) < i)
+    assert engine_of(ev)._tiles is None
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        None,
+        [],
+        "hello",
+        {},
+        {"type": None},
+        {"type": ["hello"]},
+        {"type": "eval", "code": "1"},
+        {"type": "x" * 10_000},
+        {"type": "select"},
+        {"type": "select", "clauses": [CELL, CELL]},
+        {"type": "select", "clauses": {"field": "cell"}},
+        {"type": "select", "clauses": [CELL] * 101},
+        {"type": "select", "clauses": [{"field": "text", "contains": "a" * 20_000}]},
+        {"type": "page", "clauses": [], "offset": -1, "limit": 5},
+        {"type": "page", "clauses": [], "offset": True, "limit": 5},
+        {"type": "page", "clauses": [], "offset": 0, "limit": 10**500},
+        {"type": "page", "clauses": [], "offset": 0.0, "limit": 5},
+        {"type": "page", "clauses": [], "offset": 0, "limit": 5, "sort": "no such column"},
+        {"type": "page", "clauses": [], "offset": 0, "limit": 5, "sort": ["row"]},
+        {"type": "page", "clauses": [], "offset": 0, "limit": 5, "sort": {"a": 1}},
+        {"type": "count", "clauses": [], "by": "label"},
+        {"type": "count", "clauses": [], "by": ["c99"]},
+        {"type": "count", "clauses": [], "by": [["label"]]},
+        {"type": "count", "clauses": [], "by": ["label"] * 5},
+        {"type": "count", "clauses": []},
+        {"type": "row", "row": 120},
+        {"type": "row", "row": "0"},
+        {"type": "row", "row": 10**5000},
+        {"type": "export", "clauses": [], "format": "xlsx"},
+        {"type": "export", "clauses": [], "format": ["csv"]},
+        {"type": "hello", "request": 10**5000},
+        {"type": "zzz", "request": {"a": 1}},
+    ],
+)
+def test_messages_out_of_the_schema(peer, content):
+    EV.selection.where(label="ham")
+    before = EV.selection.clauses
+    answer = ask(peer, content)
+    kinds = [c for c, _ in peer.told if c["type"] == "error"]
+    if not (isinstance(content, dict) and content.get("type") == "hello"):
+        assert kinds[-1]["code"] == "message"
+        assert len(kinds[-1]["text"]) < 300
+    assert EV.selection.clauses == before
+    assert "request" not in answer
+
+
+def test_counts_are_bounded():
+    ev = many()
+    peer = FakePeer()
+    by = ["label", "prediction", "label", "prediction"]
+    assert 16**4 < MAX_COUNTS
+    ev._session.receive(peer, {"type": "count", "clauses": [], "by": by})
+    assert peer.last()["type"] == "count"
+    ev._engine.sizes["label"] = 5_000
+    ev._session.receive(peer, {"type": "count", "clauses": [], "by": by})
+    assert "are more than 4,000,000" in peer.last()["text"]
+
+
+def test_what_fails_inside_is_said_and_logged(peer, monkeypatch, caplog):
+    monkeypatch.setattr(EV._session.pages, "page", lambda *_: 1 / 0)
+    answer = ask(peer, {"type": "page", "clauses": [], "offset": 0, "limit": 5, "request": "a"})
+    assert (answer["type"], answer["code"], answer["request"]) == ("error", "internal", "a")
+    assert "ZeroDivisionError" in caplog.text
+
+
+def test_a_view_that_is_gone_stops_nobody(caplog):
+    class Gone(FakePeer):
+        def send(self, content: Any, buffers: Any = None) -> None:
+            raise RuntimeError("closed")
+
+    ev, gone, there = spam(), Gone(), FakePeer()
+    ev._session.join(gone)
+    ev._session.join(there)
+    ev.selection.where(label="ham")
+    ev._session.receive(gone, {"type": "hello"})
+    assert there.last()["type"] == "selection"
+    assert "a view could not be told" in caplog.text
+
+
+TYPES = ["code", "hello", "select", "page", "count", "measure", "row", "export"]
+ANSWERS = {*TYPES, "state", "selection", "error"} - {"hello", "select"}
+values = st.one_of(
+    junk,
+    selections,
+    st.integers(-3, 200),
+    st.sampled_from(["label", "confidence", "row", "csv", "text", None, True]),
+    st.lists(st.sampled_from(["label", "prediction", "outcome", "confidence", "c5", "s0", "x"]), max_size=5),
+)
+messages = st.one_of(
+    junk,
+    st.fixed_dictionaries(
+        {"type": st.sampled_from(TYPES)},
+        optional={
+            key: values
+            for key in (
+                "clauses",
+                "offset",
+                "limit",
+                "sort",
+                "by",
+                "row",
+                "format",
+                "private",
+                "request",
+                "undo",
+                "have",
+            )
+        },
+    ),
+)
+
+
+@settings(
+    max_examples=1000, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+)
+@given(content=messages)
+def test_a_thousand_messages(content):
+    peer, session = FakePeer(), EV._session
+    session.join(peer)
+    before = EV.selection.clauses
+    try:
+        session.receive(peer, content)
+    finally:
+        session.leave(peer)
+    assert set(peer.types()) <= ANSWERS
+    errors = [answer for answer, _ in peer.told if answer["type"] == "error"]
+    assert all(error["code"] == "message" for error in errors)
+    if errors:
+        assert EV.selection.clauses == before
+    elif isinstance(content, dict) and content["type"] == "select":
+        assert [to_json(clause) for clause in EV.selection.clauses] == content["clauses"]
+    else:
+        assert len(peer.told) == 1
+
+
+def test_four_threads_are_answered_as_one():
+    ev = spam()
+    questions = [
+        {"type": "page", "clauses": clauses, "sort": sort, "offset": 0, "limit": 20}
+        for clauses in ([], [CELL], [TEXT], [CELL, TEXT])
+        for sort in (None, "row", "label", "c5")
+    ]
+    questions += [
+        {"type": "count", "clauses": clauses, "by": by}
+        for clauses in ([], [CELL], [TEXT], [CELL, TEXT])
+        for by in ([], ["label"], ["outcome", "confidence"], ["c5", "s0"])
+    ]
+
+    def answers(session: Session, order: list[int], found: dict[int, Any]) -> None:
+        for i in order:
+            peer = FakePeer()
+            session.receive(peer, questions[i])
+            found[i] = peer.told
+
+    serial: dict[int, Any] = {}
+    answers(spam()._session, list(range(len(questions))), serial)
+    results: list[dict[int, Any]] = [{} for _ in range(4)]
+    threads = []
+    for seed, found in enumerate(results):
+        order = list(range(len(questions))) * 3
+        random.Random(seed).shuffle(order)
+        threads.append(threading.Thread(target=answers, args=(ev._session, order, found)))
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert all(found == serial for found in results)
+
+
+def test_views_that_select_in_four_threads_agree_in_the_end():
+    ev = spam()
+    peers = [FakePeer() for _ in range(4)]
+    for peer in peers:
+        ev._session.join(peer)
+
+    def work(seed: int) -> None:
+        for i in range(50):
+            data = [{"field": "text", "contains": f"{seed} {i}"}]
+            ev._session.receive(peers[seed], {"type": "select", "clauses": data})
+            ev.selection.where(label="ham" if i % 2 else "spam")
+
+    threads = [threading.Thread(target=work, args=(seed,)) for seed in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    final = [to_json(clause) for clause in ev.selection.clauses]
+    for peer in peers:
+        newest = max((content for content, _ in peer.told), key=lambda content: content["revision"])
+        assert newest["clauses"] == final
