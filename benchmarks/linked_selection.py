@@ -15,6 +15,7 @@ from benchmarks.report import Table, milliseconds, ratio
 
 BLOCK = 10
 CHECKED = 12
+COUNTS = "counts of all views"
 
 ALL: tuple[type[Peer], ...] = (Ours, *PEERS)
 GOALS = {"pandas": 40, "polars": 20, "duckdb": 100}
@@ -44,7 +45,12 @@ def run(n: int, clicks: int, *, memory: bool) -> Result:
         peers.append(peer)
     check(peers, examples)
     ours = peers[0]
-    parts = {"counts": by_clauses(ours, ours.counts), "page of 100 rows": by_clauses(ours, ours.page)}
+    parts = {
+        COUNTS: by_clauses(ours, ours.counts),
+        "page of 100 rows, text": by_clauses(ours, ours.page),
+        "one count": by_clauses(ours, ours.count),
+        "page of 100 rows, all columns, as it is sent": by_clauses(ours, ours.message),
+    }
     whole = interleaved([peer.ask for peer in peers], examples.clicks(clicks, seed=2), BLOCK)
     partly = interleaved(list(parts.values()), examples.clicks(clicks, seed=3), BLOCK)
     return Result(
@@ -132,7 +138,7 @@ def goals(results: list[Result]) -> list[str]:
                 reached = "reached" if best >= goal * ours else "missed"
                 lines.append(f"{result.n:,} rows: {best / ours:.0f}x {peer}, goal {goal}x: {reached}")
     smallest, largest = results[0], results[-1]
-    grown = largest.parts["counts"].median / smallest.parts["counts"].median
+    grown = largest.parts[COUNTS].median / smallest.parts[COUNTS].median
     if smallest.n < largest.n:
         reached = "reached" if grown <= 2 else "missed"
         lines.append(

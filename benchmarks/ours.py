@@ -53,8 +53,20 @@ class Ours:
 
     def page(self, clauses: Any) -> Any:
         """Positions of the first rows, and their texts."""
-        rows = self.pages.positions(clauses, Sort(), 0, PAGE)
-        return self.engine.table.source.at(self.text, rows)
+        return self.engine.table.source.at(self.text, self.first(clauses))
+
+    def first(self, clauses: Any) -> Any:
+        if hasattr(self.pages, "positions"):
+            return self.pages.positions(clauses, Sort(), 0, PAGE)
+        return self.pages.indices(clauses, Sort())[:PAGE]
+
+    def message(self, clauses: Any) -> Any:
+        """The same rows as the grid gets them: all columns, as plain data."""
+        return self.pages.page(clauses, Sort(), 0, PAGE)
+
+    def count(self, clauses: Any) -> int:
+        """How many rows are selected: one look-up."""
+        return self.engine.count(clauses)
 
     def answer(self, raw: Any) -> Answer:
         (matrix, slices, fine), texts = raw

@@ -224,7 +224,7 @@ def counted(ev: od.Evaluation, tiles: list[Tile], by: list[str], clauses: Any) -
     return [[int(place), int(flat[place])] for place in np.flatnonzero(flat)]
 
 
-def case(ev: od.Evaluation, name: str, data: Clauses) -> dict[str, Any]:
+def case(ev: od.Evaluation, tiles: dict[str, list[Tile]], name: str, data: Clauses) -> dict[str, Any]:
     """One selection and all that follows from it."""
     engine = ev._engine
     clauses = all_from_json(data, engine.meta)
@@ -232,7 +232,7 @@ def case(ev: od.Evaluation, name: str, data: Clauses) -> dict[str, Any]:
     counts = []
     for by, without in questions(ev):
         kept = [clause for clause in clauses if clause.field != without]
-        answers = {tier: counted(ev, tiles, by, kept) for tier, tiles in tiers(ev).items()}
+        answers = {tier: counted(ev, own, by, kept) for tier, own in tiles.items()}
         known = [answer for answer in answers.values() if answer is not None]
         assert all(answer == known[0] for answer in known)
         tier = [tier for tier, answer in answers.items() if answer is not None]
@@ -260,21 +260,21 @@ def table(ev: od.Evaluation, cases: dict[str, Clauses]) -> dict[str, Any]:
     engine = ev._engine
     meta = dataclasses.replace(engine.meta, evaluation="e1", fingerprint="f1", created=1.0)
     shown = [dim for dim in engine.codes if dim not in {"label", "prediction"}]
-    described = {
+    tiles = tiers(ev)
+    return {
         "meta": meta_json(meta, private=True),
         "rows": ev._session.pages.rows(np.arange(len(ev))) if len(ev) < 200 else None,
         "codes": {dim: engine.codes[dim].tolist() for dim in shown},
         "tiers": {
             tier: {
-                "packed": base64.b64encode(pack({"tier": tier}, tiles)).decode(),
-                "dims": [list(tile.dims) for tile in tiles],
-                "entries": [len(tile) for tile in tiles],
+                "packed": base64.b64encode(pack({"tier": tier}, own)).decode(),
+                "dims": [list(tile.dims) for tile in own],
+                "entries": [len(tile) for tile in own],
             }
-            for tier, tiles in tiers(ev).items()
+            for tier, own in tiles.items()
         },
-        "cases": [case(ev, name, clauses) for name, clauses in cases.items()],
+        "cases": [case(ev, tiles, name, clauses) for name, clauses in cases.items()],
     }
-    return described
 
 
 def build() -> dict[str, Any]:

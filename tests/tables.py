@@ -24,7 +24,7 @@ def as_dict(columns: dict[str, Any]) -> dict[str, Any]:
 KINDS: dict[str, Maker] = {
     "pandas": pd.DataFrame,
     "polars": lambda columns: pl.DataFrame(columns, strict=False),
-    "pyarrow": lambda columns: pa.table(columns),
+    "pyarrow": pa.table,
     "dict": as_dict,
 }
 

@@ -245,7 +245,7 @@ class TestEstimators:
 
     def test_other_classifiers(self):
         class Third:
-            classes_ = ["a", "b"]
+            classes_ = ("a", "b")
 
             def predict(self, X):
                 return np.asarray([["a"], ["b"]])
@@ -376,9 +376,9 @@ def test_five_thousand_rows_take_little_time():
     columns = {"probabilities": ["p_ham", "p_news", "p_spam"], "text": "text", "time": "when"}
     times = []
     for _ in range(5):
-        start = time.perf_counter()
+        start = time.process_time()
         engine_of(od.Evaluation(frame, **columns)).tiles  # noqa: B018
-        times.append(time.perf_counter() - start)
+        times.append(time.process_time() - start)
     assert min(times) < 0.06
 
 

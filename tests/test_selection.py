@@ -84,7 +84,7 @@ def expected(*masks: Any) -> list[int]:
     return np.flatnonzero(np.logical_and.reduce([np.asarray(mask, dtype=bool) for mask in masks])).tolist()
 
 
-@pytest.mark.parametrize(("arguments", "mask"), MEANINGS, ids=[str(m[0])[:70] for m in MEANINGS])
+@pytest.mark.parametrize(("arguments", "mask"), MEANINGS, ids=["-".join(m[0]) for m in MEANINGS])
 def test_where_means_these_rows(arguments, mask):
     selection = EV.selection.clear().where(**arguments)
     assert selection.indices.tolist() == expected(mask)
@@ -213,7 +213,6 @@ def test_clear(words, left):
         ({"rows": "abc"}, od.OffdiagonalError, "one value for each row"),
         ({"rows": ["a"] * 200}, od.OffdiagonalError, r"it holds str \('a' ...\)"),
     ],
-    ids=str,
 )
 def test_what_cannot_be_selected(arguments, error, message):
     selection = EV.selection.clear().where(label="ham")

@@ -74,7 +74,7 @@ def build(*, always: bool = False) -> None:
     """Build the bundle if it is stale."""
     if always or stale():
         install()
-        _run([_node(), JS / "build.mjs"])
+        _run([_node(), JS / "build.mjs", *(["--budgets"] if always else [])])
 
 
 def install() -> None:

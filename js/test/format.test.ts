@@ -43,7 +43,13 @@ const chip = (clause: Clause) => format.clauseText(clause, meta);
 
 describe("numbers", () => {
   it("groups thousands and shortens ticks only when they are long", () => {
-    expect(format.count(12431)).toBe("12,431");
+    expect([0, 999, 1000, 12431, 1234567].map(format.count)).toEqual([
+      "0",
+      "999",
+      "1,000",
+      "12,431",
+      "1,234,567",
+    ]);
     expect(format.compact(9999)).toBe("9,999");
     expect(format.compact(12400)).toBe("12.4K");
     expect(format.compact(2_000_000)).toBe("2M");

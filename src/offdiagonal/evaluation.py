@@ -11,6 +11,7 @@ from typing import Any
 from offdiagonal.display.names import variable_name
 from offdiagonal.display.saved import SavePolicy
 from offdiagonal.display.session import Session
+from offdiagonal.display.shown import Shown
 from offdiagonal.display.view import BOARD, View
 from offdiagonal.engine import Engine
 from offdiagonal.engine.describe import Description
@@ -20,13 +21,12 @@ from offdiagonal.selection import Selection
 from offdiagonal.table.arrays import as_array
 from offdiagonal.table.estimator import predictions_of
 from offdiagonal.table.given import resolve
-from offdiagonal.table.meta import Meta
 from offdiagonal.table.read import read, refuse_other_order, table_of
 from offdiagonal.table.table import Table, build_table
 from offdiagonal.where import field_of, slice_clauses
 
 
-class Evaluation:
+class Evaluation(Shown):
     """One model's predictions on a table of examples, as linked views.
 
     Display it, or one of its views, in a notebook; ``selection`` is shared by all of them.
@@ -135,14 +135,20 @@ class Evaluation:
         ------
         IndexMismatchError
             If pandas objects hold the rows in different orders.
+
+        Examples
+        --------
+        >>> import offdiagonal as od
+        >>> ev = od.Evaluation.from_predictions([0, 1, 1], [0, 0, 1])
+        >>> ev.selection.where(correct=False).frame()
+        {'label': array([1]), 'prediction': array([0])}
         """
         labels, predictions = as_array(y_true, "y_true"), as_array(y_pred, "y_pred")
         if len(predictions) != len(labels):
             raise LengthError.of("y_pred", len(predictions), len(labels), "y_true")
         refuse_other_order({"y_true": y_true, "y_pred": y_pred, "data": data, "probabilities": probabilities})
         if data is None:
-            data = table_of(label=y_true, prediction=y_pred)
-            return cls(data, probabilities=probabilities, **options)
+            data, y_true, y_pred = table_of(label=y_true, prediction=y_pred), "label", "prediction"
         return cls(data, label=y_true, prediction=y_pred, probabilities=probabilities, **options)
 
     @classmethod
@@ -165,6 +171,11 @@ class Evaluation:
             The examples, row by row; optional.
         **options
             The other parameters of ``Evaluation``.
+
+        Raises
+        ------
+        LabelError
+            If the estimator is a regressor.
         """
         options.setdefault("name", type(estimator).__name__)
         predicted, found = predictions_of(estimator, X, options.get("positive"))
@@ -174,7 +185,7 @@ class Evaluation:
     @property
     def name(self) -> str:
         """What the views are headed with."""
-        return self._meta.name
+        return self._engine.meta.name
 
     @property
     def selection(self) -> Selection:
@@ -184,7 +195,7 @@ class Evaluation:
     @property
     def notes(self) -> tuple[str, ...]:
         """What was assumed, left out or found odd while reading the table."""
-        return self._meta.notes
+        return self._engine.meta.notes
 
     def slice(self, name: str, where: Any, *, private: bool = False) -> Evaluation:
         """Define a slice; the same name replaces it.
@@ -202,6 +213,14 @@ class Evaluation:
         Returns
         -------
         The Evaluation itself.
+
+        Examples
+        --------
+        >>> import offdiagonal as od
+        >>> table = {"label": ["a", "a", "b"], "prediction": ["a", "b", "b"], "length": [3, 40, 7]}
+        >>> ev = od.Evaluation(table).slice("long", lambda table: table["length"] > 30)
+        >>> len(ev.selection.where(slice="long"))
+        1
         """
         if isinstance(where, Mapping):
             clauses = slice_clauses(self._engine, where)
@@ -252,47 +271,9 @@ class Evaluation:
             raise OffdiagonalError(f"unknown view {unknown[0]!r}; there is {', '.join(BOARD)}")
         return self._view(list(views), height)
 
-    @property
-    def widget(self) -> Any:
-        """The board as an ipywidget."""
-        return self._board.widget
-
-    def to_frame(self) -> Any:
-        """The measures of the header, as a tidy pandas DataFrame."""
-        return self.board(["header"]).to_frame()
-
-    def to_altair(self) -> Any:
-        """The board as an Altair chart."""
-        return self._board.to_altair()
-
-    def save(self, path: Any, *, rows: int | None = None) -> None:
-        """Write the board to a file: interactive ``.html``, or a picture ``.png``, ``.svg``, ``.pdf``.
-
-        Parameters
-        ----------
-        path
-            Where to.
-        rows
-            How many examples the HTML holds at most; default: ``save_rows``.
-        """
-        self._board.save(path, rows=rows)
-
     def __len__(self) -> int:
         """Number of examples."""
         return self._table.n
-
-    def __repr__(self) -> str:
-        """Five lines of text."""
-        return repr(self._board)
-
-    def _ipython_display_(self) -> None:
-        self._board._ipython_display_()
-
-    def _display_(self) -> Any:
-        return self._board._display_()
-
-    def _repr_html_(self) -> str:
-        return self._board._repr_html_()
 
     def _start(self, table: Table, name: str, policy: SavePolicy) -> None:
         self._table = table
@@ -308,20 +289,12 @@ class Evaluation:
         self._engine = Engine(self._table, meta, self._slices.masks)
         return self._engine
 
-    @property
-    def _meta(self) -> Meta:
-        return self._engine.meta
-
     @cached_property
     def _session(self) -> Session:
         return Session(self._engine, self._selection, lambda: variable_name(self))
-
-    @cached_property
-    def _board(self) -> View:
-        return self.board()
 
     def _view(self, views: Sequence[str], height: int | None, **options: str) -> View:
         return View(self._session, tuple(views), self._policy, height, options)
 
     def _dim(self, name: Any) -> str:
-        return name if name in ("label", "prediction") else field_of(self._meta, name).key
+        return name if name in ("label", "prediction") else field_of(self._engine.meta, name).key

@@ -241,7 +241,9 @@ def _level_or_value(table: Rows, field: Field, value: Any, intervals: list[tuple
     else:
         low = _end(field.name, value)
         if abs(low) > EXACT_INTEGER:
-            raise SelectionError(f"{field.name}: {value!r} is too large to be told from its neighbours; give (low, high)")
+            raise SelectionError(
+                f"{field.name}: {value!r} is too large to be told from its neighbours; give (low, high)"
+            )
         intervals.append((low, math.nextafter(low, math.inf)))
     return []
 

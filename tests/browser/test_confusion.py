@@ -51,7 +51,9 @@ def cell(page: Page, label: str, predicted: str) -> Locator:
 
 def selected(page: Page) -> list[str]:
     """The names of the selected cells that are drawn, up to their count."""
-    names = page.locator("[role=gridcell][aria-selected=true]").evaluate_all("all => all.map(e => e.ariaLabel)")
+    names = page.locator("[role=gridcell][aria-selected=true]").evaluate_all(
+        "all => all.map(e => e.ariaLabel)"
+    )
     return sorted(re.sub(r", \d.*", "", name) for name in names)
 
 
@@ -89,11 +91,14 @@ def test_names_and_states_are_told(shown: Callable[..., Page]) -> None:
     )
     grid = page.get_by_role("grid")
     assert (grid.get_attribute("aria-rowcount"), grid.get_attribute("aria-colcount")) == ("7", "7")
-    expect(page.get_by_role("gridcell", name=re.compile(r"^recall of M 19\.2 %, 95 % interval [\d.]+ to [\d.]+, "))).to_be_visible()
+    recall = re.compile(r"^recall of M 19\.2 %, 95 % interval [\d.]+ to [\d.]+, ")
+    expect(page.get_by_role("gridcell", name=recall)).to_be_visible()
     expect(page.get_by_role("gridcell", name=re.compile("^precision of VF "))).to_be_visible()
     page.get_by_role("button", name="Column %").click()
     expect(cell(page, "M", "F")).to_have_attribute("aria-label", re.compile(r"% of predicted F$"))
-    expect(page.get_by_role("heading", name="Confusion · row = label, column = predicted · column %")).to_be_visible()
+    expect(
+        page.get_by_role("heading", name="Confusion · row = label, column = predicted · column %")
+    ).to_be_visible()
 
 
 def test_shift_click_heads_and_legend_make_any_set(shown: Callable[..., Page]) -> None:
@@ -120,7 +125,8 @@ def test_shift_click_heads_and_legend_make_any_set(shown: Callable[..., Page]) -
 def test_a_drag_selects_a_rectangle(shown: Callable[..., Page]) -> None:
     page = shown("four")
     start, end = cell(page, "L", "L").bounding_box(), cell(page, "M", "M").bounding_box()
-    assert start and end
+    assert start
+    assert end
     page.mouse.move(start["x"] + 10, start["y"] + 10)
     page.mouse.down()
     page.mouse.move(end["x"] + 10, end["y"] + 10, steps=4)
@@ -181,7 +187,9 @@ def test_one_tab_stop_and_empty_cells_are_walked_too(shown: Callable[..., Page])
     name = focused(page)
     assert re.match(r"label .*, predicted .*, \d+ example", name)
     page.keyboard.press("PageDown")
-    assert focused(page).endswith(" 0 examples, 0.0 % of " + focused(page).split(", ")[0].removeprefix("label "))
+    assert focused(page).endswith(
+        " 0 examples, 0.0 % of " + focused(page).split(", ")[0].removeprefix("label ")
+    )
     page.keyboard.press("ArrowUp")
     assert focused(page).startswith("label ")
     assert page.locator(".m-cell[data-kind=none]").count() <= 2
@@ -217,7 +225,8 @@ def test_top_confusions_by_count_and_by_rate(shown: Callable[..., Page]) -> None
     page = shown("four")
     rows = page.locator(".m-list tbody tr")
     assert rows.first.inner_text().split("\n")[0].startswith("F → VF")
-    expect(page.get_by_role("heading", name=re.compile(r"Top confusions · \d+ of 12 pairs hold \d+ % of the errors"))).to_be_visible()
+    title = re.compile(r"Top confusions · \d+ of 12 pairs hold \d+ % of the errors")
+    expect(page.get_by_role("heading", name=title)).to_be_visible()
     page.get_by_role("button", name="By rate").click()
     assert rows.first.inner_text().startswith("M → F")
     assert re.search(r"53\.2 %\s+\[48\.\d, 57\.\d\]", rows.first.inner_text())
@@ -329,7 +338,8 @@ def test_a_dense_matrix_of_100_classes_answers_within_a_moment(offline_page: Pag
 def test_what_nobody_can_count_is_greyed(shown: Callable[..., Page]) -> None:
     page = shown("intents")
     select = CLAUSES.replace(".clauses.value", ".select({})").replace(
-        "{}", json.dumps([{"field": "confidence", "low": 0.5, "high": 0.9}, {"field": "text", "contains": "card"}])
+        "{}",
+        json.dumps([{"field": "confidence", "low": 0.5, "high": 0.9}, {"field": "text", "contains": "card"}]),
     )
     page.evaluate(select)
     expect(page.locator(".m-plot")).to_have_attribute("data-state", "stale")
@@ -342,4 +352,5 @@ def test_the_focused_cell_is_described_by_the_tooltip(shown: Callable[..., Page]
     page = shown("four")
     cell(page, "F", "F").focus()
     page.keyboard.press("ArrowRight")
-    expect(cell(page, "F", "L")).to_have_accessible_description(re.compile(r"36 examples: errors\s*3\.3 % of this label"))
+    said = re.compile(r"36 examples: errors\s*3\.3 % of this label")
+    expect(cell(page, "F", "L")).to_have_accessible_description(said)

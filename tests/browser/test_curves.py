@@ -33,9 +33,13 @@ def bar(page: Page, low: float) -> Locator:
 
 def wanted(low: float, high: float, rows: pd.Series | None = None) -> str:
     """What a bin of the planted table must say."""
-    inside = (CONFIDENCE >= low - 1e-12) & ((CONFIDENCE < high - 1e-12) | (high == 1))
+    inside = (low - 1e-12 <= CONFIDENCE) & ((high - 1e-12 > CONFIDENCE) | (high == 1))
     inside &= True if rows is None else rows
-    n, judged, wrong = int(inside.sum()), int((inside & FRAME["label"].notna()).sum()), int((inside & WRONG).sum())
+    n, judged, wrong = (
+        int(inside.sum()),
+        int((inside & FRAME["label"].notna()).sum()),
+        int((inside & WRONG).sum()),
+    )
     rate = f", {100 * wrong / judged:.1f} %" if judged >= 10 else ""
     return f"{low:.2f} to {high:.2f}: {n:,} example{'' if n == 1 else 's'}, {wrong:,} wrong{rate}"
 
@@ -154,10 +158,14 @@ def test_the_keyboard_selects_bins_and_moves_both_ends(show: Show) -> None:
 
 def test_errors_only_magnifies_them(show: Show) -> None:
     page = show(["confidence"])
-    tallest = page.locator("rect.wrong").evaluate_all("all => Math.max(...all.map(e => e.height.baseVal.value))")
+    tallest = page.locator("rect.wrong").evaluate_all(
+        "all => Math.max(...all.map(e => e.height.baseVal.value))"
+    )
     page.get_by_role("button", name="Errors only").click()
     expect(page.locator("rect.right")).to_have_count(0)
-    after = page.locator("rect.wrong").evaluate_all("all => Math.max(...all.map(e => e.height.baseVal.value))")
+    after = page.locator("rect.wrong").evaluate_all(
+        "all => Math.max(...all.map(e => e.height.baseVal.value))"
+    )
     assert after > 100 > tallest
 
 
@@ -205,7 +213,9 @@ def test_the_positive_class_has_a_curve_of_its_own(show: Show) -> None:
 
 def test_the_curve_says_in_words_what_it_shows(show: Show) -> None:
     page = show(["calibration"])
-    said = re.compile(r"^Share correct by confidence: at 0\.\d\d it is \d\.\d\d, .* outside the band of chance")
+    said = re.compile(
+        r"^Share correct by confidence: at 0\.\d\d it is \d\.\d\d, .* outside the band of chance"
+    )
     expect(page.get_by_role("img", name=said)).to_be_visible()
 
 
@@ -226,7 +236,9 @@ def test_below_ten_rows_there_is_no_curve(show: Show) -> None:
     ev = evaluation()
     ev.slice("seven", np.arange(len(FRAME)) < 7).selection.clear().where(slice="seven")
     page = show(["calibration"], ev)
-    expect(page.get_by_text("7 judged examples with a probability in view: a curve needs 10.")).to_be_visible()
+    expect(
+        page.get_by_text("7 judged examples with a probability in view: a curve needs 10.")
+    ).to_be_visible()
 
 
 def test_without_probabilities_both_say_why(show: Show) -> None:

@@ -12,11 +12,12 @@ import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
-from tests.browser import gallery
-from tests.browser.hosts import Look, open_file
 
 import offdiagonal as od
 from offdiagonal.export import safe
+from offdiagonal.pages import Pages, Sort
+from tests.browser import gallery
+from tests.browser.hosts import Look, open_file
 
 pytestmark = pytest.mark.browser
 
@@ -113,6 +114,31 @@ def test_sorting_by_mouse_and_keyboard(show: Show) -> None:
     assert numbers(page) == interest
 
 
+def test_saved_rows_sort_as_the_kernel_sorts(show: Show) -> None:
+    ev = gallery.spam(150)
+    page = show(ev)
+    pages = Pages(ev._engine)
+    keys = {"row number": "row"} | {column.name: column.key for column in ev._engine.meta.columns}
+    for name in keys:
+        for _ in range(2):
+            head = page.get_by_role("columnheader", name=name, exact=True)
+            head.click()
+            settled(page)
+            down = head.get_attribute("aria-sort") == "descending"
+            shown = numbers(page)
+            assert shown == pages.indices([], Sort(keys[name], down))[: len(shown)].tolist(), (name, down)
+        head.click()
+    settled(page)
+    assert numbers(page) == pages.indices([], Sort())[: len(shown)].tolist()
+
+
+def test_height_is_the_height_of_the_grid(show: Show) -> None:
+    page = show(gallery.spam(150), height=200)
+    box = grid(page).bounding_box()
+    assert box
+    assert box["height"] == pytest.approx(200, abs=16)
+
+
 def test_search_marks_and_clears(show: Show) -> None:
     page = show(gallery.spam(600))
     box = page.get_by_role("textbox", name="Search in text")
@@ -170,7 +196,8 @@ def test_a_row_opens_to_all_that_is_saved(show: Show) -> None:
     assert grid(page).get_attribute("aria-rowcount") == "202"
     top = panel.bounding_box()
     below = row(page, 2).bounding_box()
-    assert top and below
+    assert top
+    assert below
     assert below["y"] >= top["y"] + top["height"] - 1
     panel.get_by_role("button", name="Close").click()
     expect(panel).to_have_count(0)
@@ -196,8 +223,10 @@ def test_keyboard_alone(show: Show) -> None:
         page.keyboard.press(key)
         assert focused(page) == ("gridcell", at, column), key
         box, view = page.locator(".e-cell:focus").bounding_box(), grid(page).bounding_box()
-        assert box and view
-        assert view["y"] + 27 <= box["y"] and box["y"] + box["height"] <= view["y"] + view["height"] + 1, key
+        assert box
+        assert view
+        assert view["y"] + 27 <= box["y"], key
+        assert box["y"] + box["height"] <= view["y"] + view["height"] + 1, key
     page.keyboard.press("Enter")
     page.locator(".e-panel .strong").wait_for()
     page.keyboard.press("ArrowDown")
@@ -248,7 +277,8 @@ def test_columns_are_hidden_moved_and_resized(show: Show) -> None:
     before = heads.nth(1).bounding_box()
     menu.get_by_role("button", name="wider: text").click()
     after = heads.nth(1).bounding_box()
-    assert before and after
+    assert before
+    assert after
     assert after["width"] == before["width"] + 32
     separator = page.get_by_role("separator", name="Width of label")
     width = int(separator.get_attribute("aria-valuenow") or 0)
@@ -267,7 +297,8 @@ def test_columns_are_dragged(show: Show) -> None:
     heads = page.get_by_role("columnheader")
     heads.nth(0).wait_for()
     label, confidence = heads.nth(2).bounding_box(), heads.nth(4).bounding_box()
-    assert label and confidence
+    assert label
+    assert confidence
     page.mouse.move(label["x"] + 10, label["y"] + 10)
     page.mouse.down()
     page.mouse.move(confidence["x"] + confidence["width"] - 5, label["y"] + 10, steps=5)
@@ -278,7 +309,8 @@ def test_columns_are_dragged(show: Show) -> None:
     expect(page.locator("[aria-sort]:not([aria-sort=none])")).to_have_count(0)
     edge = page.get_by_role("separator", name="Width of text").bounding_box()
     before = heads.nth(1).bounding_box()
-    assert edge and before
+    assert edge
+    assert before
     page.mouse.move(edge["x"] + 6, edge["y"] + 10)
     page.mouse.down()
     page.mouse.move(edge["x"] + 56, edge["y"] + 10, steps=4)
@@ -338,7 +370,7 @@ def test_no_rows_are_explained(show: Show, case: str) -> None:
 def test_odd_text_is_shown_and_copied_as_it_is(show: Show) -> None:
     page = show(gallery.odd())
     assert page.locator(".e-grid img, .e-grid b").count() == 0
-    page.get_by_role("columnheader", name="#").click()
+    page.get_by_role("columnheader", name="row number").click()
     expect(row(page, 0).locator(".e-cell").first).to_have_text("0")
     cell = row(page, 2).locator(".e-text")
     assert cell.text_content() == "\u202eevil"
@@ -379,7 +411,8 @@ def test_nothing_is_out_of_reach_at_any_width(show: Show, width: int) -> None:
     page.keyboard.press("End")
     box = page.locator(".e-cell:focus").bounding_box()
     assert box
-    assert 0 <= box["x"] and box["x"] + box["width"] <= width
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= width
 
 
 LOOKS = {
@@ -444,7 +477,7 @@ ev = od.Evaluation(frame, label="label", prediction="predicted", probabilities=[
 
 def test_twenty_thousand_rows_live(jupyterlab: Any) -> None:
     lab = jupyterlab.open([MANY, "ev.examples()"]).run_all()
-    out = lab.cell_output(1).locator(".od")
+    out = lab.cell_output(1).locator(".od:visible").first
     page = lab.page
     expect(out.locator("h3")).to_contain_text("20,000 rows")
     expect(grid(out)).to_have_attribute("aria-rowcount", "20001")
@@ -472,7 +505,7 @@ def test_twenty_thousand_rows_live(jupyterlab: Any) -> None:
 
 def test_search_and_take_away_live(jupyterlab: Any) -> None:
     lab = jupyterlab.open([MANY, "ev.examples()"]).run_all()
-    out = lab.cell_output(1).locator(".od")
+    out = lab.cell_output(1).locator(".od:visible").first
     out.locator(".e-row").nth(3).wait_for()
     out.get_by_role("textbox", name="Search in text").fill("MESSAGE 1999")
     expect(out.locator("h3")).to_contain_text("11 rows")
@@ -505,7 +538,7 @@ def test_search_and_take_away_live(jupyterlab: Any) -> None:
 
 def test_rows_seen_stay_when_the_kernel_restarts(jupyterlab: Any) -> None:
     lab = jupyterlab.open([MANY, "ev.examples()"]).run_all()
-    out = lab.cell_output(1).locator(".od")
+    out = lab.cell_output(1).locator(".od:visible").first
     row(out, 5).locator(".e-text").wait_for()
     before = _cells(out)
     lab.restart_kernel()
@@ -517,7 +550,7 @@ def test_rows_seen_stay_when_the_kernel_restarts(jupyterlab: Any) -> None:
 
 def test_late_answers_and_keys_stay_inside(jupyterlab: Any) -> None:
     lab = jupyterlab.open([MANY, "ev.examples()", "x = 1"]).run_all()
-    out = lab.cell_output(1).locator(".od")
+    out = lab.cell_output(1).locator(".od:visible").first
     row(out, 5).locator(".e-text").wait_for()
     cells = lab.js("return panel.content.model.cells.length")
     row(out, 0).locator(".e-cell").first.focus()
@@ -527,6 +560,7 @@ def test_late_answers_and_keys_stay_inside(jupyterlab: Any) -> None:
     for text in ("message 1", "message 12", "message 123", "message 1234"):
         lab.execute(f"ev.selection.where(text={text!r})")
     expect(out.locator("h3")).to_contain_text("11 rows")
+    settled(out)
     page_rows = set(_cells(out).values())
     wanted = {str(i) for i in np.asarray(lab.value("ev.selection.indices.tolist()"))}
     assert page_rows <= wanted

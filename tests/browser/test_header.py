@@ -17,7 +17,7 @@ from offdiagonal.stats.intervals import wilson
 from offdiagonal.stats.measure import Measure
 from tests.browser import gallery
 from tests.browser.hosts import open_file
-from tests.browser.test_slices import CLAUSES, FRAME, QUOTED, Show, evaluation, focused, row, show
+from tests.browser.test_slices import CLAUSES, FRAME, QUOTED, Show, evaluation, row, show
 
 __all__ = ["show"]
 
@@ -30,6 +30,17 @@ SEARCH = """(contains) => {
     const registry = Object.getOwnPropertySymbols(globalThis).map((s) => globalThis[s]).find((v) => v?.stores);
     [...registry.stores.values()][0].where({ field: "text", contains });
 }"""
+
+# A kernel that answers one question; leaving makes it a kernel that is gone.
+STORE = """() => {
+    const registry = Object.getOwnPropertySymbols(globalThis).map((s) => globalThis[s]).find((v) => v?.stores);
+    return [...registry.stores.values()][0];
+}"""
+KERNEL = f"""() => {{
+    const auc = {{ value: 0.7654, low: 0.7, high: 0.8, n: 225, method: "DeLong" }};
+    const ask = async ({{ type }}) => ({{ message: type === "measure" ? {{ auc }} : {{}}, buffers: [] }});
+    globalThis.leave = ({STORE})().attachPeer({{ ask, send() {{}}, close() {{}} }}, "pretended");
+}}"""
 
 
 def confusion(rows: pd.DataFrame) -> np.ndarray:
@@ -107,6 +118,28 @@ def test_an_auc_of_a_selection_says_what_it_needs(show: Show) -> None:
     expect(auc).to_have_attribute("title", "needs every score: run the notebook")
 
 
+def test_a_kernel_knows_the_auc_of_a_selection_and_says_when_it_is_gone(show: Show) -> None:
+    page = show(["header", "slices"])
+    page.evaluate(KERNEL)
+    expect(page.get_by_text("Live: every row is one click away")).to_be_visible()
+    row(page, "source = vendor-b").click()
+    expect(page.locator("dl.measure", has_text="AUC").locator("dd.chosen")).to_contain_text(
+        "0.765 [0.700, 0.800]"
+    )
+    expect(page.get_by_role("alert")).to_be_empty()
+    page.evaluate("leave()")
+    expect(page.get_by_role("alert")).to_contain_text("The kernel is gone")
+    expect(page.get_by_text("kernel")).to_have_count(1)
+    row(page, "source = web").click()
+    expect(page.locator("dl.measure", has_text="AUC").locator("dd.chosen .value")).to_have_text("—")
+
+
+def test_an_earlier_run_says_so(show: Show) -> None:
+    page = show(["header"])
+    page.evaluate(f"() => {{ ({STORE})().earlier.value = true; }}")
+    expect(page.get_by_role("alert")).to_have_text("Earlier run of planted: re-run this cell.")
+
+
 def test_one_note_is_said_and_several_are_behind_their_number(show: Show) -> None:
     page = show(["header"])
     expect(page.get_by_text(re.compile("^Note: "))).to_be_visible()
@@ -122,7 +155,9 @@ def test_one_note_is_said_and_several_are_behind_their_number(show: Show) -> Non
 
 def test_chips_say_the_selection_and_are_removed_by_pointer_and_key(show: Show) -> None:
     ev = evaluation()
-    ev.selection.where(label="ham", prediction="spam", slice="odd length", columns={"source": "web"}, confidence=(0.7, 1))
+    ev.selection.where(
+        label="ham", prediction="spam", slice="odd length", columns={"source": "web"}, confidence=(0.7, 1)
+    )
     page = show(["header"], ev)
     expect(page.get_by_role("status").first).to_have_text(f"{len(ev.selection)} of 1,500 examples")
     page.get_by_role("button", name="slice: odd length, remove").click()
@@ -214,7 +249,9 @@ def wide() -> od.Evaluation:
     n = 150_000
     frame = pd.DataFrame({f"f{i}": rng.integers(0, 12, n).astype(str) for i in range(6)})
     label = rng.integers(0, 10, n)
-    return od.Evaluation.from_predictions(label, np.where(rng.random(n) < 0.2, 0, label), data=frame, name="wide")
+    return od.Evaluation.from_predictions(
+        label, np.where(rng.random(n) < 0.2, 0, label), data=frame, name="wide"
+    )
 
 
 def test_what_the_saved_form_cannot_combine_is_said_and_greyed(show: Show) -> None:

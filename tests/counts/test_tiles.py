@@ -137,9 +137,12 @@ def test_filters_over_rows_are_no_question_to_a_tile():
     assert passing([mask], tally.codes, 3).tolist() == [True, False, True]
 
 
+LOW = np.arange(4, dtype=np.uint8) % 2
+
+
 def test_the_smallest_tile_answers():
     tally = Tally(
-        {dim: np.arange(4, dtype=np.uint8) % 2 for dim in ("label", "prediction", "outcome", "c0")},
+        {"label": LOW, "prediction": LOW, "outcome": LOW, "c0": np.arange(4, dtype=np.uint8) // 2},
         {"label": 2, "prediction": 2, "outcome": 2, "c0": 2},
     )
     tiles = [*pairs(tally), *margins(tally), *wholes(tally)]

@@ -11,10 +11,16 @@ import pandas as pd
 import polars as pl
 import pyarrow as pa
 import pytest
+from tests.tables import LABELS, PREDICTIONS, engine_of, every_kind, fields_of, levels_of
 
 import offdiagonal as od
 from offdiagonal.errors import ColumnNotFoundError, LengthError
-from tests.tables import LABELS, PREDICTIONS, engine_of, every_kind, fields_of, levels_of
+
+
+def moment(*parts: int) -> dt.datetime:
+    """A time without a zone."""
+    return dt.datetime(*parts)  # noqa: DTZ001
+
 
 BASE = {"label": LABELS, "prediction": PREDICTIONS}
 
@@ -55,8 +61,8 @@ def test_a_column_of_one_value_or_none_is_no_field(make):
 
 @every_kind
 def test_times(make):
-    days = [dt.datetime(2024, 1, day) for day in (1, 2, 2, 5)]
-    ev = of(make, [*days, None, dt.datetime(2024, 1, 6)])
+    days = [moment(2024, 1, day) for day in (1, 2, 2, 5)]
+    ev = of(make, [*days, None, moment(2024, 1, 6)])
     assert levels_of(ev, "x") == {
         "2024-01-01": 1,
         "2024-01-02": 2,
@@ -67,7 +73,7 @@ def test_times(make):
         "(missing)": 1,
     }
     assert len(ev.selection.where(columns={"x": ("2024-01-02", "2024-01-06")})) == 3
-    assert len(ev.selection.where(columns={"x": dt.datetime(2024, 1, 5)})) == 1
+    assert len(ev.selection.where(columns={"x": moment(2024, 1, 5)})) == 1
     assert len(ev.selection.where(columns={"x": (None, "2024-01-02 00:00:00.001")})) == 3
 
 
@@ -290,7 +296,7 @@ def test_text_in_a_time_column():
 
 
 def test_far_away_years():
-    years = [dt.datetime(1, 1, 1), dt.datetime(9999, 12, 31), *[dt.datetime(2000, 1, 1)] * 4]
+    years = [moment(1, 1, 1), moment(9999, 12, 31), *[moment(2000, 1, 1)] * 4]
     for make in (pl.DataFrame, dict):
         assert sum(levels_of(of(make, years), "x").values()) == 6
 
@@ -337,7 +343,7 @@ def test_a_name_that_is_there_twice_names_no_role():
 
 @every_kind
 def test_an_unknown_column_names_the_nearest_one(make):
-    with pytest.raises(ColumnNotFoundError, match="label column 'lable' not found; did you mean 'label'?"):
+    with pytest.raises(ColumnNotFoundError, match=r"label column 'lable' not found; did you mean 'label'?"):
         od.Evaluation(make(BASE), label="lable")
     with pytest.raises(
         ColumnNotFoundError, match="text column 'body' not found; the columns are 'label', 'pred"

@@ -12,10 +12,10 @@ import pandas as pd
 import polars as pl
 import pyarrow as pa
 import pytest
+from tests.tables import classes_of, engine_of, evaluate, every_kind, matrix_of
 
 import offdiagonal as od
 from offdiagonal.errors import LabelError, LengthError
-from tests.tables import classes_of, engine_of, evaluate, every_kind, matrix_of
 
 
 @every_kind
@@ -99,7 +99,7 @@ def test_tuples_and_other_hashable_labels():
     assert len(ev.selection.where(label=frozenset("c"))) == 1
     ev = evaluate([dt.date(2024, 1, 1), dt.date(2024, 1, 2)], [dt.date(2024, 1, 1)] * 2)
     assert classes_of(ev) == ["2024-01-01", "2024-01-02"]
-    ev = evaluate([Decimal("1.10"), Decimal("2")], [Decimal("1.10"), Decimal("1.10")])
+    ev = evaluate([Decimal("1.10"), Decimal(2)], [Decimal("1.10"), Decimal("1.10")])
     assert classes_of(ev) == ["1.10", "2"]
 
 
@@ -207,7 +207,7 @@ def test_sides_that_share_nothing_may_be_all_wrong_where_the_classes_are_named()
 
 
 def test_unhashable_labels_are_refused():
-    with pytest.raises(LabelError, match="the label of row 1 is a list .* not hashable"):
+    with pytest.raises(LabelError, match=r"the label of row 1 is a list .* not hashable"):
         evaluate(["a", ["b"], "a"], ["a", "a", "a"])
     with pytest.raises(LabelError, match="the prediction of row 2 is a dict"):
         evaluate(["a", "b", "a"], ["a", "a", {"b": 1}])
@@ -215,7 +215,7 @@ def test_unhashable_labels_are_refused():
 
 def test_numbers_to_predict_are_refused():
     values = np.arange(3_000) / 7
-    with pytest.raises(LabelError, match="3,000 different values .* numbers to predict need bins"):
+    with pytest.raises(LabelError, match=r"3,000 different values .* numbers to predict need bins"):
         evaluate(values, values)
 
 

@@ -9,11 +9,11 @@ import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.tables import engine_of, evaluate, every_kind
 
 import offdiagonal as od
 from offdiagonal.errors import LabelError, LengthError, ProbabilityError
 from offdiagonal.table.probabilities import confidence_codes, order_by_names
-from tests.tables import engine_of, evaluate, every_kind
 
 LABELS = ["ham", "spam", "spam", "ham"]
 PREDICTIONS = ["ham", "spam", "ham", "ham"]
@@ -127,7 +127,7 @@ def test_the_wrong_number_of_columns(columns):
             evaluate(["a", "b", "c"], ["a", "b", "c"], probabilities=[0.1, 0.2, 0.3])
     else:
         with pytest.raises(
-            ProbabilityError, match="there are 3 columns of probabilities but 2 classes .ham, spam."
+            ProbabilityError, match=r"there are 3 columns of probabilities but 2 classes .ham, spam."
         ):
             evaluate(LABELS, PREDICTIONS, probabilities=np.full((4, 3), 1 / 3))
 

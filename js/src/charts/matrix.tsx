@@ -7,7 +7,7 @@ import type { ComponentChild, VNode } from "preact";
 import { useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import { interval, percent } from "../core/format.ts";
 import { basisOf, countAt, isFew, kindOf, rateOf, type Side, shareOf, totalAt } from "../core/matrix.ts";
-import { extent } from "../core/matrix-layout.ts";
+import { extent, fontScale } from "../core/matrix-layout.ts";
 import {
   cellName,
   cellTexts,
@@ -186,7 +186,10 @@ function cell(model: Model, row: number, column: number, active: number | null):
   const { cellWidth, numbers } = model.layout.value;
   const mode = model.mode.value;
   const n = countAt(matrix, row, column);
-  const text = numbers && n > 0 && fitting(model, cellTexts(matrix, mode, row, column), cellWidth - 3);
+  const text =
+    numbers &&
+    n > 0 &&
+    fitting(model, cellTexts(matrix, mode, row, column), cellWidth / fontScale(cellWidth));
   return item(model, active, {
     role: "gridcell",
     kind: "m-cell",
@@ -236,7 +239,8 @@ function marginItem(
 
 function totalText(model: Model, side: Side, at: number): string | undefined {
   const texts = countTexts(totalAt(model.matrix.value, side, at));
-  return side === "rows" ? texts[0] : fitting(model, texts, model.layout.value.cellWidth - 1);
+  const { cellWidth } = model.layout.value;
+  return side === "rows" ? texts[0] : fitting(model, texts, cellWidth / fontScale(cellWidth) - 1);
 }
 
 /** The first text that fits into so many pixels. */
@@ -245,12 +249,11 @@ function fitting(model: Model, texts: string[], width: number): string | undefin
 }
 
 function rateContent(model: Model, side: Side, at: number): ComponentChild {
-  const { margins: form, cellWidth } = model.layout.value;
+  const { margins: form, x, cellWidth } = model.layout.value;
   const rate = rateOf(model.matrix.value, side, at);
   if (rate.value === null) return form !== "bars" && "—";
   if (form === "bars") return <span class="m-bar" style={{ "--miss": 1 - rate.value }} />;
-  const wide = side === "rows" || cellWidth >= 52;
-  if (!wide && cellWidth < 26) return null;
-  const text = wide ? percent(rate.value) : rounded(rate.value);
+  const room = side === "rows" ? extent(x, x.length - 3)[1] : cellWidth;
+  const text = fitting(model, [percent(rate.value), rounded(rate.value)], room - 6);
   return form === "numbers" ? text : [text, " ", <span class="m-limits">{interval(rate)}</span>];
 }

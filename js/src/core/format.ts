@@ -2,12 +2,11 @@
 
 import type { Clause, Field, Measure, Meta } from "./types.ts";
 
-const grouped = new Intl.NumberFormat("en-US");
 const shortened = new Intl.NumberFormat("en-US", { notation: "compact", maximumSignificantDigits: 3 });
 
-/** `12,431`. */
+/** `12,431`. By hand, since `Intl` takes a millisecond for a hundred numbers. */
 export function count(n: number): string {
-  return grouped.format(n);
+  return String(n).replace(/\B(?=(\d{3})+$)/g, ",");
 }
 
 /** `12.4K`, for the ticks of an axis; up to 9,999 in full. */

@@ -57,6 +57,8 @@ const HIGHEST = 680;
 const ZOOMED_HEIGHT = 420;
 const BAR = 46;
 const RATE = 56;
+/** Of a rate without its decimal. */
+const TIGHT_RATE = 40;
 const INTERVAL = 74;
 /** Cells that have room for an interval under them. */
 const INTERVAL_CELL = 66;
@@ -93,6 +95,11 @@ export function placeUnder(layout: Layout, x: number, y: number, scrollX: number
   return { row: along(layout.y, y, scrollY), column: along(layout.x, x, scrollX) };
 }
 
+/** Numbers in narrow cells are set smaller. */
+export function fontScale(cellWidth: number): number {
+  return cellWidth < ROOMY ? 0.88 : 1;
+}
+
 /** Where a place begins on one side, and how long it is. */
 export function extent(edges: number[], at: number): [start: number, length: number] {
   const start = edges[at + 1] ?? 0;
@@ -115,7 +122,7 @@ export function namedRows(importance: readonly number[], cellHeight: number, lim
 }
 
 function sized(room: Room, side: number | null): Layout {
-  const least = room.rates ? 66 : 46;
+  const least = room.rates ? 62 : 46;
   const headWidth = Math.round(
     Math.min(Math.max(room.rowName + 12, least), Math.max(least, room.width * 0.3), 190),
   );
@@ -137,7 +144,7 @@ function sized(room: Room, side: number | null): Layout {
     heads: headsOf(room, cellWidth),
     everyRow: cellHeight >= LINE - 1,
     margins,
-    numbers: cellHeight > LINE && cellWidth >= room.number + 3,
+    numbers: cellHeight > LINE && cellWidth > room.number * fontScale(cellWidth),
     x: edges(headWidth, cellWidth, room.columns, ends),
     y,
     zooms: cellWidth < ROOMY || cellHeight < ROOMY,
@@ -167,7 +174,9 @@ function fitted(room: Room, side: number | null, headWidth: number): Fitted {
   const rich = tried("intervals", [total, RATE + INTERVAL]);
   if (side === null && rich.width >= INTERVAL_CELL) return rich;
   const plain = tried("numbers", [total, RATE]);
-  return plain.height < LINE ? tried("bars", [BAR]) : plain;
+  if (plain.width >= ROOMY) return plain;
+  const tight = tried("numbers", [total - 6, TIGHT_RATE]);
+  return tight.height < LINE ? tried("bars", [BAR]) : tight;
 }
 
 function headsOf(room: Room, cellWidth: number): Layout["heads"] {

@@ -195,7 +195,8 @@ export class Store {
   /** A saved output joins. */
   attachSnapshot(snapshot: Snapshot, tiles: Tile[]): void {
     this.#upgrade(snapshot.meta, tiles, snapshot.saved.tier);
-    if (snapshot.rows.length > (this.#rows?.rows.length ?? 0)) {
+    const newest = snapshot.meta === this.meta.value && snapshot.rows.length > 0;
+    if (newest || snapshot.rows.length > (this.#rows?.rows.length ?? 0)) {
       this.#rows = { rows: snapshot.rows, codes: snapshot.row_codes };
     }
     if (!this.saved.value || snapshot.saved.rows > this.saved.value.rows) this.saved.value = snapshot.saved;

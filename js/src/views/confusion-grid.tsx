@@ -6,7 +6,7 @@ import { useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import { Row } from "../charts/matrix.tsx";
 import { Bands, Names, Outline, Rubber } from "../charts/matrix-overlay.tsx";
 import { largestMiss } from "../core/matrix.ts";
-import { extent, type Layout, type Place, placeUnder } from "../core/matrix-layout.ts";
+import { extent, fontScale, type Layout, type Place, placeUnder } from "../core/matrix-layout.ts";
 import { goTo, pressed } from "./confusion-keys.ts";
 import { areaOf, type Model, select, zoomBy } from "./confusion-model.ts";
 import { TipBox } from "./confusion-tip.tsx";
@@ -76,6 +76,7 @@ function variables(
     "--head": `${y[1]}px`,
     "--across": `${cellWidth * columns}px`,
     "--down": `${cellHeight * rows}px`,
+    "--font": `${12 * fontScale(cellWidth)}px`,
     "--gap": cellHeight < 4 ? 0 : "1px",
     "--least": `${Math.max(7, Math.round(40 - 2 * cellHeight))}%`,
     "--most": margins === "bars" ? largestMiss(model.matrix.value) : 1,

@@ -78,14 +78,14 @@ function TipText({ tip }: { tip: Tip }) {
   );
 }
 
-/** Above the place, or below it where there is no room; touching it, so that a pointer can go over. */
+/** Above the place, or below it where it would cover the words over the matrix; touching it, so that a pointer can go over. */
 function settle(model: Model, place: Place, tip: HTMLElement, box: HTMLElement): void {
   const [x, width] = extent(model.layout.value.x, place.column);
   const [y, height] = extent(model.layout.value.y, place.row);
   const plot = tip.parentElement as HTMLElement;
   const top = y - (place.row < 0 ? 0 : box.scrollTop);
   const middle = x - (place.column < 0 ? 0 : box.scrollLeft) + width / 2;
-  const above = top - tip.offsetHeight + plot.offsetTop >= 0;
+  const above = top >= tip.offsetHeight;
   tip.style.left = `${Math.max(0, Math.min(middle - tip.offsetWidth / 2, plot.clientWidth - tip.offsetWidth))}px`;
   tip.style.top = `${above ? top - tip.offsetHeight : top + height}px`;
   tip.dataset.side = above ? "above" : "below";

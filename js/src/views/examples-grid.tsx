@@ -202,7 +202,8 @@ function useFocus(scroller: Scroller, model: ExamplesModel): () => void {
     const grid = scroller.current;
     if (!grid) return;
     const root = grid.getRootNode() as ShadowRoot | Document;
-    const lost = inside.current && !grid.contains(root.activeElement);
+    const nowhere = document.activeElement === document.body;
+    const lost = inside.current && nowhere && !grid.contains(root.activeElement);
     if (!wanted.current && !lost) return;
     wanted.current = false;
     const cell = grid.querySelector<HTMLElement>("[data-column][tabindex='0'], .e-in[tabindex='0']");

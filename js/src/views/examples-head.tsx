@@ -64,6 +64,7 @@ export function Head({ model, active, width, onSort }: HeadProps) {
           role="columnheader"
           class={`e-cell ${isNumeric(column) ? "number" : ""}`}
           aria-colindex={c + 1}
+          aria-label={column.key === "row" ? "row number" : visible(column.name)}
           aria-sort={sort.column !== column.key ? "none" : sort.descending ? "descending" : "ascending"}
           tabIndex={c === active ? 0 : -1}
           data-column={c}

@@ -119,10 +119,10 @@ function Value({ measure, why, write: [value, limits], kind, state }: ValueProps
   const known = measure.low !== null;
   return (
     <dd class={kind} title={known ? `${measure.method}, n ${count(measure.n)}` : why}>
-      {kind === "chosen" && <span class="of hidden">selected</span>}
+      {kind === "chosen" && <span class="of hidden">selected </span>}
       <span class="value" data-state={state}>
         {value(measure.value)}
-      </span>
+      </span>{" "}
       <span class="limits" data-state={state}>
         {limits(measure)} <span class="n">n {count(measure.n)}</span>
       </span>

@@ -145,6 +145,8 @@ def _passing(rows: Rows, filters: Sequence[Filter], codes: Mapping[str, Codes]) 
     for item in filters:
         if isinstance(item, RowFilter):
             rows = rows[item.mask[rows]]
+        elif len(item.dims) == 1:
+            rows = rows[item.allowed.take(codes[item.dims[0]].take(rows))]
         else:
             rows = rows[item.allowed[tuple(codes[dim][rows] for dim in item.dims)]]
     return rows

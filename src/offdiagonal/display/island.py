@@ -37,7 +37,7 @@ class Island:
     options: dict[str, object]
     snapshot: Snapshot
     still: str
-    """HTML of the static form."""
+    """The static form: one ``<div class="od-static">``."""
 
 
 def island_html(island: Island) -> str:
@@ -54,7 +54,7 @@ def island_html(island: Island) -> str:
     return (
         f'<div class="od-island" {written}>'
         f"<style>{style.replace('ID', island.display)}</style>"
-        f'<div class="od-static">{island.still}</div>'
+        f"{island.still}"
         f'<script type="text/plain" class="od-data">{island.snapshot.base64}</script>'
         f'<script type="text/plain" class="od-code">{board.compressed()}</script>'
         f"<script>{bundle.loader()}</script>"

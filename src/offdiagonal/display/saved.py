@@ -9,6 +9,7 @@ import json
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -69,12 +70,14 @@ def snapshot(
     policy
         Which examples.
     budget
-        Bytes. What draws the views of all rows is kept even where it takes more.
+        Bytes. Examples make place where they must; what draws the views of all rows is kept even where it takes more.
     clauses
         The selection in force; the clauses that the saved counts cannot answer are left out.
     variable
         What the user calls the Evaluation.
     """
+    tally = _public_tally(engine)
+    least = list(wholes(tally))
     rows, codes = saved_rows(engine, pages, policy)
     header: dict[str, Any] = {
         "meta": meta_json(dataclasses.replace(engine.meta, variable=variable), private=False),
@@ -83,31 +86,42 @@ def snapshot(
         "clauses": [to_json(clause) for clause in public_clauses(engine, clauses)],
         "saved": {"rows": len(rows), "text_chars": policy.text_chars, "tier": "marginals", "left_out": 0},
     }
+    while rows and len(_base64(header, least)) > budget:
+        rows = rows[: len(rows) * 3 // 4]
+        header["rows"], header["saved"]["rows"] = rows, len(rows)
+        header["row_codes"] = {dim: column[: len(rows)] for dim, column in codes.items()}
     room = budget // 4 * 3 - len(gzip.compress(pack(header, []), 9))
     for part in (1.0, 0.9, 0.75, 0.5, 0.0):  # compressed together they may take more than one by one
-        tier, tiles = _richest(engine, int(room * part))
+        tier, tiles = _richest(tally, least, int(room * part))
         kept = answered(engine, public_clauses(engine, clauses), tiles)
         header["clauses"] = [to_json(clause) for clause in kept]
         header["saved"] |= {"tier": tier, "left_out": len(clauses) - len(kept)}
-        packed = pack(header, tiles)
-        level = 9 if len(packed) < SLOW_BYTES else 7
-        data = base64.b64encode(gzip.compress(packed, level, mtime=0)).decode("ascii")
+        data = _base64(header, tiles)
         if len(data) <= budget:
             break
     return Snapshot(data, len(rows), tier)
 
 
-def _richest(engine: Engine, room: int) -> tuple[str, list[Tile]]:
+def _base64(header: dict[str, Any], tiles: Sequence[Tile]) -> str:
+    packed = pack(header, tiles)
+    level = 9 if len(packed) < SLOW_BYTES else 7
+    return base64.b64encode(gzip.compress(packed, level, mtime=0)).decode("ascii")
+
+
+def _richest(tally: Tally, least: Sequence[Tile], room: int) -> tuple[str, list[Tile]]:
     """The tiles of most use that take up to ``room`` bytes when compressed, and what they are together."""
-    tally = _public_tally(engine)
     whole = groups(tally, GROUPS_TRIED)
     if whole is not None and _fits(whole[0], room):
         return "groups", whole
     taken = _Taken(room)
-    for tile in wholes(tally):
+    for tile in least:
         taken.put(tile, must=True)
-    small = [taken.put(tile) for tile in (*overlaps(tally), *margins(tally))]
-    if not all(small):
+    complete = True
+    for tile in chain(overlaps(tally), margins(tally)):
+        complete = taken.put(tile) and complete
+        if taken.full:
+            return "cells", taken.tiles
+    if not complete:
         return "cells", taken.tiles
     return ("pairs" if all(taken.put(tile) for tile in pairs(tally)) else "marginals"), taken.tiles
 
@@ -122,6 +136,10 @@ class _Taken:
     @property
     def tiles(self) -> list[Tile]:
         return list(self._by_dims.values())
+
+    @property
+    def full(self) -> bool:
+        return self._room <= DESCRIPTION_BYTES
 
     def put(self, tile: Tile, *, must: bool = False) -> bool:
         parent = self._by_dims.get(tile.dims[:-1])
@@ -231,7 +249,7 @@ def saved_rows(
 
 
 def deal(engine: Engine, order: NDArray[np.int64], most: int) -> NDArray[np.int64]:
-    """Positions dealt round-robin: one of each error cell (largest first), a second of each, ..., then correct cells."""
+    """Positions dealt round-robin: one of each error cell (largest first), a second of each ..., then correct cells."""
     table = engine.table
     k = len(table.classes)
     cell = (table.label.astype(np.int64) * k + table.prediction)[order]

@@ -70,10 +70,22 @@ def picture(
     )
 
 
-def text(session: Session) -> str:
+def text(session: Session, views: tuple[str, ...], policy: SavePolicy) -> str:
     """Five lines of plain text."""
     tables = _tables(session, public=True)
-    return summary(header(tables), confusion(tables), slices(tables))
+    saved = saved_text(session, views, policy)
+    return summary(header(tables), confusion(tables), slices(tables), saved=saved, view=_name(views))
+
+
+def saved_text(session: Session, views: tuple[str, ...], policy: SavePolicy) -> str:
+    """What is saved with a displayed view."""
+    rows = len(saved_rows(session.engine, session.pages, policy)[0]) if "examples" in views else 0
+    examples = f", and {rows:,} of {session.engine.table.n:,} examples" if rows else ", no examples"
+    return f"Saved with it: counts{examples}"
+
+
+def _name(views: tuple[str, ...]) -> str:
+    return views[0] if len(views) == 1 else "board"
 
 
 def static(session: Session, views: tuple[str, ...], options: Options, policy: SavePolicy) -> str:
@@ -81,7 +93,15 @@ def static(session: Session, views: tuple[str, ...], options: Options, policy: S
     tables = _tables(session, public=True)
     png = render_png(picture(session, views, options, public=True, policy=policy))
     errors = _errors(session, policy, public=True) if "examples" in views and policy.rows else []
-    return static_html(header(tables), confusion(tables), slices(tables), png=png, errors=errors)
+    return static_html(
+        header(tables),
+        confusion(tables),
+        slices(tables),
+        png=png,
+        errors=errors,
+        view=_name(views),
+        saved=saved_text(session, views, policy),
+    )
 
 
 def _confusion(tables: SelectedTables, options: Options) -> ConfusionSpec:

@@ -97,7 +97,7 @@ def position_of(source: Source, role: str, name: Any) -> int:
 def _values(source: Source, role: str, given: Any, into: Given) -> NDArray[Any]:
     if given is None:
         raise OffdiagonalError(f"{role} is None; name its column, or give one value for each row")
-    if not is_array(given) or source.positions(given):
+    if not is_array(given):
         position = position_of(source, role, given)
         _hide(source, into, position, role)
         return source.values(position)
@@ -117,7 +117,7 @@ def _hide(source: Source, into: Given, position: int, role: str) -> None:
 
 
 def _assign(source: Source, into: Given, role: str, name: Any) -> None:
-    if is_array(name) and not source.positions(name):
+    if is_array(name):
         raise OffdiagonalError(f"{role}= names a column of the table; put the values into the table first")
     position = position_of(source, role, name)
     taken = {at: other for other, at in into.roles.items()} | into.hidden
