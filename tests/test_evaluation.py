@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import time
 
 import numpy as np
 import pandas as pd
@@ -14,7 +13,7 @@ import pytest
 
 import offdiagonal as od
 from offdiagonal.errors import IndexMismatchError, LabelError, LengthError, SelectionError
-from tests.tables import KINDS, LABELS, PREDICTIONS, engine_of, evaluate, every_kind, matrix_of, random_table
+from tests.tables import KINDS, LABELS, PREDICTIONS, engine_of, evaluate, every_kind, matrix_of
 
 FRAME = pd.DataFrame({"label": LABELS, "prediction": PREDICTIONS, "x": range(6)}, index=list("abcdef"))
 
@@ -369,30 +368,3 @@ imported = [m for m in ("sklearn", "scipy", "duckdb", "altair", "polars", "narwh
     here: dict[str, od.Evaluation] = {}
     exec(code, here)
     assert run.stdout.split() == ["[]", engine_of(here["ev"]).meta.fingerprint]
-
-
-def test_five_thousand_rows_take_little_time():
-    frame = random_table(5_000)
-    columns = {"probabilities": ["p_ham", "p_news", "p_spam"], "text": "text", "time": "when"}
-    times = []
-    for _ in range(5):
-        start = time.process_time()
-        engine_of(od.Evaluation(frame, **columns)).tiles  # noqa: B018
-        times.append(time.process_time() - start)
-    assert min(times) < 0.06
-
-
-@pytest.mark.slow
-def test_a_million_rows_take_a_few_seconds():
-    n = 1_000_000
-    rng = np.random.default_rng(0)
-    label = rng.integers(0, 10, n)
-    columns = {f"m{i}": rng.integers(0, size, n) for i, size in enumerate((2, 3, 4, 5, 5, 5, 5, 6, 7, 8))}
-    frame = pd.DataFrame({"label": label, "prediction": np.where(rng.random(n) < 0.9, label, 0), **columns})
-    frame["p"] = rng.random(n)
-    start = time.perf_counter()
-    ev = od.Evaluation(frame, scores="p")
-    made = time.perf_counter() - start
-    engine_of(ev).tiles  # noqa: B018
-    assert made < 3
-    assert time.perf_counter() - start < 8

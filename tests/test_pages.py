@@ -63,7 +63,7 @@ def pages_of(ev: od.Evaluation) -> Pages:
 
 
 def key_of(ev: od.Evaluation, name: str) -> str:
-    return next(column.key for column in ev._meta.columns if column.name == name)
+    return next(column.key for column in ev._engine.meta.columns if column.name == name)
 
 
 EV = evaluation()
@@ -79,7 +79,7 @@ def selections(draw: st.DrawFn) -> list[Clause]:
     edges = st.integers(0, 200).map(lambda edge: edge / 200)
     free = st.floats(0, 1)
     confidence = st.tuples(edges | free, edges | free).map(lambda ends: ConfidenceClause(*sorted(ends)))
-    field = next(f for f in EV._meta.fields if f.name == "source")
+    field = next(f for f in EV._engine.meta.fields if f.name == "source")
     column = st.sampled_from([(0,), (1,), (0, 1)]).map(lambda levels: ColumnClause(field.key, levels))
     text = st.sampled_from(["TEXT 3", "1", "of 49", "nowhere"]).map(TextClause)
     return [draw(part) for part in (cells, confidence, column, text) if draw(st.booleans())]
@@ -87,7 +87,7 @@ def selections(draw: st.DrawFn) -> list[Clause]:
 
 SORTS = [
     Sort(),
-    *(Sort(key, down) for key in sorted(sortable_columns(EV._meta.columns)) for down in (False, True)),
+    *(Sort(key, down) for key in sorted(sortable_columns(EV._engine.meta.columns)) for down in (False, True)),
 ]
 
 
@@ -116,7 +116,7 @@ def test_pages_in_any_order_are_the_same(clauses: list[Clause], offsets: list[in
 
 
 def test_the_order_of_interest() -> None:
-    table = EV._table
+    table = EV._engine.table
     assert table.confidence is not None
     order = pages_of(EV).indices([], Sort())
     errors = EV._engine.outcome[order] == 0
@@ -242,10 +242,10 @@ def test_rows_hold_what_the_frame_holds() -> None:
         assert row["values"][key_of(ev, "text")] == frame["text"][at]
         assert row["values"][key_of(ev, "source")] == frame["source"][at]
         assert row["values"][key_of(ev, "size")] == frame["size"][at]
-        assert ev._meta.classes[row["label"]] == frame["label"][at]
-        assert ev._table.probabilities is not None
-        assert row["label_probability"] == ev._table.probabilities[at, row["label"]]
-        assert row["confidence"] == ev._table.probabilities[at, row["prediction"]]
+        assert ev._engine.meta.classes[row["label"]] == frame["label"][at]
+        assert ev._engine.table.probabilities is not None
+        assert row["label_probability"] == ev._engine.table.probabilities[at, row["label"]]
+        assert row["confidence"] == ev._engine.table.probabilities[at, row["prediction"]]
 
 
 def test_texts_are_cut_for_pages_and_private_columns_left_out_where_they_must() -> None:

@@ -17,7 +17,7 @@ from offdiagonal.stats.intervals import wilson
 from offdiagonal.stats.measure import Measure
 from tests.browser import gallery
 from tests.browser.hosts import open_file
-from tests.browser.test_slices import CLAUSES, FRAME, QUOTED, Show, evaluation, row, show
+from tests.browser.test_slices import CLAUSES, FRAME, QUOTED, STORE, Show, evaluation, row, show
 
 __all__ = ["show"]
 
@@ -26,16 +26,9 @@ pytestmark = pytest.mark.browser
 COPY = "Copy as Python"
 
 # A search by hand: what is searched is never saved.
-SEARCH = """(contains) => {
-    const registry = Object.getOwnPropertySymbols(globalThis).map((s) => globalThis[s]).find((v) => v?.stores);
-    [...registry.stores.values()][0].where({ field: "text", contains });
-}"""
+SEARCH = f"(contains) => ({STORE})().where({{ field: 'text', contains }})"
 
 # A kernel that answers one question; leaving makes it a kernel that is gone.
-STORE = """() => {
-    const registry = Object.getOwnPropertySymbols(globalThis).map((s) => globalThis[s]).find((v) => v?.stores);
-    return [...registry.stores.values()][0];
-}"""
 KERNEL = f"""() => {{
     const auc = {{ value: 0.7654, low: 0.7, high: 0.8, n: 225, method: "DeLong" }};
     const ask = async ({{ type }}) => ({{ message: type === "measure" ? {{ auc }} : {{}}, buffers: [] }});
@@ -77,9 +70,12 @@ def expected(rows: pd.DataFrame) -> dict[str, str]:
 
 def test_the_measures_of_the_whole_and_of_the_selection_stand_under_each_other(show: Show) -> None:
     page = show(["header", "slices"], width=1400)
-    auc = evaluation()._meta.auc
+    auc = evaluation().to_frame().query("measure == 'AUC'").iloc[0]
     whole = blocks(page, "whole")
-    assert whole.pop("AUC") == f"{auc[0]:.3f} [{auc[1]:.3f}, {auc[2]:.3f}] n {auc[3]:,}"
+    assert (
+        whole.pop("AUC")
+        == f"{auc['value']:.3f} [{auc['value_low']:.3f}, {auc['value_high']:.3f}] n {auc['n']:,}"
+    )
     assert whole == expected(FRAME)
     row(page, "source = vendor-b").click()
     chosen = blocks(page, "chosen")

@@ -20,11 +20,16 @@ pytestmark = pytest.mark.browser
 
 Show = Callable[..., Page]
 
-# What is selected, as the page's own store knows it.
-CLAUSES = """() => {
+STORE = """() => {
     const registry = Object.getOwnPropertySymbols(globalThis).map((s) => globalThis[s]).find((v) => v?.stores);
-    return [...registry.stores.values()][0].clauses.value;
+    return [...registry.stores.values()][0];
 }"""
+# What is selected, as the page's own store knows it.
+CLAUSES = f"() => ({STORE})().clauses.value"
+
+
+# The fields of the saved table, by name: what their levels are is Python's choice.
+FIELDS = f"() => Object.fromEntries(({STORE})().meta.value.fields.map((f) => [f.name, f.levels]))"
 
 
 def planted(n: int = 1500) -> pd.DataFrame:
@@ -119,11 +124,11 @@ def test_every_level_and_every_slice_has_the_numbers_of_pandas(show: Show) -> No
     for source in ["phone", "web", "vendor-b"]:
         assert cells(page, f"source = {source}") == numbers(FRAME["source"] == source, FRAME)
     assert cells(page, "odd length, your slice") == numbers(FRAME["length"] % 2 == 1, FRAME)
-    levels = {field.name: field.levels for field in evaluation()._meta.fields}
+    levels = page.evaluate(FIELDS)
     for level in levels["length"]:
-        inside = FRAME["length"].between(level.low, level.high, inclusive="left")
-        inside |= FRAME["length"].eq(level.high) & (level is levels["length"][-1])
-        assert cells(page, f"length {level.text}") == numbers(inside, FRAME)
+        inside = FRAME["length"].between(level["low"], level["high"], inclusive="left")
+        inside |= FRAME["length"].eq(level["high"]) & (level is levels["length"][-1])
+        assert cells(page, f"length {level['text']}") == numbers(inside, FRAME)
     assert len(names(page)) == sum(map(len, levels.values())) + 2
     expect(page.get_by_role("heading", name=f"{len(names(page))} looked at")).to_be_visible()
 
@@ -174,10 +179,10 @@ def test_clicks_select_clear_and_add(show: Show) -> None:
 
 def test_an_interval_from_python_is_its_levels(show: Show) -> None:
     ev = evaluation()
-    levels = next(field for field in ev._meta.fields if field.name == "length").levels
-    ev.selection.where(columns={"length": (levels[1].low, levels[2].high)})
+    _, second, third, *_ = show(["slices"], ev).evaluate(FIELDS)["length"]
+    ev.selection.where(columns={"length": (second["low"], third["high"])})
     page = show(["slices"], ev)
-    assert set(chosen(page)) == {f"length {levels[1].text}", f"length {levels[2].text}"}
+    assert set(chosen(page)) == {f"length {second['text']}", f"length {third['text']}"}
 
 
 def test_the_worst_come_first_and_each_column_sorts_both_ways(show: Show) -> None:
@@ -207,8 +212,7 @@ def test_the_worst_come_first_and_each_column_sorts_both_ways(show: Show) -> Non
 def test_by_column_the_levels_stand_in_their_own_order(show: Show) -> None:
     page = show(["slices"])
     page.get_by_role("button", name="By column").click()
-    ev = evaluation()
-    texts = [level.text for field in ev._meta.fields for level in field.levels]
+    texts = [level["text"] for levels in page.evaluate(FIELDS).values() for level in levels]
     assert names(page) == [*texts, "odd length", QUOTED]
     assert page.locator(".slices tr.group").all_inner_texts() == ["source", "length", "your slices"]
     page.get_by_role("columnheader", name="n", exact=True).click()

@@ -8,7 +8,7 @@ import { aligned, unpack } from "../core/codec.ts";
 import { clauseOf, filterOf, sameClauses, withClause } from "../core/selection.ts";
 import { sizeOf, type Tile, tabulate } from "../core/tiles.ts";
 import type { Clause, Measure, Meta } from "../core/types.ts";
-import type { Answer, Model, Peer } from "./peer.ts";
+import type { Answer, Peer } from "./peer.ts";
 import { registry } from "./registry.ts";
 import { type Detail, type Page, type SavedRows, type Sort, savedPage } from "./rows.ts";
 

@@ -3,11 +3,11 @@
 
 import type { RefObject } from "preact";
 import { useLayoutEffect, useMemo, useRef } from "preact/hooks";
-import { Row } from "../charts/matrix.tsx";
 import { Bands, Names, Outline, Rubber } from "../charts/matrix-overlay.tsx";
 import { largestMiss } from "../core/matrix.ts";
 import { extent, fontScale, type Layout, type Place, placeUnder } from "../core/matrix-layout.ts";
 import { goTo, pressed } from "./confusion-keys.ts";
+import { Row } from "./confusion-matrix.tsx";
 import { areaOf, type Model, select, zoomBy } from "./confusion-model.ts";
 import { TipBox } from "./confusion-tip.tsx";
 

@@ -119,7 +119,10 @@ class View:
         whole = len(self._views) > 1
         html = still.static(self._session, self._views, self._options, policy)
         room = (
-            (BOARD_BYTES if whole else VIEW_BYTES) - len(html.encode()) - CODE_BYTES - len(bundle.board().compressed())
+            (BOARD_BYTES if whole else VIEW_BYTES)
+            - len(html.encode())
+            - CODE_BYTES
+            - len(bundle.board().compressed())
         )
         data = self._snapshot(policy if "examples" in self._views else SavePolicy(0, 0), room)
         return Island(uuid.uuid4().hex, self._views, self._options, data, html)

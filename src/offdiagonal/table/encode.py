@@ -10,8 +10,6 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from offdiagonal.table.arrays import objects
-
 Codes = NDArray[np.unsignedinteger[Any]]
 
 MISSING_TEXT = "(missing)"
@@ -99,18 +97,22 @@ def sorted_positions(values: Sequence[Any]) -> list[int]:
     return sorted(range(len(values)), key=lambda i: (type(values[i]).__name__, text_of(values[i])))
 
 
-def distinct_at_most(values: NDArray[Any], most: int, sample: int = 4096) -> bool:
-    """Whether a column has few distinct values; a sample is looked at first, so long texts are cheap.
+def factorize_few(
+    values: NDArray[Any], most: int, sample: int = 4096
+) -> tuple[NDArray[np.int64], list[Any]] | None:
+    """Codes and values as ``factorize`` gives them, or None where there are more than ``most`` different values.
 
-    Missing values do not count; values that cannot be hashed make the answer no.
+    A sample is looked at first, so a column of long texts is cheap. Missing values do not count; where some cannot
+    be hashed the answer is None.
     """
+    step = len(values) // sample
     try:
-        step = len(values) // sample
         if step > 1 and len(pd.factorize(values[::step])[1]) > most:
-            return False
-        return len(pd.factorize(values)[1]) <= most
+            return None
+        codes, distinct = factorize(values)
     except (TypeError, ValueError):
-        return False
+        return None
+    return (codes, distinct) if len(distinct) <= most else None
 
 
 def text_of(value: Any) -> str:
@@ -175,8 +177,3 @@ def python_of(value: Any, text: str) -> str:
 def literals(values: Sequence[Any], texts: Sequence[str]) -> list[str]:
     """The Python expressions of distinct values."""
     return [python_of(value, text) for value, text in zip(values, texts, strict=True)]
-
-
-def as_objects(values: NDArray[Any]) -> NDArray[Any]:
-    """Values of any kind as objects that sort and read well."""
-    return objects(pd.Series(values)) if values.dtype.kind in "mM" else values.astype(object)

@@ -51,7 +51,9 @@ def predictions_of(estimator: Any, X: Any, positive: Any) -> tuple[Any, dict[str
 
 def _is_regressor(estimator: Any) -> bool:
     base = sys.modules.get("sklearn.base")
-    return base is not None and isinstance(estimator, base.BaseEstimator) and bool(base.is_regressor(estimator))
+    return (
+        base is not None and isinstance(estimator, base.BaseEstimator) and bool(base.is_regressor(estimator))
+    )
 
 
 def _sorting(scores: Any, classes: list[Any] | None, positive: Any) -> Any:

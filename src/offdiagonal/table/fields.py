@@ -19,10 +19,8 @@ from offdiagonal.table.bins import Binned, bin_numbers, bin_times
 from offdiagonal.table.encode import (
     MISSING_TEXT,
     Codes,
-    as_objects,
-    distinct_at_most,
     distinct_texts,
-    factorize,
+    factorize_few,
     identity,
     literals,
     numbered,
@@ -75,18 +73,18 @@ def _encode(values: NDArray[Any], order: Sequence[Any] | None) -> Binned | None:
         return _distinct_levels(bin_times(values))
     if values.dtype.kind in "biufOm":
         numbers = values.dtype.kind in "iuf" or (values.dtype == object and object_kind(values) in NUMBERS)
-        binned = None
-        if numbers and not distinct_at_most(values, MAX_NUMBER_LEVELS):
+        found = factorize_few(values, MAX_NUMBER_LEVELS if numbers else MAX_LEVELS)
+        if found is None and numbers:
             binned = bin_numbers(values)
-        if binned is not None and len(binned.levels) > 1:
-            return _distinct_levels(binned)
-        if distinct_at_most(values, MAX_LEVELS):
-            return _categories(as_objects(values) if values.dtype.kind == "m" else values, order)
+            if binned is not None and len(binned.levels) > 1:
+                return _distinct_levels(binned)
+            found = factorize_few(values, MAX_LEVELS)
+        if found is not None:
+            return _categories(*found, order)
     return None
 
 
-def _categories(values: NDArray[Any], order: Sequence[Any] | None) -> Binned:
-    codes, distinct = factorize(values)
+def _categories(codes: NDArray[np.int64], distinct: list[Any], order: Sequence[Any] | None) -> Binned:
     if order is not None:
         rank = {identity(plain_value(value)): i for i, value in enumerate(order)}
         ordered = sorted(range(len(distinct)), key=lambda i: rank.get(identity(distinct[i]), len(rank)))

@@ -18,8 +18,8 @@ import {
   sideName,
   totalName,
 } from "../core/matrix-text.ts";
-import { breakable, textWidth } from "../views/confusion-measure.tsx";
-import { type Model, margins } from "../views/confusion-model.ts";
+import { breakable, textWidth } from "./confusion-measure.tsx";
+import { type Model, margins } from "./confusion-model.ts";
 
 /** A share of errors that is drawn in the fullest hue. */
 const FULL = 0.5;
