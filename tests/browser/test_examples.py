@@ -37,7 +37,8 @@ def show(new_page: Callable[..., Page], tmp_path: Path) -> Show:
         ev: od.Evaluation, look: Look | None = None, views: list[str] | None = None, **options: Any
     ) -> Page:
         path = tmp_path / "saved.html"
-        view = ev.board(views) if views else ev.examples(**options)
+        # Two views have the room that a board has: it holds the 200 rows that are asked for.
+        view = ev.board(views or ["header", "examples"], **options)
         view.save(path)
         page = open_file(new_page(look or Look(width=1000), offline=True), path)
         page.get_by_role("grid", name="Examples").wait_for()
@@ -346,7 +347,7 @@ def test_copy_and_csv_of_saved_rows(show: Show) -> None:
     page.get_by_role("button", name="All errors").click()
     page.get_by_role("button", name="Copy rows").click()
     status = page.locator(".e-under [role=status]")
-    expect(page.locator("h3")).to_contain_text("saved" if saved(page) < 600 else "rows")
+    settled(page)
     errors = saved(page)
     expect(status).to_have_text(f"{errors} saved rows copied")
     copied = list(csv.reader(io.StringIO(page.evaluate("navigator.clipboard.readText()")), delimiter="\t"))

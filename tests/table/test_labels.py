@@ -248,6 +248,9 @@ def test_declared_classes_give_the_order():
         (["a", None], "holds None"),
         (["x", "y"], "none of classes= .* is a label or a prediction"),
         ([0, 1], "none of classes= .* in the same type"),
+        ("ab", "a list of the classes in their order, not a str"),
+        ({"a", "b"}, "a list of the classes in their order, not a set"),
+        ([["a"], ["b"]], "classes= holds a list .* not hashable"),
     ],
 )
 def test_declared_classes_that_cannot_be(classes, message):

@@ -46,7 +46,8 @@ export function useBrush(options: Options): Brushing {
   const dragged = useRef(false);
   const near = useSignal(false);
   const [low, high] = plot.x.domain;
-  const shown = draft.value ?? span;
+  const wanted = draft.value ?? span;
+  const shown = wanted && ([Math.max(low, wanted[0]), Math.max(low, wanted[1])] as const);
   const snap = (a: number, b: number): Span => [
     Math.max(low, Math.floor(Math.min(a, b) * bins + 1e-9) / bins),
     Math.min(high, Math.ceil(Math.max(a, b) * bins - 1e-9) / bins),

@@ -5,6 +5,7 @@ import { useRef } from "preact/hooks";
 import { plotOf, Titled, useWidth } from "../charts/axis.tsx";
 import type { Span } from "../charts/axis-brush.tsx";
 import { StaleNote } from "../charts/axis-note.tsx";
+import { Switch } from "../charts/axis-switch.tsx";
 import { Curve } from "../charts/curve.tsx";
 import { type Calibration as Corp, corp } from "../core/calibration.ts";
 import { amount, count } from "../core/format.ts";
@@ -57,9 +58,12 @@ function Picture({ store, height }: { store: Store; height: number | null }) {
         </h3>
         {positive !== null && (
           <Switch
-            positive={positive}
-            chosen={ofPositive.value}
-            onChoose={(yes) => (ofPositive.value = yes)}
+            label="Which probability"
+            options={[["Confidence"], [positive, `probability of ${positive}`]]}
+            chosen={ofPositive.value ? 1 : 0}
+            onChoose={(i) => {
+              ofPositive.value = i === 1;
+            }}
           />
         )}
       </div>
@@ -89,31 +93,6 @@ function Picture({ store, height }: { store: Store; height: number | null }) {
       <StaleNote state={state} />
       {result && result.mcb !== null && <Reading result={result} point={hover.value} />}
     </section>
-  );
-}
-
-interface SwitchProps {
-  positive: string;
-  chosen: boolean;
-  onChoose: (positive: boolean) => void;
-}
-
-function Switch({ positive, chosen, onChoose }: SwitchProps) {
-  return (
-    <fieldset class="switch" aria-label="Which probability">
-      <button type="button" class="word" aria-pressed={!chosen} onClick={() => onChoose(false)}>
-        Confidence
-      </button>
-      <button
-        type="button"
-        class="word"
-        aria-pressed={chosen}
-        title={`probability of ${positive}`}
-        onClick={() => onChoose(true)}
-      >
-        <bdi>{positive}</bdi>
-      </button>
-    </fieldset>
   );
 }
 

@@ -73,7 +73,7 @@ function Picture({ store, height }: { store: Store; height: number | null }) {
   const without = sum(values.subarray(3 * CONFIDENCE_BINS));
   const span = spanOf(store);
   const most = Math.max(
-    1,
+    2,
     ...bins.map((bin) => (errorsOnly.value ? bin.wrong : bin.wrong + bin.right + bin.unjudged)),
   );
   const plot = plotOf(width, height ?? Math.min(220, Math.max(110, width * 0.32)), [start, 1], [0, most]);

@@ -2,6 +2,7 @@
 
 import { useSignal } from "@preact/signals";
 import { StaleNote } from "../charts/axis-note.tsx";
+import { Switch } from "../charts/axis-switch.tsx";
 import { amount, count } from "../core/format.ts";
 import {
   fieldRows,
@@ -40,7 +41,14 @@ export function Slices({ store, options }: ViewProps) {
             · error rate against the rest, 95 % interval{why ? "" : ` · ${count(rows.length)} looked at`}
           </span>
         </h3>
-        {!why && groupsOf(rows).length > 1 && <Arrange grouped={grouped.value} onArrange={arrange} />}
+        {!why && groupsOf(rows).length > 1 && (
+          <Switch
+            label="Order of the slices"
+            options={[["By difference"], ["By column"]]}
+            chosen={grouped.value ? 1 : 0}
+            onChoose={(i) => arrange(i === 1)}
+          />
+        )}
       </div>
       {why ? (
         <p class="soft">{why}</p>
@@ -62,19 +70,6 @@ export function Slices({ store, options }: ViewProps) {
         </>
       )}
     </section>
-  );
-}
-
-function Arrange({ grouped, onArrange }: { grouped: boolean; onArrange: (byColumn: boolean) => void }) {
-  return (
-    <fieldset class="switch" aria-label="Order of the slices">
-      <button type="button" class="word" aria-pressed={!grouped} onClick={() => onArrange(false)}>
-        By difference
-      </button>
-      <button type="button" class="word" aria-pressed={grouped} onClick={() => onArrange(true)}>
-        By column
-      </button>
-    </fieldset>
   );
 }
 

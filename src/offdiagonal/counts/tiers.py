@@ -9,10 +9,12 @@ from offdiagonal.counts.tiles import CELL, Tally, Tile
 
 GROUPS_LIVE = 300_000
 """Combinations that a browser adds up within a frame."""
+GROUPS_CODES = 8_000_000
+"""Codes of all combinations together that travel to a browser as one message."""
 PAIR_ROWS = 400_000_000
 """Rows looked at, over all tiles, before the pair cube is given up: a few seconds."""
-PAIR_ENTRIES = 4_000_000
-"""Entries of a pair cube that travel to a browser within a second."""
+PAIR_ENTRIES = 2_000_000
+"""Entries of a pair cube that travel to a browser as one message."""
 
 
 def others(sizes: Mapping[str, int]) -> list[str]:
@@ -53,7 +55,7 @@ def pairs(tally: Tally) -> Iterator[Tile]:
 
 def live(tally: Tally, missing: int | None = None) -> list[Tile]:
     """The richest tier that the browser can hold; what it cannot answer, the kernel counts over the rows."""
-    found = groups(tally)
+    found = groups(tally, min(GROUPS_LIVE, GROUPS_CODES // len(tally.sizes)))
     if found is not None:
         return found
     tiles = [*wholes(tally), *margins(tally)]

@@ -9,7 +9,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from offdiagonal.errors import ColumnNotFoundError, LengthError, OffdiagonalError, ProbabilityError
+from offdiagonal.errors import (
+    ColumnNotFoundError,
+    LabelError,
+    LengthError,
+    OffdiagonalError,
+    ProbabilityError,
+)
 from offdiagonal.table.arrays import as_array, is_array
 from offdiagonal.table.probabilities import column_names
 from offdiagonal.table.read import Source, refuse_other_order
@@ -66,7 +72,7 @@ def resolve(
     given.prediction = _values(source, "prediction", prediction, given)
     given.probabilities, given.probability_names = _probabilities(source, probabilities, given)
     given.scores = None if scores is None else _scores(_values(source, "scores", scores, given))
-    given.classes = None if classes is None else list(classes)
+    given.classes = None if classes is None else _classes(classes)
     given.positive = positive
     for role, name in roles.items():
         if name is not None:
@@ -76,6 +82,12 @@ def resolve(
         given.private.add(position_of(source, "private", name))
     _refuse_private_outcomes(source, given)
     return given
+
+
+def _classes(classes: Iterable[Any]) -> list[Any]:
+    if isinstance(classes, str | bytes | set | frozenset | dict):
+        raise LabelError(f"classes= is a list of the classes in their order, not a {type(classes).__name__}")
+    return list(classes)
 
 
 def position_of(source: Source, role: str, name: Any) -> int:

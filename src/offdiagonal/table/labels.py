@@ -123,6 +123,11 @@ def _objects(values: NDArray[Any]) -> NDArray[Any]:
 
 def _declared(declared: Sequence[Any]) -> list[Any]:
     order = [plain_value(value) for value in declared]
+    for value in order:
+        if not _hashable(value):
+            raise LabelError(
+                f"classes= holds a {type(value).__name__} ({text_of(value)}), which is not hashable"
+            )
     if len({identity(value) for value in order}) < len(order):
         raise LabelError(f"classes= names a class twice: {', '.join(map(repr, order[:12]))}")
     if any(value is None for value in order):

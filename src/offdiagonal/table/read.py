@@ -47,11 +47,6 @@ class Source(ABC):
         """Time zone of a column."""
         return None
 
-    @property
-    def index(self) -> pd.Index | None:
-        """The index of a pandas frame."""
-        return None
-
     def positions(self, name: object) -> list[int]:
         """Where the columns of a name stand."""
         return [i for i, own in enumerate(self.names) if same_name(own, name)]
