@@ -11,8 +11,8 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from offdiagonal.clauses import CellClause, Clause
-from offdiagonal.counts.filters import CodeFilter, Filter, RowFilter, tabulate
+from offdiagonal.clauses import Clause
+from offdiagonal.counts.cells import CellRows, Search, is_cell, search, sort_by_cell
 from offdiagonal.engine import Engine
 from offdiagonal.table.meta import GridColumn
 from offdiagonal.table.plain import Plain, level_texts, plain_column
@@ -23,8 +23,6 @@ PREVIEW_CHARS = 2_000
 DETAIL_CHARS = 1_000_000
 DETAIL_CLASSES = 20
 CACHED = 4
-FIRST_CHUNK = 2_048
-LAST_CHUNK = 1 << 18
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -44,20 +42,27 @@ class Pages:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._orders: OrderedDict[Sort, Order] = OrderedDict()
-        self._cells: _Cells | None = None
+        self._cells: OrderedDict[Sort, CellRows] = OrderedDict()
         self._levels: dict[str, NDArray[Any] | None] = {}
-        self._searches: OrderedDict[tuple[tuple[Clause, ...], Sort], _Search] = OrderedDict()
+        self._searches: OrderedDict[tuple[tuple[Clause, ...], Sort], Search] = OrderedDict()
 
     def indices(self, clauses: Sequence[Clause], sort: Sort) -> NDArray[np.int64]:
         """Positions of the selected rows, sorted."""
-        search = self._search(clauses, sort)
-        return search.rows(0, search.total).astype(np.int64)
+        return self.positions(clauses, sort, 0, None).astype(np.int64)
+
+    def positions(self, clauses: Sequence[Clause], sort: Sort, start: int, end: int | None) -> NDArray[Any]:
+        """Positions of the selected rows from one place in the order to another, or to the last."""
+        return self._search(clauses, sort).rows(start, end)
+
+    def total(self, clauses: Sequence[Clause], sort: Sort) -> int:
+        """How many rows are selected."""
+        known = self._engine.question(clauses).known([])
+        return len(self._search(clauses, sort)) if known is None else int(known)
 
     def page(self, clauses: Sequence[Clause], sort: Sort, offset: int, limit: int) -> dict[str, Any]:
         """Rows ``offset`` to ``offset + limit`` of the selected ones, and how many there are."""
-        search = self._search(clauses, sort)
-        rows = search.rows(offset, offset + min(limit, MAX_PAGE))
-        return {"total": search.total, "offset": offset, "rows": self.rows(rows)}
+        rows = self.positions(clauses, sort, offset, offset + min(limit, MAX_PAGE))
+        return {"total": self.total(clauses, sort), "offset": offset, "rows": self.rows(rows)}
 
     def rows(
         self, rows: NDArray[Any], chars: int = PREVIEW_CHARS, private: bool = True
@@ -117,29 +122,24 @@ class Pages:
         known = codes < table.probabilities.shape[1]
         return np.where(known, table.probabilities[rows, np.where(known, codes, 0)], np.nan)
 
-    def _search(self, clauses: Sequence[Clause], sort: Sort) -> _Search:
+    def _search(self, clauses: Sequence[Clause], sort: Sort) -> Search:
         key = (tuple(clauses), sort)
         return _remembered(self._searches, key, lambda: self._new_search(clauses, sort))
 
-    def _new_search(self, clauses: Sequence[Clause], sort: Sort) -> _Search:
-        engine, order = self._engine, self._order(sort)
-        filters = {clause.field: engine.filter(clause) for clause in clauses}
-        known = tabulate(engine.tiles, [], list(filters.values()), engine.sizes, engine.table.missing)
-        total = None if known is None else int(known)
-        if sort == Sort() and any(isinstance(clause, CellClause) for clause in clauses):
-            cells = filters.pop("cell")
-            assert isinstance(cells, CodeFilter)
-            ranks = self._cell_order(order).ranks(cells.allowed)
-            if ranks is not None:
-                return _Search(engine, order[ranks], list(filters.values()), total)
-            filters["cell"] = cells
-        return _Search(engine, order, list(filters.values()), total)
+    def _new_search(self, clauses: Sequence[Clause], sort: Sort) -> Search:
+        engine = self._engine
+        filters = [engine.filter(clause) for clause in clauses]
+        if any(is_cell(item) for item in filters):
+            return self._by_cell(sort).search(filters, engine.codes)
+        return search(self._order(sort), filters, engine.codes)
 
-    def _cell_order(self, order: Order) -> _Cells:
-        if self._cells is None:
-            table = self._engine.table
-            self._cells = _Cells(table.label, table.prediction, len(table.classes), order)
-        return self._cells
+    def _by_cell(self, sort: Sort) -> CellRows:
+        table = self._engine.table
+        return _remembered(
+            self._cells,
+            sort,
+            lambda: sort_by_cell(self._order(sort), table.label, table.prediction, len(table.classes)),
+        )
 
     def _order(self, sort: Sort) -> Order:
         by = sort.column
@@ -172,75 +172,6 @@ class Pages:
             return sort_rows(table.source.values(at), descending=descending, first=table.source.order(at))
         values = own[column]
         return sort_rows(np.zeros(table.n) if values is None else values, descending=descending)
-
-
-class _Cells:
-    """Where the rows of each cell of the matrix stand in the order of interest."""
-
-    def __init__(self, label: NDArray[Any], prediction: NDArray[Any], k: int, order: Order) -> None:
-        self._k = k
-        cell = (label.astype(np.int64) * k + prediction)[order]
-        # numpy sorts sixteen bits in one pass over the rows
-        cell = cell.astype(np.uint16) if k * k <= 1 << 16 else cell
-        self._by_cell = positions(np.argsort(cell, kind="stable"))
-        self._ends = np.cumsum(np.bincount(cell, minlength=k * k))
-
-    def ranks(self, allowed: NDArray[np.bool_]) -> Order | None:
-        """Places in the order of interest of the rows of some cells; None where those are too many to pay."""
-        cells = np.flatnonzero(allowed)
-        ends = self._ends[cells]
-        starts = np.where(cells > 0, self._ends[cells - 1], 0)
-        if len(cells) == 1:
-            return self._by_cell[starts[0] : ends[0]]
-        if int((ends - starts).sum()) * 8 > len(self._by_cell):
-            return None
-        parts = [self._by_cell[a:b] for a, b in zip(starts, ends, strict=True)]
-        return np.sort(np.concatenate(parts)) if parts else self._by_cell[:0]
-
-
-class _Search:
-    """The rows of one question in their order, looked for as far as they are asked for."""
-
-    def __init__(self, engine: Engine, candidates: Order, filters: list[Filter], total: int | None) -> None:
-        self._engine = engine
-        self._candidates = candidates
-        self._filters = filters
-        self._parts: list[Order] = [] if filters else [candidates]
-        self._found = 0 if filters else len(candidates)
-        self._at = self._found
-        self._chunk = FIRST_CHUNK
-        self._total = total if filters else len(candidates)
-
-    @property
-    def total(self) -> int:
-        """How many rows there are."""
-        if self._total is None:
-            self._look(len(self._candidates))
-            self._total = self._found
-        return self._total
-
-    def rows(self, start: int, end: int) -> Order:
-        """Positions of the rows from one place to another."""
-        self._look(end)
-        if len(self._parts) != 1:
-            self._parts = [np.concatenate(self._parts) if self._parts else self._candidates[:0]]
-        return self._parts[0][start:end]
-
-    def _look(self, end: int) -> None:
-        while self._found < end and self._at < len(self._candidates):
-            rows = self._candidates[self._at : self._at + self._chunk]
-            self._at += len(rows)
-            self._chunk = min(2 * self._chunk, LAST_CHUNK)
-            for item in self._filters:
-                rows = rows[_passes(item, self._engine, rows)]
-            self._parts.append(rows)
-            self._found += len(rows)
-
-
-def _passes(item: Filter, engine: Engine, rows: Order) -> NDArray[np.bool_]:
-    if isinstance(item, RowFilter):
-        return item.mask[rows]
-    return np.asarray(item.allowed[tuple(engine.codes[dim][rows] for dim in item.dims)], dtype=bool)
 
 
 def _remembered(cache: OrderedDict[K, V], key: K, make: Callable[[], V]) -> V:

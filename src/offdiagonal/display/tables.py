@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from offdiagonal.clauses import Clause
-from offdiagonal.engine import Engine
+from offdiagonal.engine import Engine, Question
 from offdiagonal.table.meta import Meta
 
 
@@ -19,6 +19,8 @@ class SelectedTables:
     def __init__(self, engine: Engine, clauses: Sequence[Clause], *, public: bool) -> None:
         self._engine = engine
         self._clauses = tuple(clauses)
+        self._fields = {clause.field for clause in clauses}
+        self._questions: dict[str | bool | None, Question] = {}
         self._meta = _public(engine.meta) if public else engine.meta
 
     @property
@@ -30,8 +32,11 @@ class SelectedTables:
         self, by: Sequence[str], without: str | None = None, whole: bool = False
     ) -> NDArray[np.int64]:
         """Count the selected rows by dims."""
-        clauses = [] if whole else [clause for clause in self._clauses if clause.field != without]
-        return self._engine.tabulate(by, clauses)
+        key = whole or (without if without in self._fields else None)
+        if key not in self._questions:
+            clauses = [] if whole else [clause for clause in self._clauses if clause.field != without]
+            self._questions[key] = self._engine.question(clauses)
+        return self._questions[key].tabulate(by)
 
 
 def _public(meta: Meta) -> Meta:

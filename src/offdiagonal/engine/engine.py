@@ -6,17 +6,19 @@ import dataclasses
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from offdiagonal.clauses import Clause
-from offdiagonal.counts.filters import Filter, passing, tabulate
+from offdiagonal.counts.cube import Cube, CubeTally, build_cube
+from offdiagonal.counts.filters import Filter, passing
 from offdiagonal.counts.tiers import live
-from offdiagonal.counts.tiles import Codes, Counts, Tally, Tile, add_up
+from offdiagonal.counts.tiles import Codes, Counts, Tally, Tile
 from offdiagonal.engine.filters import Filters
+from offdiagonal.engine.question import Question
 from offdiagonal.engine.scores import table_auc
 from offdiagonal.errors import SelectionError
 from offdiagonal.stats.measure import Measure
@@ -29,6 +31,8 @@ from offdiagonal.table.probabilities import confidence_codes
 from offdiagonal.table.table import Table
 
 CACHED = 16
+CUBE_ROWS = 20_000
+"""From so many rows on a look-up in the pair cube beats adding up a tile."""
 
 V = TypeVar("V")
 
@@ -52,6 +56,7 @@ class Engine:
             self.sizes[item.key] = 2
         self._tiles: list[Tile] | None = None
         self._filters = Filters(table, meta, self.codes, self.slices)
+        self._filter = lru_cache(CACHED)(self._filters.of)
         self._cache: OrderedDict[Hashable, Any] = OrderedDict()
         self._lock = threading.RLock()
 
@@ -66,7 +71,15 @@ class Engine:
     @cached_property
     def tally(self) -> Tally:
         """Counts over the rows."""
-        return Tally(self.codes | {"outcome": self.outcome}, self.sizes)
+        tally = Tally(self.codes | {"outcome": self.outcome}, self.sizes)
+        return tally if self.cube is None else CubeTally(tally, self.cube)
+
+    @cached_property
+    def cube(self) -> Cube | None:
+        """Any cell with any two slices; None for few rows, and where the levels are too many."""
+        with self._lock:
+            few = self.table.n < CUBE_ROWS
+            return None if few else build_cube(self.codes, self.sizes, self.table.missing)
 
     @property
     def outcome(self) -> NDArray[np.uint8]:
@@ -75,20 +88,21 @@ class Engine:
 
     def tabulate(self, by: Sequence[str], clauses: Sequence[Clause]) -> Counts:
         """Count rows by dims under the clauses; the shape is the size of each dim."""
-        found = tabulate(self.tiles, by, self._all(clauses), self.sizes, self.table.missing)
-        if found is not None:
-            return found
-        mask = self.mask(clauses)
-        if not by:
-            return np.asarray(np.count_nonzero(mask), dtype=np.int64)
-        columns = [self.tally.codes[dim][mask] for dim in by]
-        return add_up(columns, [self.sizes[dim] for dim in by], None)
+        return self.question(clauses).tabulate(by)
+
+    def question(self, clauses: Sequence[Clause]) -> Question:
+        """The rows under the clauses, to be counted by one thing after the other."""
+        missing = self.table.missing
+        return Question(
+            self._all(clauses), self.cube, lambda: self.tiles, self.tally, lambda: self.mask(clauses), missing
+        )
 
     def count(self, clauses: Sequence[Clause]) -> int:
         """How many rows satisfy the clauses."""
-        if self._tiles is None:  # they take longer than one look at the rows
+        found = None if self.cube is None else self.cube.tabulate([], self._all(clauses))
+        if found is None and self._tiles is None:  # they take longer than one look at the rows
             return int(np.count_nonzero(self.mask(clauses)))
-        return int(self.tabulate([], clauses))
+        return int(self.tabulate([], clauses) if found is None else found)
 
     def mask(self, clauses: Sequence[Clause]) -> NDArray[np.bool_]:
         """Which rows satisfy the clauses; not to be written to."""
@@ -118,7 +132,7 @@ class Engine:
 
     def filter(self, clause: Clause) -> Filter:
         """A clause as a filter over codes, or over rows where codes do not know the answer."""
-        return self._remembered(("filter", clause), lambda: self._filters.of(clause))
+        return self._filter(clause)
 
     def class_code(self, value: Any) -> int:
         """Code of a class, by value or, failing that, by its text."""

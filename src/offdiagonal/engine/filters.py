@@ -123,7 +123,7 @@ class Filters:
 def _axes(rectangle: Rectangle, k: int) -> Any:
     labels = range(k) if rectangle.label is None else rectangle.label
     predictions = range(k) if rectangle.prediction is None else rectangle.prediction
-    return np.ix_(np.asarray(labels, dtype=np.int64), np.asarray(predictions, dtype=np.int64))
+    return np.asarray(labels, dtype=np.int64)[:, None], np.asarray(predictions, dtype=np.int64)
 
 
 def edges_of(field: Field) -> NDArray[np.float64]:
