@@ -17,7 +17,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("rows", nargs="*", type=int, default=[100_000, 1_000_000], help="numbers of rows")
     parser.add_argument("--only", choices=PARTS, action="append", help="run this part alone; may be repeated")
-    parser.add_argument("--clicks", type=int, default=300, help="clicks timed with each number of rows")
+    parser.add_argument("--clicks", type=int, default=200, help="clicks timed with each number of rows")
     parser.add_argument(
         "--no-memory", action="store_true", help="leave the memory out: it takes as long as the rest"
     )
@@ -31,11 +31,11 @@ def main() -> None:
         tables += linked_selection.tables(results)
         goals += linked_selection.goals(results)
     if "tiles" in parts:
-        found = {n: tiles.run(n, repeats=10) for n in rows}
+        found = {n: tiles.run(n, repeats=6) for n in rows}
         tables.append(tiles.table(found))
         goals += tiles.goals(found)
     if "start" in parts:
-        imports, board = start.imports(repeats=15), start.first_board(repeats=5)
+        imports, board = start.imports(repeats=9), start.first_board(repeats=3)
         tables += [start.import_table(imports), start.board_table(board)]
         goals += start.goals(imports, board)
     text = "\n".join(["# Results", "", facts(), "", *(table.markdown() for table in tables), "## Goals", ""])

@@ -53,12 +53,8 @@ class Ours:
 
     def page(self, clauses: Any) -> Any:
         """Positions of the first rows, and their texts."""
-        return self.engine.table.source.at(self.text, self.first(clauses))
-
-    def first(self, clauses: Any) -> Any:
-        if hasattr(self.pages, "positions"):
-            return self.pages.positions(clauses, Sort(), 0, PAGE)
-        return self.pages.indices(clauses, Sort())[:PAGE]
+        rows = self.pages.positions(clauses, Sort(), 0, PAGE)
+        return self.engine.table.source.at(self.text, rows)
 
     def message(self, clauses: Any) -> Any:
         """The same rows as the grid gets them: all columns, as plain data."""

@@ -14,6 +14,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 import offdiagonal as od
 from offdiagonal.clauses import RowsClause, all_from_json
+from offdiagonal.engine import engine as engine_module
 from offdiagonal.errors import IndexMismatchError, LengthError, SelectionError
 from tests.make_selection_fixtures import spam
 from tests.tables import engine_of, evaluate, random_table
@@ -117,13 +118,25 @@ def test_rows_satisfy_all_clauses_and_order_does_not_matter(chosen):
         assert len(EV.selection) == len(rows)
 
 
+def looked_up() -> od.Evaluation:
+    """As if it had so many rows that the pair cube is asked first."""
+    before, engine_module.CUBE_ROWS = engine_module.CUBE_ROWS, 0
+    try:
+        ev = make()
+        assert engine_of(ev).cube is not None
+    finally:
+        engine_module.CUBE_ROWS = before
+    return ev
+
+
+@pytest.mark.parametrize("ev", [EV, looked_up()], ids=["tiles", "cube"])
 @settings(max_examples=60)
-@given(st.lists(st.sampled_from(range(len(MEANINGS))), max_size=4), st.data())
-def test_a_view_leaves_out_its_own_clause(chosen, data):
-    EV.selection.clear()
+@given(chosen=st.lists(st.sampled_from(range(len(MEANINGS))), max_size=4), data=st.data())
+def test_a_view_leaves_out_its_own_clause(ev, chosen, data):
+    ev.selection.clear()
     for i in chosen:
-        EV.selection.where(**MEANINGS[i][0])
-    engine, clauses = engine_of(EV), EV.selection.clauses
+        ev.selection.where(**MEANINGS[i][0])
+    engine, clauses = engine_of(ev), ev.selection.clauses
     field = data.draw(
         st.sampled_from([None, "cell", "slice", "confidence", *(f.key for f in engine.meta.fields)])
     )
@@ -219,6 +232,14 @@ def test_what_cannot_be_selected(arguments, error, message):
     with pytest.raises(error, match=message):
         selection.where(**arguments)
     assert selection.code() == "ev.selection.clear().where(label='ham')"
+
+
+def test_one_column_by_two_names():
+    frame = pd.DataFrame({"label": ["a", "b"], "prediction": ["a", "a"], 3: [0, 1], "3": [1, 0]})
+    selection = od.Evaluation(frame).selection
+    assert len(selection.where(columns={3: 0, "3": 1})) == 1
+    with pytest.raises(SelectionError, match="columns= names a column twice"):
+        selection.where(columns={3: 0, "3 (int)": 1})
 
 
 def test_what_an_evaluation_does_not_have():

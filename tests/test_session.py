@@ -67,6 +67,12 @@ def test_hello(peer):
     assert peer.told[-1][1] == []
 
 
+def test_the_code_of_the_views(peer):
+    answer = ask(peer, {"type": "code"})
+    assert answer["digest"]
+    assert b"export" in peer.told[-1][1][0]
+
+
 def test_select_tells_every_view(peer):
     other = FakePeer()
     EV._session.join(other)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -79,6 +79,8 @@ class Evaluation(Shown):
     'ev.selection.clear().where(correct=False)'
     """
 
+    _engine: Engine
+
     def __init__(
         self,
         data: Any,
@@ -143,6 +145,7 @@ class Evaluation(Shown):
         >>> ev.selection.where(correct=False).frame()
         {'label': array([1]), 'prediction': array([0])}
         """
+        y_true, y_pred = (list(given) if isinstance(given, Iterator) else given for given in (y_true, y_pred))
         labels, predictions = as_array(y_true, "y_true"), as_array(y_pred, "y_pred")
         if len(predictions) != len(labels):
             raise LengthError.of("y_pred", len(predictions), len(labels), "y_true")
@@ -210,10 +213,6 @@ class Evaluation(Shown):
         private
             Seen live only. A slice by a private column always is.
 
-        Returns
-        -------
-        The Evaluation itself.
-
         Examples
         --------
         >>> import offdiagonal as od
@@ -230,7 +229,8 @@ class Evaluation(Shown):
             mask, secret = self._slices.found(where)
         self._slices.put(name, mask, private=private or secret)
         self._version += 1
-        self._session.renew(self._new_engine())
+        self._engine = self._new_engine()
+        self._session.renew(self._engine)
         return self
 
     def confusion(self, rows: Any = None, columns: Any = None, *, height: int | None = None) -> View:
@@ -272,7 +272,6 @@ class Evaluation(Shown):
         return self._view(list(views), height)
 
     def __len__(self) -> int:
-        """Number of examples."""
         return self._table.n
 
     def _start(self, table: Table, name: str, policy: SavePolicy) -> None:
@@ -286,8 +285,7 @@ class Evaluation(Shown):
 
     def _new_engine(self) -> Engine:
         meta = self._description.meta(self._version, self._slices.fields)
-        self._engine = Engine(self._table, meta, self._slices.masks)
-        return self._engine
+        return Engine(self._table, meta, self._slices.masks)
 
     @cached_property
     def _session(self) -> Session:

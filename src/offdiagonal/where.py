@@ -94,13 +94,7 @@ def clauses_of(
 
 
 def slice_clauses(table: Rows, where: Mapping[str, Any]) -> list[Clause]:
-    """The clauses of a slice, given as a dict of the arguments of ``Selection.where``.
-
-    Raises
-    ------
-    SelectionError
-        If it is no argument, or names what does not exist.
-    """
+    """The clauses of a slice, given as a dict of the arguments of ``Selection.where``."""
     for key in where:
         if key not in ARGUMENTS:
             raise SelectionError.unknown("argument of where", key, ARGUMENTS)
@@ -290,14 +284,8 @@ def field_of(meta: Meta, name: Any) -> Field:
 
 
 def field_keys(meta: Meta, name: str) -> set[str]:
-    """Keys of the fields that a word names: ``cell``, ``label``, ``columns`` ... or a column.
-
-    Raises
-    ------
-    SelectionError
-        If there is none.
-    """
-    keys = {f.key for f in meta.fields if name == "columns" or name in (f.name, f.key)}
+    """Keys of the fields that a word names: ``cell``, ``label``, ``columns`` ... or a column."""
+    keys = {f.key for f in meta.fields if name in ("columns", f.name)}
     if name in FIELDS or name in ALIASES:
         keys.add(ALIASES.get(name, name))
     if not keys and name != "columns":

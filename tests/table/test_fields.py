@@ -402,3 +402,71 @@ def test_columns_of_unequal_length():
 def test_other_things_than_tables(data):
     with pytest.raises(od.OffdiagonalError, match="cannot be read; give a pandas or polars DataFrame"):
         od.Evaluation(data)
+
+
+def test_no_value_that_can_be_binned():
+    n = 40
+    infinite = np.where(np.arange(n) % 2 == 0, np.inf, -np.inf)
+    assert levels_of(of_many(infinite), "x") == {"-inf": 20, "inf": 20}
+    never = np.full(n, np.datetime64("NaT"), dtype="datetime64[s]")
+    assert fields_of(of_many(never)) == []
+
+
+def test_many_texts_after_few():
+    values = np.asarray([*["a"] * 100_000, *map(str, range(60))], dtype=object)
+    values = values[np.random.default_rng(0).permutation(len(values))]
+    assert fields_of(of_many(values)) == []
+
+
+def test_a_slice_role_of_too_many_values_is_said():
+    users = [f"user {i}" for i in range(60)]
+    data = {"label": ["a", "b"] * 30, "prediction": ["a"] * 60, "user": users}
+    ev = od.Evaluation(data, group="user")
+    assert "column 'user' (group) has too many values, or only one: it is not shown as slices" in ev.notes
+    ev = od.Evaluation(data, group="user", private="user")
+    assert "a private column (group) has too many values, or only one: it is not shown as slices" in ev.notes
+
+
+def test_text_of_several_zones():
+    values = ["2024-01-01T00:00+01:00", "2024-01-01T00:00-05:00"] * 3
+    ev = of(dict, values, time="x")
+    assert sum(levels_of(ev, "x").values()) == 6
+    assert "times of column 'x' are those of UTC" in ev.notes
+
+
+def test_far_apart_years():
+    values = np.asarray(["-9000-01-01", "9000-01-01"] * 3, dtype="datetime64[D]")
+    assert sum(levels_of(of(dict, values), "x").values()) == 6
+
+
+def test_roles_are_columns():
+    with pytest.raises(od.OffdiagonalError, match="label is None; name its column"):
+        od.Evaluation(BASE, label=None)
+    with pytest.raises(od.OffdiagonalError, match="text= names a column of the table"):
+        od.Evaluation(BASE, text=["a"] * 6)
+
+
+def test_other_tables_of_arrow():
+    batch = pa.RecordBatch.from_pydict(BASE)
+    assert len(od.Evaluation(batch).selection.where(correct=False).frame()) == 2
+    with pytest.raises(od.OffdiagonalError, match="cannot be read"):
+        od.Evaluation(pa.array([1]))
+
+
+def test_names_that_cannot_be_compared():
+    class Name:
+        def __eq__(self, other: object) -> bool:
+            raise TypeError("no")
+
+        __hash__ = object.__hash__
+
+    frame = pd.DataFrame([["a", "a", 1]], columns=pd.Index(["label", "prediction", Name()], dtype=object))
+    assert len(od.Evaluation(frame)) == 1
+    with pytest.raises(ColumnNotFoundError):
+        od.Evaluation(frame, text="x")
+
+
+def test_many_columns_are_not_all_listed():
+    wide = {f"column {i}": [i] for i in range(20)}
+    with pytest.raises(ColumnNotFoundError, match="'column 11' and 8 more"):
+        od.Evaluation(wide, label="zzzz")

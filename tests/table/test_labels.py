@@ -286,3 +286,70 @@ def test_two_dimensions():
         od.OffdiagonalError, match=re.escape("must have one dimension, but its shape is (2, 2)")
     ):
         evaluate(np.zeros((2, 2)), ["a", "b"])
+
+
+def test_numbers_of_two_widths_are_equal():
+    ev = evaluate(np.asarray([1, 2], dtype=np.uint64), np.asarray([1, 1], dtype=np.int8))
+    assert matrix_of(ev) == [[1, 0], [1, 0]]
+    ev = evaluate(np.asarray([0.5, 2], dtype=np.float32), np.asarray([0.5, 0.5]))
+    assert matrix_of(ev) == [[1, 0], [1, 0]]
+
+
+class Odd:
+    """A value that can be hashed and nothing else."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __hash__(self) -> int:
+        return hash(self.name)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Odd) and self.name == other.name
+
+    def __lt__(self, other: object) -> bool:
+        raise RuntimeError("no order")
+
+    def __str__(self) -> str:
+        if self.name == "b":
+            raise RuntimeError("no text")
+        return self.name
+
+
+def test_values_that_can_hardly_be_used():
+    ev = evaluate([Odd("b"), Odd("a")], [Odd("b"), Odd("b")])
+    assert sorted(classes_of(ev)) == ["<Odd: its text raised RuntimeError>", "a"]
+    assert len(ev.selection.where(label=Odd("b"))) == 1
+    assert len(ev.selection.where(label="a")) == 1
+    code = ev.selection.code("ev")
+    ev.selection.clear()
+    assert len(eval(code, {"ev": ev})) == 1
+
+
+def test_a_value_that_cannot_be_compared_is_no_class():
+    ev = evaluate([("a", 1), ("b", 2)], [("a", 1), ("a", 1)])
+    with pytest.raises(od.OffdiagonalError, match="not found"):
+        ev.selection.where(label=(np.zeros(2), 1))
+
+
+def test_other_arrays():
+    class Foreign:
+        def __array__(self, dtype=None, copy=None):
+            return np.asarray(["a", "b"])
+
+        def __iter__(self):
+            raise AssertionError("an array is not gone through value by value")
+
+    assert classes_of(evaluate(Foreign(), ["a", "a"])) == ["a", "b"]
+    assert classes_of(evaluate(pd.Categorical([None, None], categories=[]), ["a", "a"])) == ["a", "(missing)"]
+    assert classes_of(evaluate([10**19, 1.5], [1.5, 1.5])) == ["1.5", str(10**19)]
+    assert classes_of(evaluate((x for x in "ab"), iter("aa"))) == ["a", "b"]
+    with pytest.raises(od.OffdiagonalError, match=r"one value for each row, not a pandas.*DataFrame"):
+        evaluate(pd.DataFrame({"a": [1], "b": [2]}), [1])
+
+
+def test_sides_of_other_types_that_share_nothing():
+    with pytest.raises(LabelError, match="have no value in common"):
+        evaluate(["1x", "2x"], [1, 2])
+    with pytest.raises(LabelError, match="have no value in common"):
+        evaluate([dt.date(2024, 1, 1)] * 2, [1, 2])

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from offdiagonal.counts.axes import arranged, narrowed
 from offdiagonal.counts.bundles import count_bins, count_pairs, make_bundles, narrowest
 from offdiagonal.counts.filters import CodeFilter, Filter
 from offdiagonal.counts.tiles import CELL, Codes, Counts, Tally, Tile, outcome_of
@@ -40,6 +41,8 @@ class Cube:
     """The cells that occur, as label * classes + prediction, ascending."""
     outcomes: NDArray[np.uint8]
     """The outcome of each of them."""
+    kinds: Sequence[int]
+    """The outcome of each place on the cell axis."""
     place: NDArray[np.int64]
     """Where each cell, occurring or not, lies on the cell axis."""
     pairs: NDArray[np.int32]
@@ -61,6 +64,9 @@ class Cube:
         -------
         array of shape (size of each dim), or None where the cube does not know.
         """
+        found = self._looked_up(by, filters)
+        if found is not None:
+            return found
         cells: NDArray[np.bool_] | None = None
         masks: list[CodeFilter] = []
         dims: list[str] = []
@@ -79,13 +85,13 @@ class Cube:
         if block is None:
             return None
         if len(masks) == 1:
-            block, dims, masks = _looked_up(block, dims, masks[0], by)
+            block, dims, masks = narrowed(block, dims, masks[0], by)
         axes, counts = self._by_cell(block, cells, dims, by)
         for item in masks:
             order = [item.dims.index(dim) for dim in dims if dim in item.dims]
             shape = [self.sizes[axis] if axis in item.dims else 1 for axis in axes]
             counts = counts * item.allowed.transpose(order).reshape(shape)
-        return _arranged(counts, axes, by)
+        return arranged(counts, axes, by)
 
     def tile(self, dims: Sequence[str]) -> Tile | None:
         """The counts by some dims as a tile, just as ``Tally.tile`` makes it from rows; None where unknown."""
@@ -100,6 +106,43 @@ class Cube:
         codes = (*np.divmod(self.cells[found[0]], self.classes), *found[1:]) if cellwise else found
         narrow = (code.astype(narrowest(self.sizes[dim] - 1)) for code, dim in zip(codes, dims, strict=True))
         return Tile(tuple(dims), tuple(narrow), part[found].astype(np.int64))
+
+    def _looked_up(self, by: Sequence[str], filters: Sequence[Filter]) -> Counts | None:
+        """What a click asks for, in as few steps as it takes: at most one cell and at most one level."""
+        place, level = 0, 0
+        for item in filters:
+            if not isinstance(item, CodeFilter):
+                return None
+            chosen = item.allowed.reshape(-1).nonzero()[0]
+            if len(chosen) != 1:
+                return None
+            if item.dims == CELL and not place:
+                place = int(self.place[chosen[0]])
+            elif not level and len(item.dims) == 1 and item.dims[0] in self.spans and item.dims[0] not in by:
+                level = self.spans[item.dims[0]].start + int(chosen[0])
+            else:
+                return None
+        if place and not by:
+            return np.asarray(self.pairs[place, level, 0], dtype=np.int64)
+        if place and len(by) == 2 and by[1] == "outcome":
+            return self._outcomes(by[0], place, level)
+        if not place and by == ["label", "prediction"]:
+            counts = np.zeros(self.classes**2, dtype=np.int64)
+            counts[self.cells] = self.pairs[OUTCOMES:-1, level, 0]
+            return counts.reshape(self.classes, self.classes)
+        return None
+
+    def _outcomes(self, dim: str, place: int, level: int) -> Counts | None:
+        """Counts of one cell by a dim and the outcome."""
+        if dim in self.spans:
+            counted = self.pairs[place, level, self.spans[dim]]
+        elif dim == CONFIDENCE and self.bins is not None:
+            counted = self.bins[place, level]
+        else:
+            return None
+        counts = np.zeros((len(counted), OUTCOMES), dtype=np.int64)
+        counts[:, self.kinds[place]] = counted
+        return counts
 
     def _block(self, dims: Sequence[str]) -> NDArray[np.int32] | None:
         """Counts by cell and at most two dims, a view."""
@@ -195,29 +238,6 @@ class CubeTally(Tally):
         return found if most is None or len(found) <= most else None
 
 
-def _looked_up(
-    block: NDArray[np.int32], dims: list[str], mask: CodeFilter, by: Sequence[str]
-) -> tuple[NDArray[np.int32], list[str], list[CodeFilter]]:
-    """A view of the one level that a filter leaves of a dim that is not asked for, if that is what it does."""
-    if len(mask.dims) == 1 and mask.dims[0] not in by:
-        levels = mask.allowed.nonzero()[0]
-        if len(levels) == 1:
-            axis = dims.index(mask.dims[0])
-            block = block[:, levels[0]] if axis == 0 else block[:, :, levels[0]]
-            return block, [dim for dim in dims if dim != mask.dims[0]], []
-    return block, dims, [mask]
-
-
-def _arranged(counts: NDArray[Any], axes: list[str], by: Sequence[str]) -> Counts:
-    """Sum over the axes that are not asked for, and order the others."""
-    if len(axes) > len(by):
-        counts = counts.sum(axis=tuple(i for i, axis in enumerate(axes) if axis not in by))
-        axes = [axis for axis in axes if axis in by]
-    if axes != list(by):
-        counts = counts.transpose([axes.index(dim) for dim in by])
-    return np.asarray(counts, dtype=np.int64)
-
-
 def build_cube(
     codes: Mapping[str, Codes], sizes: Mapping[str, int], missing: int | None, most: int = MOST_BYTES
 ) -> Cube | None:
@@ -264,4 +284,5 @@ def build_cube(
         for outcome in range(OUTCOMES):
             array[outcome] = array[OUTCOMES:-1][outcomes == outcome].sum(axis=0)
     whole = {LEVELS: slice(0, levels)}
-    return Cube(k, {**sizes, LEVELS: levels}, spans | whole, cells, outcomes, place, pairs, bins)
+    kinds = [*range(OUTCOMES), *outcomes.tolist(), 0]
+    return Cube(k, {**sizes, LEVELS: levels}, spans | whole, cells, outcomes, kinds, place, pairs, bins)

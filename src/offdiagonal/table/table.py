@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from offdiagonal.errors import LabelError, LengthError
+from offdiagonal.errors import LabelError
 from offdiagonal.table.bins import numeric
 from offdiagonal.table.encode import MISSING_TEXT, Codes, distinct_texts, identity, plain_value, text_of
 from offdiagonal.table.fields import make_field, selectable
@@ -150,8 +150,6 @@ def build_table(source: Source, given: Given) -> Table:
     given
         Labels, predictions and probabilities; where the other roles stand.
     """
-    if len(given.prediction) != len(given.label):
-        raise LengthError.of("prediction", len(given.prediction), len(given.label))
     labels = encode_labels(given.label, given.prediction, given.classes)
     notes = list(labels.notes)
     positive = _positive(labels, given.positive, notes)
