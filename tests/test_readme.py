@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 import offdiagonal as od
-from offdiagonal.display.saved import ROW_BYTES, SavePolicy
+from offdiagonal.display.examples import ROW_BYTES, SavePolicy
 from offdiagonal.display.view import BOARD, BOARD_BYTES, VIEW_BYTES
 from offdiagonal.stats.measure import MIN_N
 
@@ -53,6 +53,7 @@ def test_the_page_on_saving_keeps_its_word(tmp_path: Path, monkeypatch: pytest.M
         assert "sender" not in text
         assert "says ur" not in text
     first = str(ev.selection.where(correct=False).frame()["text"].iloc[0])[:40]
+    assert '"rows":1000' in data.pop("report-all.html").replace(" ", "")
     assert sum(first in text for text in data.values()) <= 1
     assert '"rows":20' in data["report.html"].replace(" ", "")
     assert '"rows":0' in data["report-counts.html"].replace(" ", "")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import gzip
 import json
+import re
 from typing import Any
 
 import numpy as np
@@ -17,7 +18,8 @@ import offdiagonal as od
 from offdiagonal.clauses import all_from_json, to_json
 from offdiagonal.counts.filters import CodeFilter, tabulate
 from offdiagonal.counts.tiles import Tile
-from offdiagonal.display.saved import ROW_BYTES, SavePolicy, answered, json_size, snapshot
+from offdiagonal.display.examples import ROW_BYTES, SavePolicy, json_size, saved_rows
+from offdiagonal.display.saved import answered, secret_dims, snapshot
 from tests.counts.test_tiles import entries as entries_of
 from tests.make_selection_fixtures import many, spam, tiers
 from tests.tables import engine_of, evaluate, random_table
@@ -30,7 +32,8 @@ PLENTY = 1_000_000
 def saved(ev: od.Evaluation, budget: int = PLENTY, **policy: Any) -> tuple[dict[str, Any], list[Any], Any]:
     """The header and the tiles of a snapshot, and the snapshot."""
     session = ev._session
-    found = snapshot(session.engine, session.pages, SavePolicy(**policy), budget, ev.selection.clauses, "ev")
+    kept = saved_rows(session.engine, session.pages, SavePolicy(**policy), secret_dims(session.engine))
+    found = snapshot(session.engine, kept, SavePolicy(**policy), budget, ev.selection.clauses, "ev")
     header, tiles = unpack(gzip.decompress(base64.b64decode(found.base64)))
     return header, tiles, found
 
@@ -297,11 +300,27 @@ def test_budgets_of_a_hundred_thousand_rows(columns, flags):
     ev = wide_evaluation(100_000, columns, flags)
     engine_of(ev).tiles  # noqa: B018 - the live view has asked for them
     for room, rows, least in ((140_000, 200, "marginals"), (30_000, 0, "cells")):
-        session = ev._session
-        found = snapshot(session.engine, session.pages, SavePolicy(rows), room, (), "ev")
+        _, _, found = saved(ev, room, rows=rows)
         assert len(found.base64) <= room
         order = ["cells", "marginals", "pairs", "groups"]
         assert order.index(found.tier) >= order.index(least)
+
+
+def test_the_text_counts_the_examples_that_found_room():
+    rng = np.random.default_rng(0)
+    n = 400
+    frame = {
+        "label": rng.choice(["a", "b"], n),
+        "prediction": rng.choice(["a", "b"], n),
+        "text": ["".join(map(chr, rng.integers(0x4E00, 0x9FA5, 180))) for _ in range(n)],
+    }
+    view = od.Evaluation(frame, text="text", save_rows=400).examples()
+    html = view._repr_html_()
+    assert len(html) <= 160 * 1024
+    (data,) = re.findall(r'class="od-data">([^<]+)<', html)
+    header, _ = unpack(gzip.decompress(base64.b64decode(data)))
+    assert 0 < len(header["rows"]) < 200
+    assert f"and {len(header['rows'])} of 400 examples" in html
 
 
 @pytest.mark.slow

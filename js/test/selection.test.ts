@@ -5,6 +5,7 @@ import {
   alignedBins,
   type CellClause,
   clauseOf,
+  confidenceCode,
   filterOf,
   sameClauses,
   toggleCells,
@@ -125,4 +126,15 @@ test("a clause about what is not there is no filter", () => {
   expect(filterOf({ field: "slice", names: ["no such slice"] }, meta)).toBeNull();
   expect(filterOf({ field: "c99", codes: [0], intervals: [] }, meta)).toBeNull();
   expect(filterOf({ field: "rows", count: 3 }, meta)).toBeNull();
+});
+
+describe("the bin of a confidence", () => {
+  test.each(Array.from({ length: 200 }, (_, i) => i))("edge %i/200 is in the bin that it begins", (i) => {
+    expect(confidenceCode(i / 200)).toBe(i);
+    if (i > 0) expect(confidenceCode(i / 200 - 1e-12)).toBe(i - 1);
+  });
+
+  test("the last bin is closed, and none has a bin of its own", () => {
+    expect([confidenceCode(1), confidenceCode(null)]).toEqual([199, 200]);
+  });
 });

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
+from offdiagonal.display.examples import SavePolicy
 from offdiagonal.display.names import variable_name
-from offdiagonal.display.saved import SavePolicy
 from offdiagonal.display.session import Session
 from offdiagonal.display.shown import Shown
 from offdiagonal.display.view import BOARD, View

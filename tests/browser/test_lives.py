@@ -79,9 +79,13 @@ def test_reload_restart_and_shutdown_leave_one_form_that_filters(
     view(lab, 1).locator(OTHER).click()
     expect(view(lab, 2).get_by_text("label spam → predicted ham")).to_be_visible()
     expect(view(lab, 2).get_by_text("kernel")).to_be_visible()
+    lab.run_all()
+    expect(view(lab, 2).get_by_text("kernel is gone")).to_be_hidden()
     lab.shutdown_kernel()
     view(lab, 1).locator(CELL).click()
     expect(view(lab, 2).get_by_text(CHIP)).to_be_visible()
+    expect(view(lab, 2).get_by_text("kernel is gone")).to_be_visible()
+    expect(view(lab, 2).locator("[role=row]").nth(1)).to_be_visible()
     wait_forms(lab, 1, 1)
 
 

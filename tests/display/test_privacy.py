@@ -99,9 +99,23 @@ def test_a_saved_form_holds_the_declared_rows_and_no_secret(
     assert len(rows) == (min(most, N) if view in ("board", "examples") else 0)
 
 
+def test_a_matrix_of_a_private_column_is_seen_live_only(tmp_path: Path) -> None:
+    ev = planted()
+    for sides in ((f"{SECRET}-column", "source"), ("source", f"{SECRET}-column")):
+        matrix = ev.confusion(*sides)
+        assert f"{SECRET}-column" in matrix.to_frame().columns
+        still = decoded(matrix._repr_html_()) + repr(matrix)
+        assert SECRET not in still
+        assert matrix.widget.options["rows"].startswith("c")
+        matrix.save(tmp_path / "matrix.svg")
+        drawn = (tmp_path / "matrix.svg").read_text("utf-8")
+        assert SECRET not in drawn
+        assert "seen live only" in drawn
+
+
 def test_a_file_holds_as_many_rows_as_asked_for(tmp_path: Path) -> None:
     ev = planted()
-    for rows in (0, 7, 200):
+    for rows in (0, 7, 200, N):
         ev.save(tmp_path / "report.html", rows=rows)
         text = (tmp_path / "report.html").read_text(encoding="utf-8")
         assert len(rows_in(text)) == rows

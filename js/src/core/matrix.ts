@@ -44,6 +44,11 @@ export interface Pair {
   share: Measure;
 }
 
+/** Whether there is such a dim here: a saved form knows no private ones. */
+export function isDim({ fields, slices }: Meta, key: string): boolean {
+  return key === "label" || key === "prediction" || [...fields, ...slices].some((dim) => dim.key === key);
+}
+
 /** The side of a dim. */
 export function axisOf(meta: Meta, key: string): Axis {
   if (key === "label" || key === "prediction") {

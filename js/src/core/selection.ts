@@ -41,6 +41,15 @@ export function filterOf(clause: Clause, meta: Meta): CodeFilter | null {
   }
 }
 
+/** The bin of a confidence, as Python finds it: edge i/200 is in the bin that it begins, the last bin is closed. */
+export function confidenceCode(confidence: number | null): number {
+  if (confidence === null) return CONFIDENCE_BINS;
+  let bin = Math.floor(confidence * CONFIDENCE_BINS);
+  if (confidence < bin / CONFIDENCE_BINS) bin -= 1;
+  if (confidence >= (bin + 1) / CONFIDENCE_BINS) bin += 1;
+  return Math.min(CONFIDENCE_BINS - 1, bin);
+}
+
 function cellFilter(clause: CellClause, meta: Meta): CodeFilter {
   const k = meta.classes.length;
   const allowed = new Uint8Array(k * k);

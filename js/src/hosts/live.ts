@@ -7,7 +7,7 @@ import { registry } from "../store/registry.ts";
 import { knownStore, type Store, storeOf } from "../store/store.ts";
 import { mount } from "./mount.tsx";
 
-/** What ipywidgets fires when a model's kernel restarts or ends, and when the model is closed. */
+/** What ipywidgets fires when a model's kernel restarts, and when the model is closed; of a shutdown only sending tells. */
 const ENDS = ["comm_live_update", "comm:close", "destroy"];
 
 /** Draw the views of a widget model into `el`; the returned function takes them away. */
@@ -19,7 +19,8 @@ export function live({ model, el }: { model: Model; el: HTMLElement }): () => vo
   let closed = false;
   let leave = (): void => {};
   let unmount = (): void => {};
-  const peer = new Peer(model, (answer) => store?.told(answer));
+  const lost = (): void => leave();
+  const peer = new Peer(model, (answer) => store?.told(answer), lost);
   const draw = (answer: Answer): void => {
     if (closed) return;
     store = known ?? storeFrom(digest, answer);
@@ -33,7 +34,6 @@ export function live({ model, el }: { model: Model; el: HTMLElement }): () => vo
     );
     announce(el, display);
   };
-  const lost = (): void => leave();
   for (const event of ENDS) model.on(event, lost);
   peer.ask({ type: "hello", have: known?.have ?? null }).then(draw, (error: Error) => {
     el.textContent = `offdiagonal: ${error.message}; run the cell again`;

@@ -26,19 +26,26 @@ export class Peer {
   #next = 1;
   #waiting = new Map<number, { resolve: (answer: Answer) => void; reject: (error: Error) => void }>();
   #told: (answer: Answer) => void;
+  #gone: () => void;
   #listener: (content: Message, buffers: DataView[]) => void;
 
-  /** `told` gets what the kernel says unasked. */
-  constructor(model: Model, told: (answer: Answer) => void) {
+  /** `told` gets what the kernel says unasked; `gone` is called when there is no kernel to speak to any more. */
+  constructor(model: Model, told: (answer: Answer) => void, gone: () => void) {
     this.model = model;
     this.#told = told;
+    this.#gone = gone;
     this.#listener = (content, buffers) => this.#received({ message: content, buffers: buffers ?? [] });
     model.on("msg:custom", this.#listener as (...args: never[]) => void);
   }
 
   /** Say something that needs no answer. */
   send(content: Message): void {
-    this.model.send(content);
+    try {
+      this.model.send(content);
+    } catch {
+      this.#gone();
+      this.close("the kernel is gone");
+    }
   }
 
   /** Ask; rejects with the kernel's error, or when no answer comes. */
@@ -56,15 +63,14 @@ export class Peer {
           f(value);
         };
       this.#waiting.set(request, { resolve: settled(resolve), reject: settled(reject) });
-      this.model.send({ ...content, request });
+      this.send({ ...content, request });
     });
   }
 
   /** Stop listening; nothing is answered any more. */
-  close(): void {
+  close(reason = "the view is closed"): void {
     this.model.off("msg:custom", this.#listener as (...args: never[]) => void);
-    for (const request of [...this.#waiting.keys()])
-      this.#settle(request)?.reject(new Error("the view is closed"));
+    for (const request of [...this.#waiting.keys()]) this.#settle(request)?.reject(new Error(reason));
   }
 
   #received(answer: Answer): void {

@@ -27,6 +27,8 @@ export interface Saved {
   rows: number;
   text_chars: number;
   tier: string;
+  /** How many clauses were in force that the saved counts cannot answer. */
+  left_out: number;
 }
 
 export interface Exported {
@@ -43,7 +45,8 @@ export interface Snapshot {
   saved: Saved;
 }
 
-const TIERS = ["marginals", "pairs", "groups", "live"];
+/** What the counts answer, the poorer first; `Snapshot.tier` in display/saved.py says what each means. */
+const TIERS = ["cells", "marginals", "pairs", "groups", "live"];
 const UNDO_LIMIT = 200;
 
 export class Store {
@@ -105,11 +108,11 @@ export class Store {
   }
 
   /**
-   * Counts of the selected rows by dims, row-major; `without` leaves out the clause of a view's own field.
+   * Counts of the selected rows by dims, row-major; `without` leaves out the clauses of a view's own fields.
    * The same question gives the same signal.
    */
-  count(by: readonly string[], without: string | null = null): ReadonlySignal<Counted> {
-    const key = `${by.join()}|${without}`;
+  count(by: readonly string[], ...without: string[]): ReadonlySignal<Counted> {
+    const key = `${by.join()}|${without.join()}`;
     let counted = this.#counts.get(key);
     if (!counted) {
       counted = this.#counting(by, without);
@@ -281,11 +284,12 @@ export class Store {
     return this.#peers.keys().next().value ?? null;
   }
 
-  #counting(by: readonly string[], without: string | null): ReadonlySignal<Counted> {
+  #counting(by: readonly string[], without: string[]): ReadonlySignal<Counted> {
+    const others = (clauses: Clause[]) => clauses.filter((clause) => !without.includes(clause.field));
     const answered = signal<{ key: string; values: Float64Array } | null>(null);
     let last: Float64Array | null = null;
     const counted = computed((): Counted => {
-      const clauses = withClause(this.clauses.value, without ?? "", null);
+      const clauses = others(this.clauses.value);
       const local = this.#tabulate(by, clauses);
       const kernel = answered.value?.key === this.#key(clauses) ? answered.value.values : null;
       const values = local ?? kernel;
@@ -295,7 +299,7 @@ export class Store {
     });
     effect(() => {
       if (counted.value.state !== "waiting") return;
-      const clauses = withClause(this.clauses.peek(), without ?? "", null);
+      const clauses = others(this.clauses.peek());
       const key = this.#key(clauses);
       this.#ask(by, clauses).then((values) => {
         if (values) answered.value = { key, values };

@@ -6,8 +6,6 @@ import { axisOf, countAt, kindOf, type Matrix, type Mode, matrixOf } from "../co
 import { LARGEST, type Layout, layoutOf, namedRows, type Place, type Room } from "../core/matrix-layout.ts";
 import { type Area, fieldsOf, maskOf, pick } from "../core/matrix-selection.ts";
 import { countTexts } from "../core/matrix-text.ts";
-import { filterOf } from "../core/selection.ts";
-import { tabulate } from "../core/tiles.ts";
 import type { Counted, Store } from "../store/store.ts";
 import { textWidth } from "./confusion-measure.tsx";
 
@@ -51,8 +49,13 @@ export interface Model {
   anchor: Place | null;
 }
 
+/** The dims of the two sides. */
+export function sidesOf(options: Record<string, unknown>): [rows: string, columns: string] {
+  return [String(options.rows ?? "label"), String(options.columns ?? "prediction")];
+}
+
 export function modelOf(store: Store, options: Record<string, unknown>): Model {
-  const keys = [String(options.rows ?? "label"), String(options.columns ?? "prediction")] as const;
+  const keys = sidesOf(options);
   const counted = countedOf(store, keys);
   const values = unchanged(counted);
   const matrix = computed(() => {
@@ -141,18 +144,7 @@ export function margins(model: Model): ("total" | "rate")[] {
 
 /** Counts without any clause of the two sides' own fields. */
 function countedOf(store: Store, keys: readonly [string, string]): ReadonlySignal<Counted> {
-  const fields = () => keys.map((key) => axisOf(store.meta.value, key).field) as [string, string];
-  return computed(() => {
-    const [first, second] = fields();
-    const answered = store.count(keys, first).value;
-    if (first === second) return answered;
-    // The store leaves out the clause of one field; without that of the other only the tiles can tell.
-    const meta = store.meta.value;
-    const others = store.clauses.value.filter((clause) => clause.field !== first && clause.field !== second);
-    const filters = others.map((clause) => filterOf(clause, meta));
-    const values = filters.every((f) => f !== null) ? tabulate(store.tiles.value, keys, filters, meta) : null;
-    return values ? { values, state: "exact" } : answered;
-  });
+  return computed(() => store.count(keys, ...keys.map((key) => axisOf(store.meta.value, key).field)).value);
 }
 
 /** The counts; the same array as long as they are the same, so that a click in the matrix does not draw it anew. */

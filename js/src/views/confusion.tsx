@@ -1,10 +1,11 @@
 /** The confusion matrix, or the matrix of any two columns of few values. */
 
 import { useLayoutEffect, useMemo, useRef } from "preact/hooks";
+import { isDim } from "../core/matrix.ts";
 import type { ViewProps } from "./board.tsx";
 import { Grid } from "./confusion-grid.tsx";
 import { Confusions } from "./confusion-list.tsx";
-import { BESIDE, MANY, type Model, modelOf } from "./confusion-model.ts";
+import { BESIDE, MANY, type Model, modelOf, sidesOf } from "./confusion-model.ts";
 import { Legend, Title, Tools } from "./confusion-tools.tsx";
 
 /** Of the list: a line, and what stands beside the names. */
@@ -13,7 +14,20 @@ const LIST_NUMBERS = 270;
 /** Room for the words over a matrix of two classes. */
 const NARROWEST = 330;
 
-export function Confusion({ store, options }: ViewProps) {
+export function Confusion(props: ViewProps) {
+  const meta = props.store.meta.value;
+  if (sidesOf(props.options).every((key) => isDim(meta, key))) return <Sized {...props} />;
+  return (
+    <section class="confusion" aria-label="Matrix">
+      <h3 class="title">
+        <b>Matrix</b>
+      </h3>
+      <p class="soft">A matrix of a private column is seen live only: run the notebook.</p>
+    </section>
+  );
+}
+
+function Sized({ store, options }: ViewProps) {
   const model = useMemo(() => modelOf(store, options), [store, options]);
   const section = useRef<HTMLElement>(null);
   useLayoutEffect(() => {

@@ -1,6 +1,7 @@
 /** The rows of one grid, fetched in pages for what is seen of it; late answers are dropped. */
 
 import { type Signal, signal } from "@preact/signals";
+import { confidenceCode } from "../core/selection.ts";
 import type { Clause, Meta } from "../core/types.ts";
 import { type Page, type Row, type Sort, savedPage } from "../store/rows.ts";
 import type { Status, Store } from "../store/store.ts";
@@ -159,7 +160,6 @@ export function seenRows(
 ): Row[] {
   const known = clauses.every((c) => c.field === "cell" || c.field === "confidence" || c.field === "text");
   if (!known) return [];
-  const bin = ({ confidence: c }: Row): number =>
-    c === null ? 200 : Math.min(199, Math.floor(c * 200 + 1e-9));
-  return savedPage({ rows: seen, codes: { confidence: seen.map(bin) } }, clauses, sort, meta, cells);
+  const confidence = seen.map((row) => confidenceCode(row.confidence));
+  return savedPage({ rows: seen, codes: { confidence } }, clauses, sort, meta, cells);
 }

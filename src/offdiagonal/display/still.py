@@ -9,10 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from offdiagonal.clauses import Clause
+from offdiagonal.display.examples import SavedRows
 from offdiagonal.display.png import render_pdf, render_png, render_svg
-from offdiagonal.display.saved import SavePolicy, public_clauses, saved_rows
+from offdiagonal.display.saved import public_clauses, secret_dims
 from offdiagonal.display.session import Session
-from offdiagonal.display.static import static_html
+from offdiagonal.display.static import TEXT_LETTERS, static_html
 from offdiagonal.display.tables import SelectedTables
 from offdiagonal.engine import Engine
 from offdiagonal.pages import Sort
@@ -28,6 +29,7 @@ from offdiagonal.views.vegalite.board import board_chart
 Options = dict[str, Any]
 ERRORS_SHOWN = 10
 ERROR = 0
+PRIVATE_MATRIX = "A matrix of a private column is seen live only."
 
 PICTURES: dict[str, Callable[[dict[str, Any]], bytes]] = {
     ".png": render_png,
@@ -55,32 +57,46 @@ def frame(session: Session, views: tuple[str, ...], options: Options) -> Any:
 
 
 def picture(
-    session: Session, views: tuple[str, ...], options: Options, *, public: bool, policy: SavePolicy
+    session: Session, views: tuple[str, ...], options: Options, kept: SavedRows | None = None
 ) -> dict[str, Any]:
-    """A Vega-Lite spec of the views over aggregated data, and of the declared examples."""
+    """A Vega-Lite spec of the views over aggregated data, and of some examples.
+
+    Parameters
+    ----------
+    session, views, options
+        What is drawn.
+    kept
+        Where the picture is saved: the examples saved with it, and nothing private is drawn. None: all is.
+    """
+    public = kept is not None
     tables = _tables(session, public=public)
-    examples = _errors(session, policy, public=public) if "examples" in views and policy.rows else None
+    examples = _errors(session, kept) if views == ("examples",) and (kept is None or len(kept)) else None
+    matrix = "confusion" in views and not (public and private_axis(session, options))
     return board_chart(
         header(tables),
-        confusion=_confusion(tables, options) if "confusion" in views else None,
+        confusion=_confusion(tables, options) if matrix else None,
         slices=slices(tables) if "slices" in views else None,
         confidence=confidence(tables) if "confidence" in views else None,
         calibration=calibration(tables) if "calibration" in views else None,
-        examples=examples if len(views) == 1 else None,
+        examples=examples,
+        absent=PRIVATE_MATRIX if "confusion" in views else "",
     )
 
 
-def text(session: Session, views: tuple[str, ...], policy: SavePolicy) -> str:
-    """Five lines of plain text."""
+def private_axis(session: Session, options: Options) -> bool:
+    """Whether the matrix asked for is one of a private column or slice."""
+    return bool({options.get("rows"), options.get("columns")} & secret_dims(session.engine))
+
+
+def text(session: Session, views: tuple[str, ...], kept: SavedRows | None = None) -> str:
+    """Five lines of plain text; with the examples that are saved with a displayed view it says how many."""
     tables = _tables(session, public=True)
-    saved = saved_text(session, views, policy)
+    saved = "" if kept is None else _saved_text(session, kept)
     return summary(header(tables), confusion(tables), slices(tables), saved=saved, view=_name(views))
 
 
-def saved_text(session: Session, views: tuple[str, ...], policy: SavePolicy) -> str:
-    """What is saved with a displayed view."""
-    rows = len(saved_rows(session.engine, session.pages, policy)[0]) if "examples" in views else 0
-    examples = f", and {rows:,} of {session.engine.table.n:,} examples" if rows else ", no examples"
+def _saved_text(session: Session, kept: SavedRows) -> str:
+    examples = f", and {len(kept):,} of {session.engine.table.n:,} examples" if len(kept) else ", no examples"
     return f"Saved with it: counts{examples}"
 
 
@@ -88,19 +104,17 @@ def _name(views: tuple[str, ...]) -> str:
     return views[0] if len(views) == 1 else "board"
 
 
-def static(session: Session, views: tuple[str, ...], options: Options, policy: SavePolicy) -> str:
+def static(session: Session, views: tuple[str, ...], png: bytes, kept: SavedRows) -> str:
     """The picture and the tables that are left when scripts are stripped."""
     tables = _tables(session, public=True)
-    png = render_png(picture(session, views, options, public=True, policy=policy))
-    errors = _errors(session, policy, public=True) if "examples" in views and policy.rows else []
     return static_html(
         header(tables),
         confusion(tables),
         slices(tables),
         png=png,
-        errors=errors,
+        errors=_errors(session, kept),
         view=_name(views),
-        saved=saved_text(session, views, policy),
+        saved=_saved_text(session, kept),
     )
 
 
@@ -115,21 +129,21 @@ def _tables(session: Session, *, public: bool) -> SelectedTables:
     return SelectedTables(session.engine, clauses, public=public)
 
 
-def _errors(session: Session, policy: SavePolicy, *, public: bool) -> list[dict[str, str]]:
-    """The first errors in view, as the texts that a table shows; what is saved shows only rows that are saved."""
+def _errors(session: Session, kept: SavedRows | None) -> list[dict[str, str]]:
+    """The first errors in view, as the texts that a table shows; of the saved rows where there are some."""
     engine = session.engine
-    if public:
-        mask = engine.mask(public_clauses(engine, session.selection.clauses))
-        rows = [row for row in saved_rows(engine, session.pages, policy)[0] if mask[row["row"]]]
-        rows.sort(key=lambda row: -(row["confidence"] or 0))
-    else:
+    if kept is None:
         found = session.pages.indices(session.selection.clauses, Sort())
-        rows = session.pages.rows(found[: 4 * ERRORS_SHOWN], chars=policy.text_chars)
+        rows = session.pages.rows(found[: 4 * ERRORS_SHOWN], chars=TEXT_LETTERS)
+    else:
+        mask = engine.mask(public_clauses(engine, session.selection.clauses))
+        rows = [row for row in kept.rows if mask[row["row"]]]
+        rows.sort(key=lambda row: -(row["confidence"] or 0))
     wrong = [row for row in rows if engine.outcome[row["row"]] == ERROR]
-    return [_texts(engine, row, public) for row in wrong[:ERRORS_SHOWN]]
+    return [_texts(engine, row, public=kept is not None) for row in wrong[:ERRORS_SHOWN]]
 
 
-def _texts(engine: Engine, row: dict[str, Any], public: bool) -> dict[str, str]:
+def _texts(engine: Engine, row: dict[str, Any], *, public: bool) -> dict[str, str]:
     meta = engine.meta
     text = next((c for c in meta.columns if c.key == meta.text and not (public and c.private)), None)
     cells = {"row": str(row["row"])}

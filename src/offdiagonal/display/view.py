@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from offdiagonal.display import bundle, still
+from offdiagonal.display.examples import SavedRows, SavePolicy, json_size, saved_rows
 from offdiagonal.display.island import Island, island_html, page_html
-from offdiagonal.display.saved import SavePolicy, Snapshot, snapshot
+from offdiagonal.display.png import render_png
+from offdiagonal.display.saved import secret_dims, snapshot
 from offdiagonal.display.session import Session
 from offdiagonal.display.show import in_kernel, publish
 from offdiagonal.errors import OffdiagonalError
@@ -20,6 +22,8 @@ BOARD = ("header", "confusion", "slices", "confidence", "calibration", "examples
 
 BOARD_BYTES = 300 * 1024
 VIEW_BYTES = 160 * 1024
+FILE_BYTES = 2 * 1024 * 1024
+"""Of a report of its own, beyond the examples that were asked for."""
 CODE_BYTES = 8 * 1024
 """What the loader, the style and the tags of an island take."""
 
@@ -58,7 +62,7 @@ class View:
         """The view as an Altair chart over aggregated data."""
         import altair as alt
 
-        spec = still.picture(self._session, self._views, self._options, public=False, policy=self._policy)
+        spec = still.picture(self._session, self._views, self._options)
         return alt.VConcatChart.from_dict(spec, validate=False)
 
     def save(self, path: str | os.PathLike[str], *, rows: int | None = None) -> None:
@@ -69,7 +73,7 @@ class View:
         path
             Ends in ``.html`` (interactive, needs nothing else), ``.png``, ``.svg`` or ``.pdf``.
         rows
-            How many examples the HTML holds at most; default: what the Evaluation saves.
+            How many examples the HTML holds, however large they are; default: what the Evaluation saves.
 
         Raises
         ------
@@ -79,28 +83,28 @@ class View:
         target = Path(path)
         kind = target.suffix.lower()
         if kind == ".html":
-            policy = self._policy if rows is None else SavePolicy(rows, self._policy.text_chars)
-            target.write_text(
-                page_html(self._island(policy), self._session.engine.meta.name), encoding="utf-8"
-            )
+            policy = self._policy if rows is None else SavePolicy(rows, self._policy.text_chars, None)
+            island, _ = self._island(policy, FILE_BYTES)
+            target.write_text(page_html(island, self._session.engine.meta.name), encoding="utf-8")
             return
         if kind not in still.PICTURES:
             raise OffdiagonalError(
                 f"cannot save as {kind or 'a file without an ending'!r}; there is .html, {', '.join(still.PICTURES)}"
             )
-        spec = still.picture(self._session, self._views, self._options, public=True, policy=self._policy)
+        spec = still.picture(self._session, self._views, self._options, self._kept(self._policy))
         target.write_bytes(still.PICTURES[kind](spec))
 
     def __repr__(self) -> str:
         """Five lines of text."""
-        return still.text(self._session, self._views, self._policy)
+        return still.text(self._session, self._views)
 
     def _ipython_display_(self) -> None:
         if not in_kernel():
             sys.stdout.write(f"{self!r}\n")
             return
-        island = self._island(self._policy)
-        publish(island_html(island), repr(self), self._new_widget(island.display))
+        island, kept = self._island(self._policy, self._budget)
+        text = still.text(self._session, self._views, kept)
+        publish(island_html(island), text, self._new_widget(island.display))
 
     def _display_(self) -> Any:
         """What marimo shows: the live widget."""
@@ -108,27 +112,38 @@ class View:
 
     def _repr_html_(self) -> str:
         """The saved form, for hosts that show no widget."""
-        return island_html(self._island(self._policy))
+        return island_html(self._island(self._policy, self._budget)[0])
 
     def _new_widget(self, display: str) -> Any:
         from offdiagonal.display.widget import ViewWidget
 
         return ViewWidget(self._session, views=list(self._views), options=self._options, display=display)
 
-    def _island(self, policy: SavePolicy) -> Island:
-        whole = len(self._views) > 1
-        html = still.static(self._session, self._views, self._options, policy)
-        room = (
-            (BOARD_BYTES if whole else VIEW_BYTES)
-            - len(html.encode())
-            - CODE_BYTES
-            - len(bundle.board().compressed())
-        )
-        data = self._snapshot(policy if "examples" in self._views else SavePolicy(0, 0), room)
-        return Island(uuid.uuid4().hex, self._views, self._options, data, html)
+    @property
+    def _budget(self) -> int:
+        return BOARD_BYTES if len(self._views) > 1 else VIEW_BYTES
 
-    def _snapshot(self, policy: SavePolicy, room: int) -> Snapshot:
-        session = self._session
-        return snapshot(
-            session.engine, session.pages, policy, room, session.selection.clauses, session.variable()
-        )
+    def _kept(self, policy: SavePolicy) -> SavedRows:
+        if "examples" not in self._views:
+            return SavedRows()
+        engine = self._session.engine
+        return saved_rows(engine, self._session.pages, policy, secret_dims(engine))
+
+    def _island(self, policy: SavePolicy, budget: int) -> tuple[Island, SavedRows]:
+        """The saved form, and the examples that found room in it."""
+        session, kept = self._session, self._kept(policy)
+        html = self._static(kept)
+        room = budget - len(html.encode()) - CODE_BYTES - len(bundle.board().compressed())
+        if policy.most_bytes is None:
+            room += sum(map(json_size, kept.rows))
+        clauses = session.selection.clauses
+        data = snapshot(session.engine, kept, policy, room, clauses, session.variable())
+        if data.rows < len(kept):
+            kept = kept.first(data.rows)
+            html = self._static(kept)
+        return Island(uuid.uuid4().hex, self._views, self._options, data, html), kept
+
+    def _static(self, kept: SavedRows) -> str:
+        session, views = self._session, self._views
+        png = render_png(still.picture(session, views, self._options, kept))
+        return still.static(session, views, png, kept)

@@ -29,6 +29,7 @@ def board_chart(
     calibration: CalibrationSpec | None = None,
     examples: Sequence[Mapping[str, str]] | None = None,
     examples_of: str = "",
+    absent: str = "",
 ) -> Spec:
     """Draw the views that are given as one Vega-Lite spec over aggregated data.
 
@@ -40,6 +41,8 @@ def board_chart(
         Views. On a board those without probabilities are left out; alone they say why.
     examples, examples_of
         Rows that may be shown, as `examples_chart` takes them, and which ones they are.
+    absent
+        What to say where nothing is left to draw.
     """
     upper = [confusion_chart(confusion)] if confusion else []
     crowded = confusion is not None and many(confusion)
@@ -53,7 +56,7 @@ def board_chart(
     upper += right if len(right) < 2 else [{"vconcat": right}]
     last = [] if examples is None else [examples_chart(examples, examples_of)]
     rows = [row for row in (upper, lower, last) if row]
-    return _picture(header, rows or [[_absent(slices, confidence, calibration)]])
+    return _picture(header, rows or [[_absent(slices, confidence, calibration, absent)]])
 
 
 def _pairs(confusion: ConfusionSpec, most: int) -> list[Spec]:
@@ -64,13 +67,18 @@ def _pairs(confusion: ConfusionSpec, most: int) -> list[Spec]:
 
 
 def _absent(
-    slices: SlicesSpec | None, confidence: ConfidenceSpec | None, calibration: CalibrationSpec | None
+    slices: SlicesSpec | None,
+    confidence: ConfidenceSpec | None,
+    calibration: CalibrationSpec | None,
+    absent: str,
 ) -> Spec:
     if slices:
         return slices_chart(slices)
     if confidence:
         return confidence_chart(confidence)
-    return note(heading("Calibration"), f"Absent: {calibration.why}." if calibration else "No views.", RIGHT)
+    if calibration:
+        return note(heading("Calibration"), f"Absent: {calibration.why}.", RIGHT)
+    return note(heading("Matrix" if absent else ""), absent, RIGHT)
 
 
 def _picture(header: HeaderSpec, rows: list[list[Spec]]) -> Spec:

@@ -1,0 +1,107 @@
+"""Which examples a saved output holds."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from offdiagonal.counts.tiles import CELL
+from offdiagonal.engine import Engine
+from offdiagonal.errors import OffdiagonalError
+from offdiagonal.pages import Pages, Sort
+
+ROW_BYTES = 64 * 1024
+
+
+@dataclass(frozen=True)
+class SavePolicy:
+    """How many examples, and how much of their text, a saved output holds."""
+
+    rows: int = 200
+    text_chars: int = 200
+    most_bytes: int | None = ROW_BYTES
+    """Of the examples together, as JSON; None where the user asked for a number of rows for a file."""
+
+    def __post_init__(self) -> None:
+        for name, value in (("save_rows", self.rows), ("text_chars", self.text_chars)):
+            if type(value) is not int or value < 0:
+                raise OffdiagonalError(f"{name} must be a whole number, 0 or more, not {value!r}")
+
+
+@dataclass(frozen=True)
+class SavedRows:
+    """Examples as they are saved."""
+
+    rows: list[dict[str, Any]] = field(default_factory=list)
+    """As ``Pages.rows`` gives them, private columns left out, texts cut."""
+    codes: dict[str, list[int]] = field(default_factory=dict)
+    """For each public dim its code in each row, so that a saved notebook can filter them."""
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def first(self, n: int) -> SavedRows:
+        """The first of them."""
+        return SavedRows(self.rows[:n], {dim: column[:n] for dim, column in self.codes.items()})
+
+
+def saved_rows(engine: Engine, pages: Pages, policy: SavePolicy, secret: set[str]) -> SavedRows:
+    """The examples that a policy allows, dealt round-robin over cells: errors by count, then correct ones.
+
+    Parameters
+    ----------
+    engine, pages
+        The Evaluation's counts and rows.
+    policy
+        How many.
+    secret
+        The dims that are not saved.
+    """
+    if policy.rows <= 0 or engine.table.n == 0:
+        return SavedRows()
+    dealt = deal(engine, pages.indices([], Sort()), policy.rows)
+    rows = pages.rows(dealt, chars=policy.text_chars, private=False)
+    hidden = {*CELL, *secret}
+    codes = {dim: column[dealt].tolist() for dim, column in engine.codes.items() if dim not in hidden}
+    if policy.most_bytes is None:
+        return SavedRows(rows, codes)
+    sizes = [json_size(row) + sum(json_size(c[i]) for c in codes.values()) for i, row in enumerate(rows)]
+    kept = _within(sizes, policy.most_bytes)
+    return SavedRows(
+        [rows[i] for i in kept], {dim: [column[i] for i in kept] for dim, column in codes.items()}
+    )
+
+
+def deal(engine: Engine, order: NDArray[np.int64], most: int) -> NDArray[np.int64]:
+    """Positions dealt round-robin: one of each error cell (largest first), a second of each ..., then correct cells."""
+    table = engine.table
+    k = len(table.classes)
+    cell = (table.label.astype(np.int64) * k + table.prediction)[order]
+    by_cell = np.argsort(cell, kind="stable")
+    size = np.bincount(cell, minlength=k * k)
+    starts = np.cumsum(size) - size
+    turn = np.empty(len(order), dtype=np.int64)
+    turn[by_cell] = np.arange(len(order)) - np.repeat(starts, size)
+    right = engine.outcome[order] != 0
+    ranked = np.lexsort((np.arange(len(order)), -size[cell], turn, right))
+    return order[ranked[:most]]
+
+
+def json_size(value: Any) -> int:
+    """Bytes that a value takes in the saved header, with the comma behind it."""
+    return len(json.dumps(value, separators=(",", ":"))) + 1
+
+
+def _within(sizes: Sequence[int], most: int) -> list[int]:
+    """Which of the rows, in order, fit into a number of bytes together; one that does not makes place for the next."""
+    kept: list[int] = []
+    for i, size in enumerate(sizes):
+        if size <= most:
+            kept.append(i)
+            most -= size
+    return kept
