@@ -72,6 +72,14 @@ def test_axe_finds_nothing_with_a_selection_and_a_row_open(reports, new_page, lo
     assert violations(page) == []
 
 
+@pytest.mark.parametrize("look", LOOKS)
+def test_axe_finds_nothing_where_numbers_are_greyed(reports, new_page, look: str) -> None:
+    page = open_file(new_page(LOOKS[look], offline=True), reports["spam"])
+    page.locator("[aria-label^='Search in']").first.fill("free")
+    page.locator(".od [data-state=stale]").first.wait_for()
+    assert violations(page) == []
+
+
 def test_each_grid_is_one_tab_stop(reports, offline_page: Page) -> None:
     page = open_file(offline_page, reports["spam"])
     page.locator(CELL).first.wait_for()
