@@ -192,13 +192,14 @@ def _encode(indices: Pixels, palette: Pixels, scale: float) -> bytes:
         even = np.pad(indices, ((0, 0), (0, width % 2)))
         indices = np.bitwise_or(even[:, ::2] << 4, even[:, 1::2], dtype=np.uint8)
     lines = np.pad(indices, ((0, 0), (1, 0)))  # filter 0 before each line
+    smaller = zlib.compressobj(8, strategy=zlib.Z_FILTERED)  # level 9: twice the time, 1 % less
     density = round(DOTS_PER_METRE * scale)
     chunks = [
         _chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, depth, 3, 0, 0, 0)),
         _chunk(b"pHYs", struct.pack(">IIB", density, density, 1)),
         _chunk(b"PLTE", palette[:, :3].tobytes()),
         *([_chunk(b"tRNS", palette[:, 3].tobytes())] if (palette[:, 3] < 255).any() else []),
-        _chunk(b"IDAT", zlib.compress(lines.tobytes(), 9)),
+        _chunk(b"IDAT", smaller.compress(lines.tobytes()) + smaller.flush()),
         _chunk(b"IEND", b""),
     ]
     return SIGNATURE + b"".join(chunks)

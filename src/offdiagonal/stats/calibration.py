@@ -125,14 +125,13 @@ def corp(n_bins: ArrayLike, k_bins: ArrayLike, seed: int = 0) -> Calibration:
         return Calibration(total, (), (), (), (), (), (), None, None, None, None, None, METHOD)
     place = np.flatnonzero(n_all)
     n, k, score = n_all[place], k_all[place], (place + 0.5) / bins
-    sizes, levels = _isotonic(k.tolist(), n.tolist())
+    sizes, levels = _isotonic(k[None], n)
     curve = np.repeat(levels, sizes)
     rate = float(k.sum()) / total
 
     drawn = _simulated(n, score, place, bins, seed)
-    fits = np.array(
-        [np.repeat(fit, size) for size, fit in (_isotonic(row, n.tolist()) for row in drawn.tolist())]
-    )
+    simulated_sizes, simulated_levels = _isotonic(drawn, n)
+    fits = np.repeat(simulated_levels, simulated_sizes).reshape(drawn.shape)
     by_chance = np.sort(_gain(score, fits, n, drawn))
     fits.sort(axis=0)
 
@@ -164,29 +163,45 @@ def _checked(n_bins: ArrayLike, k_bins: ArrayLike) -> tuple[NDArray[np.int64], N
     return n, k
 
 
-def _isotonic(k: list[int], n: list[int]) -> tuple[list[int], list[float]]:
-    """Pool adjacent violators: how many bins each block has, and its level. Whole numbers compare exactly."""
-    events: list[int] = []
-    rows: list[int] = []
-    sizes: list[int] = []
-    for added, weight in zip(k, n, strict=True):
-        event, row, size = added, weight, 1
-        while rows and events[-1] * row >= event * rows[-1]:
-            event += events.pop()
-            row += rows.pop()
-            size += sizes.pop()
-        events.append(event)
-        rows.append(row)
-        sizes.append(size)
-    return sizes, [event / row for event, row in zip(events, rows, strict=True)]
+def _isotonic(k: NDArray[np.int64], n: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Pool adjacent violators in each row of k, shape (fits, bins), all at once.
+
+    A run of blocks of which none is above the one before it ends up in one block whatever else is pooled, so
+    every pass pools all such runs. Whole numbers compare exactly.
+
+    Returns
+    -------
+    sizes
+        How many bins each block has, those of the first fit first.
+    levels
+        The share of events in each.
+    """
+    events, rows = k.ravel(), np.tile(n, len(k))
+    start = np.arange(len(events))
+    first = start % len(n) == 0
+    while True:
+        pooled = ~first
+        pooled[1:] &= events[:-1] * rows[1:] >= events[1:] * rows[:-1]
+        if not pooled.any():
+            break
+        kept = np.flatnonzero(~pooled)
+        events, rows = np.add.reduceat(events, kept), np.add.reduceat(rows, kept)
+        start, first = start[kept], first[kept]
+    return np.diff(start, append=k.size), events / rows
 
 
 def _blocks(
-    place: NDArray[np.int64], n: NDArray[np.int64], sizes: list[int], levels: list[float], bins: int
+    place: NDArray[np.int64],
+    n: NDArray[np.int64],
+    sizes: NDArray[np.int64],
+    levels: NDArray[np.float64],
+    bins: int,
 ) -> tuple[Block, ...]:
     end = np.cumsum(sizes)
     return tuple(
-        Block(int(place[first]) / bins, int(place[last - 1] + 1) / bins, level, int(n[first:last].sum()))
+        Block(
+            int(place[first]) / bins, int(place[last - 1] + 1) / bins, float(level), int(n[first:last].sum())
+        )
         for first, last, level in zip(end - sizes, end, levels, strict=True)
     )
 
