@@ -13,7 +13,7 @@ from benchmarks.ours import Ours
 from benchmarks.peers import PEERS, Peer
 from benchmarks.report import Table, milliseconds, ratio
 
-BLOCK = 25
+BLOCK = 100
 CHECKED = 12
 COUNTS = "counts of all views"
 

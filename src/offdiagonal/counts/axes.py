@@ -17,10 +17,9 @@ def narrowed(
 ) -> tuple[NDArray[np.int32], list[str], list[CodeFilter]]:
     """A view of the one level that a filter leaves of a dim that is not asked for, if that is what it does."""
     if len(mask.dims) == 1 and mask.dims[0] not in by:
-        levels = mask.allowed.nonzero()[0]
-        if len(levels) == 1:
+        if mask.only is not None:
             axis = dims.index(mask.dims[0])
-            block = block[:, levels[0]] if axis == 0 else block[:, :, levels[0]]
+            block = block[:, mask.only] if axis == 0 else block[:, :, mask.only]
             return block, [dim for dim in dims if dim != mask.dims[0]], []
     return block, dims, [mask]
 

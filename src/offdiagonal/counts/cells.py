@@ -91,10 +91,10 @@ class CellRows:
         cell = next((item for item in filters if is_cell(item)), None)
         if cell is None:
             return search(self.order, filters, codes)
-        chosen = cell.allowed.reshape(-1).nonzero()[0]
-        if len(chosen) == 1:
+        if cell.only is not None:
             others = [item for item in filters if item is not cell]
-            return Search(_runs(self.rows[self._of(int(chosen[0]))]), others, codes)
+            return Search(_runs(self.rows[self._of(cell.only)]), others, codes)
+        chosen = cell.allowed.reshape(-1).nonzero()[0]
         return Search(self._merged(chosen[self.starts[chosen + 1] > self.starts[chosen]]), filters, codes)
 
     def _merged(self, cells: NDArray[np.int64]) -> Iterator[Rows]:

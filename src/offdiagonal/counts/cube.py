@@ -47,6 +47,8 @@ class Cube:
     """Where each cell, occurring or not, lies on the cell axis."""
     pairs: NDArray[np.int32]
     """Axes cell, level, level. First on the cell axis are the sums over each outcome, last is a row of zeros."""
+    matrices: NDArray[np.int32]
+    """Axes level, cell that occurs: a copy out of ``pairs``, where the cells of a level lie far apart."""
     bins: NDArray[np.int32] | None
     """Axes cell, level, bin of the confidence; None where there is none, or no room."""
 
@@ -113,13 +115,13 @@ class Cube:
         for item in filters:
             if not isinstance(item, CodeFilter):
                 return None
-            chosen = item.allowed.reshape(-1).nonzero()[0]
-            if len(chosen) != 1:
+            only, dim = item.only, item.dims[0]
+            if only is None:
                 return None
             if item.dims == CELL and not place:
-                place = int(self.place[chosen[0]])
-            elif not level and len(item.dims) == 1 and item.dims[0] in self.spans and item.dims[0] not in by:
-                level = self.spans[item.dims[0]].start + int(chosen[0])
+                place = int(self.place[only])
+            elif not level and len(item.dims) == 1 and dim in self.spans and dim not in by:
+                level = self.spans[dim].start + only
             else:
                 return None
         if place and not by:
@@ -128,7 +130,7 @@ class Cube:
             return self._outcomes(by[0], place, level)
         if not place and by == ["label", "prediction"]:
             counts = np.zeros(self.classes**2, dtype=np.int64)
-            counts[self.cells] = self.pairs[OUTCOMES:-1, level, 0]
+            counts[self.cells] = self.matrices[level]
             return counts.reshape(self.classes, self.classes)
         return None
 
@@ -285,4 +287,7 @@ def build_cube(
             array[outcome] = array[OUTCOMES:-1][outcomes == outcome].sum(axis=0)
     whole = {LEVELS: slice(0, levels)}
     kinds = [*range(OUTCOMES), *outcomes.tolist(), 0]
-    return Cube(k, {**sizes, LEVELS: levels}, spans | whole, cells, outcomes, kinds, place, pairs, bins)
+    matrices = np.ascontiguousarray(pairs[OUTCOMES:-1, :, 0].T)
+    return Cube(
+        k, {**sizes, LEVELS: levels}, spans | whole, cells, outcomes, kinds, place, pairs, matrices, bins
+    )

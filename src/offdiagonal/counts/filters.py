@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +19,12 @@ class CodeFilter:
     dims: tuple[str, ...]
     allowed: NDArray[np.bool_]
     """One axis a dim."""
+
+    @cached_property
+    def only(self) -> int | None:
+        """The place of the one combination that is allowed, axes in order; None where there are more, or none."""
+        places = self.allowed.reshape(-1).nonzero()[0]
+        return int(places[0]) if len(places) == 1 else None
 
 
 @dataclass(frozen=True)

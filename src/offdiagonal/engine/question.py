@@ -42,6 +42,7 @@ class Question:
         missing: int | None,
     ) -> None:
         self._filters = filters
+        self._needs_rows = any(isinstance(item, RowFilter) for item in filters)
         self._cube = cube
         self._tiles = tiles
         self._tally = tally
@@ -61,16 +62,15 @@ class Question:
 
     def known(self, by: Sequence[str]) -> Counts | None:
         """Count by dims without a look at the rows; None where only they can tell."""
-        if any(isinstance(item, RowFilter) for item in self._filters):
+        if self._needs_rows:
             return None
-        found = None
         if self._cube is not None:
-            if len(by) == 2 and by[1] == "outcome" and by[0] in self._cube.spans and self._levels is not None:
-                return self._levels[self._cube.spans[by[0]]].copy()
-            found = self._cube.tabulate(by, self._filters)
-        if found is None:
-            found = tabulate(self._tiles(), by, self._filters, self._tally.sizes, self._missing)
-        return found
+            span = self._cube.spans.get(by[0]) if len(by) == 2 and by[1] == "outcome" else None
+            found = None if span is None or self._levels is None else self._levels[span].copy()
+            found = self._cube.tabulate(by, self._filters) if found is None else found
+            if found is not None:
+                return found
+        return tabulate(self._tiles(), by, self._filters, self._tally.sizes, self._missing)
 
     @cached_property
     def _levels(self) -> Counts | None:

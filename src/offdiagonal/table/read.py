@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -91,7 +91,7 @@ class PandasSource(Source):
         self._frame = frame.copy(deep=int(pd.__version__.split(".", maxsplit=1)[0]) < 3)
         super().__init__(list(frame.columns), len(frame))
         self._dtypes = list(frame.dtypes)
-        self._columns = [_held(self._frame.iloc[:, i]) for i in range(len(self.names))]
+        self._readers = [_reader(self._frame.iloc[:, i], self.zone(i)) for i in range(len(self.names))]
 
     def values(self, position: int) -> NDArray[Any]:
         """Values of the column at a position."""
@@ -99,10 +99,7 @@ class PandasSource(Source):
 
     def at(self, position: int, rows: Positions) -> NDArray[Any]:
         """Values of a column at some rows, to be shown: times with a zone keep it."""
-        some = self._columns[position].take(rows)
-        if isinstance(self._dtypes[position], pd.StringDtype):
-            return np.asarray(some.to_numpy() if hasattr(some, "num_chunks") else some.to_numpy(dtype=object))
-        return as_array(some.astype(object) if self.zone(position) else some)
+        return self._readers[position](rows)
 
     def take(self, rows: Positions) -> pd.DataFrame:
         """Rows at positions."""
@@ -129,11 +126,19 @@ class PandasSource(Source):
         return self._frame.index
 
 
-def _held(column: pd.Series) -> Any:
-    """What takes rows of a column in the shortest time; texts of Arrow as they are."""
-    if isinstance(column.dtype, pd.StringDtype) and column.dtype.storage == "pyarrow":
-        return column.array.__arrow_array__()
-    return column.to_numpy() if isinstance(column.dtype, np.dtype) else column.array
+def _reader(column: pd.Series, zone: str | None) -> Callable[[Positions], NDArray[Any]]:
+    """What gives the values of a column at some rows in the shortest time; texts of Arrow as they are."""
+    held: Any = column.to_numpy() if isinstance(column.dtype, np.dtype) else column.array
+    if isinstance(column.dtype, pd.StringDtype):
+        if column.dtype.storage != "pyarrow":
+            return lambda rows: np.asarray(held.take(rows).to_numpy(dtype=object))
+        import pyarrow as pa
+
+        texts = held.__arrow_array__()
+        return lambda rows: np.asarray(texts.take(pa.array(rows)).to_numpy())
+    if zone:
+        return lambda rows: as_array(held.take(rows).astype(object))
+    return lambda rows: as_array(held.take(rows))
 
 
 class ArraySource(Source):
