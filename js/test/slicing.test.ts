@@ -3,6 +3,7 @@ import { newcombe, wilson } from "../src/core/intervals.ts";
 import {
   excludesNone,
   fieldRows,
+  oneOutcome,
   reach,
   rowName,
   type SliceRow,
@@ -42,37 +43,55 @@ const length: Field = {
 };
 
 /** Errors, correct, not judged of each level. */
-const COUNTS = Float64Array.from([10, 190, 0, 5, 295, 7, 30, 70, 0]);
-const rows = fieldRows(source, COUNTS, "exact");
+const COUNTS = [10, 190, 0, 5, 295, 7, 30, 70, 0];
+const exact = (values: number[]) => ({ values: Float64Array.from(values), state: "exact" });
+const rows = fieldRows(source, exact(COUNTS));
 const at = (i: number) => rows[i] as SliceRow;
 
 describe("a level against the rest", () => {
   it("has Wilson's rate and Newcombe's difference to the other judged rows", () => {
     expect(at(2).n).toBe(100);
-    expect(at(2).error).toEqual(wilson(30, 100));
+    expect(at(2).rate).toEqual(wilson(30, 100));
     expect(at(2).difference).toEqual(newcombe(30, 100, 15, 500));
   });
 
   it("counts rows that are not judged in n only", () => {
-    expect([at(1).n, at(1).judged]).toEqual([307, 300]);
-    expect(at(1).error).toEqual(wilson(5, 300));
+    expect(at(1).n).toBe(307);
+    expect(at(1).rate).toEqual(wilson(5, 300));
   });
 
   it("has no rate below ten judged rows, and no difference where the rest has fewer", () => {
-    const [few, most] = fieldRows(source, Float64Array.from([4, 5, 100, 10, 190, 0, 0, 0, 0]), "exact");
-    expect([few?.error.value, few?.difference.value]).toEqual([null, null]);
-    expect(most?.error.value).toBe(0.05);
+    const [few, most] = fieldRows(source, exact([4, 5, 100, 10, 190, 0, 0, 0, 0]));
+    expect([few?.rate.value, few?.difference.value]).toEqual([null, null]);
+    expect(most?.rate.value).toBe(0.05);
     expect(most?.difference.value).toBeNull();
   });
 
   it("of the user is the code 1 of its dim", () => {
-    const own = userRow(
-      { key: "s0", name: "url", private: false },
-      Float64Array.from([5, 95, 0, 20, 80, 0]),
-      "exact",
-    );
+    const own = userRow({ key: "s0", name: "url", private: false }, exact([5, 95, 0, 20, 80, 0]));
     expect(own.difference).toEqual(newcombe(20, 100, 5, 100));
     expect(own.field).toBeNull();
+  });
+});
+
+describe("where the selected cells have one outcome", () => {
+  const errors = exact([10, 0, 0, 5, 0, 0, 30, 0, 0]);
+  const shares = fieldRows(source, { ...errors, of: Float64Array.from(COUNTS) });
+
+  it("a rate is the share of the slice that is selected", () => {
+    expect(shares.map((row) => row.n)).toEqual([10, 5, 30]);
+    expect(shares[1]?.rate).toEqual(wilson(5, 307));
+    expect(shares[1]?.difference).toEqual(newcombe(5, 307, 40, 300));
+    expect(rowName(shares[2] as SliceRow, true)).toMatch(
+      /^source = vendor-b, 30 examples, 30\.0 % selected, 27\.\d points more than the rest, /,
+    );
+  });
+
+  it("is where errors alone, right ones alone or unlabelled ones alone are in them", () => {
+    const everywhere = Float64Array.from([45, 555, 7]);
+    const is = (...here: number[]) => oneOutcome(Float64Array.from(here), everywhere);
+    expect([is(45, 0, 0), is(0, 3, 0), is(0, 0, 7), is(3, 0, 7)]).toEqual([true, true, true, true]);
+    expect([is(45, 555, 7), is(1, 1, 0), is(0, 0, 0)]).toEqual([false, false, false]);
   });
 });
 
@@ -85,15 +104,15 @@ describe("a dot", () => {
 
 describe("order", () => {
   const none = { value: null, low: null, high: null, n: 3, method: "" };
-  const tiny = { ...at(0), id: "tiny", name: "tiny", n: 3, error: none, difference: none };
+  const tiny = { ...at(0), id: "tiny", name: "tiny", n: 3, rate: none, difference: none };
   const small = { ...tiny, id: "small", n: 2 };
-  const ids = (column: "name" | "n" | "error" | "difference", descending: boolean) =>
+  const ids = (column: "name" | "n" | "rate" | "difference", descending: boolean) =>
     sortRows([small, tiny, ...rows], { column, descending }).map((row) => row.id);
 
   it("puts what has no interval last, by n, whichever way", () => {
     expect(ids("difference", true)).toEqual(["c1.2", "c1.0", "c1.1", "tiny", "small"]);
     expect(ids("difference", false)).toEqual(["c1.1", "c1.0", "c1.2", "tiny", "small"]);
-    expect(ids("error", true).slice(3)).toEqual(["tiny", "small"]);
+    expect(ids("rate", true).slice(3)).toEqual(["tiny", "small"]);
   });
 
   it("goes by name and by n too", () => {
@@ -144,11 +163,7 @@ describe("a row's name", () => {
   });
 
   it("says why there is no rate, and that a slice is the user's", () => {
-    const own = userRow(
-      { key: "s0", name: "url", private: false },
-      Float64Array.from([5, 95, 0, 1, 2, 0]),
-      "exact",
-    );
+    const own = userRow({ key: "s0", name: "url", private: false }, exact([5, 95, 0, 1, 2, 0]));
     expect(rowName(own)).toBe("url, your slice, 3 examples, too few for a rate");
   });
 });

@@ -275,12 +275,20 @@ def test_the_focus_stays_on_its_row_when_the_order_changes(show: Show) -> None:
     assert at["y"] + at["height"] <= box["y"] + box["height"] + 1
 
 
-def test_errors_alone_have_no_rates_to_compare_and_it_says_so(show: Show) -> None:
-    ev = evaluation()
-    ev.selection.where(correct=False)
-    page = show(["slices"], ev)
-    expect(page.get_by_text("Only errors are in view")).to_be_visible()
-    assert cells(page, "source = web")[1] == "100.0 %"
+def test_of_selected_errors_it_says_how_much_of_each_slice_they_are(show: Show) -> None:
+    page = show(["confusion", "slices"])
+    page.get_by_role("gridcell", name="label ham, predicted spam").click()
+    expect(page.get_by_role("heading", name="share selected against the rest")).to_be_visible()
+    expect(page.get_by_text("how much of each slice is in them")).to_be_visible()
+    chosen = (FRAME["label"] == "ham") & (FRAME["predicted"] == "spam")
+    for source in ["phone", "web"]:
+        inside = FRAME["source"] == source
+        k, n = int((chosen & inside).sum()), int(inside.sum())
+        assert cells(page, f"source = {source}")[:2] == [str(k), f"{100 * k / n:.1f} %"]
+    row(page, "source = web").click()
+    assert cells(page, "source = phone")[0] == str(int((chosen & (FRAME["source"] == "phone")).sum()))
+    page.get_by_role("button", name="Clear").click()
+    expect(page.get_by_role("heading", name="error rate against the rest")).to_be_visible()
 
 
 def test_nothing_to_slice_by_says_why(show: Show) -> None:

@@ -34,11 +34,11 @@ class ArrayTables:
         )
 
     def tabulate(
-        self, by: Sequence[str], without: str | None = None, whole: bool = False
+        self, by: Sequence[str], without: str | tuple[str, ...] = (), whole: bool = False
     ) -> NDArray[np.int64]:
         rows = np.ones(len(self.codes["label"]), dtype=bool)
         for field, passes in self.kept.items():
-            if not whole and field != without:
+            if not whole and field not in ((without,) if isinstance(without, str) else without):
                 rows &= passes
         shape = [self.sizes[dim] for dim in by]
         flat = np.zeros(int(rows.sum()), dtype=np.int64)

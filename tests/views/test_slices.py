@@ -56,7 +56,7 @@ def test_as_defined(data: list[tuple[int, int, int]]) -> None:
         inside = level == row.code
         k, n = int((wrong & inside).sum()), int((judged & inside).sum())
         assert (row.n, row.judged, row.errors) == (int(inside.sum()), n, k)
-        assert row.error == wilson(k, n)
+        assert row.rate == wilson(k, n)
         assert row.difference == newcombe(k, n, int(wrong.sum()) - k, int(judged.sum()) - n)
 
 
@@ -81,7 +81,7 @@ def test_too_few_rows_come_last() -> None:
     tables = make_tables(level == 1, np.zeros(105), ["a", "b"], fields={"f": (level, ["few", "bad", "good"])})
     spec = slices(tables)
     assert [row.text for row in spec.rows] == ["f = bad", "f = good", "f = few"]
-    assert spec.rows[2].error.value is None
+    assert spec.rows[2].rate.value is None
     assert spec.rows[0].clear
     assert not spec.rows[2].clear
 
@@ -97,7 +97,35 @@ def test_frame(cs229: ArrayTables) -> None:
     assert len({len(column) for column in frame.values()}) == 1
     worst = slices(cs229).rows[0]
     assert frame["difference_low"][0] == worst.difference.low
-    assert frame["error_high"][0] == worst.error.high
+    assert frame["error_high"][0] == worst.rate.high
+
+
+@given(rows, st.sampled_from([0, 1, 2]))
+def test_of_cells_with_one_outcome_the_share_selected(data: list[tuple[int, int, int]], outcome: int) -> None:
+    label, prediction, level = (np.asarray([row[i] for row in data], dtype=int) for i in range(3))
+    own = np.where(label == 2, 2, (label == prediction).astype(int))
+    cells = own == outcome
+    tables = make_tables(
+        label,
+        prediction,
+        ["a", "b", "(missing)"],
+        fields={"f": (level, ["x", "y", "z"])},
+        missing=2,
+        kept={"cell": cells, "c0": level == 1},
+    )
+    spec = slices(tables)
+    here = cells & (level == 1)
+    if not 0 < here.sum() < (level == 1).sum():
+        assert spec.measure == "error"
+        return
+    assert spec.measure == "share"
+    for row in spec.rows:
+        inside = level == row.code
+        k, n = int((cells & inside).sum()), int(inside.sum())
+        assert row.n == k
+        assert row.rate == wilson(k, n)
+        assert row.difference == newcombe(k, n, int(cells.sum()) - k, len(data) - n)
+    assert "share" in spec.frame()
 
 
 def test_no_fields() -> None:

@@ -19,15 +19,22 @@ export interface SliceRow {
   name: string;
   private: boolean;
   n: number;
-  judged: number;
-  error: Measure;
-  /** Error rate in the slice minus that of the rest. */
+  /** Error rate, or the share that is selected. */
+  rate: Measure;
+  /** Rate in the slice minus that of the rest. */
   difference: Measure;
   /** Whether the counts are of the present selection. */
   state: string;
 }
 
-export type SortColumn = "name" | "n" | "error" | "difference";
+export type SortColumn = "name" | "n" | "rate" | "difference";
+
+/** Counts of a dim by code and outcome; where a rate is the share selected, also those without the clause on cells. */
+export interface Counts {
+  values: Float64Array;
+  state: string;
+  of?: Float64Array | undefined;
+}
 
 /** `column` null is the order of the columns and of their values. */
 export interface SliceSort {
@@ -38,9 +45,9 @@ export interface SliceSort {
 const OUTCOMES = 3;
 
 /** The levels of a field, from counts by level and outcome. */
-export function fieldRows(field: Field, values: Float64Array, state: string): SliceRow[] {
+export function fieldRows(field: Field, counts: Counts): SliceRow[] {
   return field.levels.map((level, code) => ({
-    ...measured(values, code),
+    ...measured(counts, code),
     id: `${field.key}.${code}`,
     key: field.key,
     code,
@@ -48,14 +55,13 @@ export function fieldRows(field: Field, values: Float64Array, state: string): Sl
     text: level.text,
     name: levelText(field, code),
     private: field.private,
-    state,
   }));
 }
 
 /** A slice of the user, from counts by out or in and outcome. */
-export function userRow(slice: SliceField, values: Float64Array, state: string): SliceRow {
+export function userRow(slice: SliceField, counts: Counts): SliceRow {
   return {
-    ...measured(values, 1),
+    ...measured(counts, 1),
     id: slice.key,
     key: slice.key,
     code: 1,
@@ -63,28 +69,42 @@ export function userRow(slice: SliceField, values: Float64Array, state: string):
     text: slice.name,
     name: slice.name,
     private: slice.private,
-    state,
   };
 }
 
 function measured(
-  values: Float64Array,
+  { values, state, of }: Counts,
   code: number,
-): Pick<SliceRow, "n" | "judged" | "error" | "difference"> {
-  const whole = [0, 0, 0];
-  values.forEach((n, i) => {
-    whole[i % OUTCOMES] = (whole[i % OUTCOMES] as number) + n;
-  });
-  const inside = (outcome: number) => values[code * OUTCOMES + outcome] ?? 0;
-  const errors = inside(OUTCOME.error);
-  const judged = errors + inside(OUTCOME.correct);
-  const [allErrors = 0, allCorrect = 0] = whole;
+): Pick<SliceRow, "n" | "rate" | "difference" | "state"> {
+  const ANY = [OUTCOME.error, OUTCOME.correct, OUTCOME.unjudged];
+  const part = of ? ANY : [OUTCOME.error];
+  const rows = of ? ANY : [OUTCOME.error, OUTCOME.correct];
+  const base = of ?? values;
+  const [k, n] = [inside(values, code, part), inside(base, code, rows)];
   return {
-    n: judged + inside(OUTCOME.unjudged),
-    judged,
-    error: wilson(errors, judged),
-    difference: newcombe(errors, judged, allErrors - errors, allErrors + allCorrect - judged),
+    n: inside(values, code, ANY),
+    rate: wilson(k, n),
+    difference: newcombe(k, n, total(values, part) - k, total(base, rows) - n),
+    state,
   };
+}
+
+function inside(values: Float64Array, code: number, outcomes: readonly number[]): number {
+  return outcomes.reduce((n, outcome) => n + (values[code * OUTCOMES + outcome] ?? 0), 0);
+}
+
+function total(values: Float64Array, outcomes: readonly number[]): number {
+  return values.reduce((sum, n, i) => (outcomes.includes(i % OUTCOMES) ? sum + n : sum), 0);
+}
+
+/** Whether the selected cells hold errors alone, or none, from counts by outcome with and without them. */
+export function oneOutcome(here: Float64Array, everywhere: Float64Array): boolean {
+  const [all, rows] = [sum(everywhere), sum(here)];
+  return rows > 0 && rows < all && !(here[OUTCOME.error] && here[OUTCOME.correct]);
+}
+
+function sum(values: Float64Array): number {
+  return values.reduce((a, b) => a + b, 0);
 }
 
 /** Whether the interval of a difference leaves out none. */
@@ -131,15 +151,16 @@ export function reach(rows: readonly SliceRow[]): [low: number, high: number] {
 }
 
 /** What a screen reader says of a row. */
-export function rowName({ name, n, error, difference, field }: SliceRow): string {
+export function rowName({ name, n, rate, difference, field }: SliceRow, share = false): string {
   const parts = [field ? name : `${name}, your slice`, amount(n)];
-  if (error.value === null) return [...parts, "too few for a rate"].join(", ");
-  parts.push(`error ${percent(error.value)}`);
+  if (rate.value === null) return [...parts, "too few for a rate"].join(", ");
+  parts.push(share ? `${percent(rate.value)} selected` : `error ${percent(rate.value)}`);
   const { value, low, high } = difference;
   if (value === null || low === null || high === null)
     return [...parts, "too few others to compare with"].join(", ");
   const ends = value < 0 ? [-high, -low] : [low, high];
-  parts.push(`${tenths(Math.abs(value))} points ${value < 0 ? "better" : "worse"} than the rest`);
+  const than = share ? (value < 0 ? "less" : "more") : value < 0 ? "better" : "worse";
+  parts.push(`${tenths(Math.abs(value))} points ${than} than the rest`);
   return [...parts, ends.map((end) => tenths(end)).join(" to ")].join(", ");
 }
 

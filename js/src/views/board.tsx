@@ -34,8 +34,9 @@ export function Board({ store, views, options }: ViewProps & { views: string[] }
     return <View key={name} store={store} options={options} />;
   };
   const alone = shown.length === 1 && !views.includes("header");
+  const blocks = main.length + Math.min(side.length, 1);
   return (
-    <div class={`board ${charts.length > 2 ? "wide" : charts.length === 2 ? "pair" : ""}`}>
+    <div class={`board blocks-${blocks}`}>
       <div class="whole">
         <Banner store={store} />
         {views.includes("header") && <Header store={store} />}

@@ -2,6 +2,7 @@
 
 import { useSignal } from "@preact/signals";
 import { useMemo } from "preact/hooks";
+import { Switch } from "../charts/axis-switch.tsx";
 import { count, interval, percent } from "../core/format.ts";
 import { byRate, confusionsOf, type Matrix, type Pair } from "../core/matrix.ts";
 import type { Measure } from "../core/types.ts";
@@ -26,22 +27,14 @@ export function Confusions({ model, room }: { model: Model; room: number }) {
         <b>Top confusions</b> <span>{all.length ? `· ${heldBy(shown, all)}` : ""}</span>
       </h3>
       {all.length > 1 && (
-        <fieldset class="m-switch" aria-label="Order of the confusions">
-          <Word
-            pressed={!rates.value}
-            press={() => {
-              rates.value = false;
-            }}
-            text="By count"
-          />
-          <Word
-            pressed={rates.value}
-            press={() => {
-              rates.value = true;
-            }}
-            text="By rate"
-          />
-        </fieldset>
+        <Switch
+          label="Order of the confusions"
+          options={[["By count"], ["By rate"]]}
+          chosen={Number(rates.value)}
+          onChoose={(i) => {
+            rates.value = i === 1;
+          }}
+        />
       )}
       {shown.length > 0 && <Table model={model} pairs={shown} top={top} />}
       {shown.length === 0 && <p class="soft">{whyNone(matrix, all)}</p>}
@@ -131,15 +124,6 @@ function ShareBar({ share, top }: { share: Measure; top: number }) {
     "--high": `${100 - at(share.high)}%`,
   };
   return <span class="m-track" style={places} />;
-}
-
-/** One word of a switch. */
-export function Word({ pressed, press, text }: { pressed: boolean; press: () => void; text: string }) {
-  return (
-    <button type="button" class="word" aria-pressed={pressed} onClick={press}>
-      {text}
-    </button>
-  );
 }
 
 /** `14 of 283 pairs hold 18 % of the errors`. */

@@ -2,12 +2,12 @@
 
 import { useSignal } from "@preact/signals";
 import { useId } from "preact/hooks";
+import { Switch } from "../charts/axis-switch.tsx";
 import { count } from "../core/format.ts";
 import { basisOf, findTexts, type Mode, outcomesOf } from "../core/matrix.ts";
 import { LARGEST } from "../core/matrix-layout.ts";
 import { pickOutcome } from "../core/matrix-selection.ts";
 import { rateName, sideName, totalName } from "../core/matrix-text.ts";
-import { Word } from "./confusion-list.tsx";
 import { MANY, type Model, zoomBy } from "./confusion-model.ts";
 
 const MODES: Record<Mode, string> = { counts: "Counts", rows: "Row %", columns: "Column %" };
@@ -32,20 +32,17 @@ export function Tools({ model }: { model: Model }) {
   const layout = model.layout.value;
   const { rows, columns } = model.matrix.value;
   const many = Math.max(rows.codes.length, columns.codes.length) > MANY;
+  const modes = Object.keys(MODES) as Mode[];
   return (
     <div class="m-tools">
-      <fieldset class="m-switch" aria-label="What the cells show">
-        {(Object.keys(MODES) as Mode[]).map((mode) => (
-          <Word
-            key={mode}
-            pressed={model.mode.value === mode}
-            press={() => {
-              model.mode.value = mode;
-            }}
-            text={MODES[mode]}
-          />
-        ))}
-      </fieldset>
+      <Switch
+        label="What the cells show"
+        options={modes.map((mode) => [MODES[mode]])}
+        chosen={modes.indexOf(model.mode.value)}
+        onChoose={(i) => {
+          model.mode.value = modes[i] as Mode;
+        }}
+      />
       {layout.zooms && <Zoom model={model} />}
       {many && <Find model={model} />}
     </div>
@@ -61,7 +58,7 @@ function Zoom({ model }: { model: Model }) {
     ["Fit", 0, fits],
   ] as const;
   return (
-    <fieldset class="m-switch" aria-label="Size of the matrix">
+    <fieldset class="switch" aria-label="Size of the matrix">
       {steps.map(([text, factor, disabled]) => (
         <button
           key={text}

@@ -16,6 +16,8 @@ export interface Group {
 
 interface Props {
   groups: Group[];
+  /** Whether the rate is the share selected. */
+  share: boolean;
   sort: Signal<SliceSort>;
   height: number;
   isSelected: (row: SliceRow) => boolean;
@@ -32,13 +34,13 @@ interface Place {
 const COLUMNS: [SortColumn, string][] = [
   ["name", "slice"],
   ["n", "n"],
-  ["error", "error"],
+  ["rate", "error"],
   ["difference", "difference"],
 ];
 const FIRST = 100;
 const PAGE = 8;
 
-export function Grid({ groups, sort, height, isSelected, onToggle, onClear }: Props) {
+export function Grid({ groups, share, sort, height, isSelected, onToggle, onClear }: Props) {
   const all = useSignal(false);
   const place = useSignal<Place>({ row: "", column: 0 });
   const grid = useRef<HTMLTableElement>(null);
@@ -103,7 +105,7 @@ export function Grid({ groups, sort, height, isSelected, onToggle, onClear }: Pr
                     place.value = { row: "head", column: i };
                   }}
                 >
-                  {column === "difference" ? <Difference /> : title}
+                  {column === "difference" ? <Difference /> : share && column === "rate" ? "share" : title}
                   <Arrow sort={sort.value} column={column} />
                   {column === "difference" && <IntervalAxis domain={domain} room={room} />}
                 </th>
@@ -124,6 +126,7 @@ export function Grid({ groups, sort, height, isSelected, onToggle, onClear }: Pr
                 <Row
                   key={row.id}
                   row={row}
+                  share={share}
                   index={rows.indexOf(row) + 2}
                   domain={domain}
                   short={group.title !== null}

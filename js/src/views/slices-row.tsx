@@ -7,6 +7,8 @@ import { rowName, type SliceRow } from "../core/slicing.ts";
 
 interface Props {
   row: SliceRow;
+  /** Whether the rate is the share selected. */
+  share: boolean;
   index: number;
   domain: Domain;
   /** Whether the column's name stands above already. */
@@ -18,13 +20,13 @@ interface Props {
   onFocus: (column: number) => void;
 }
 
-export function Row({ row, index, domain, short, stop, selected, onToggle, onFocus }: Props) {
+export function Row({ row, share, index, domain, short, stop, selected, onToggle, onFocus }: Props) {
   const cell = (column: number) => ({
     tabIndex: stop === column ? 0 : -1,
     onFocus: () => onFocus(column),
     "data-state": column ? row.state : undefined,
   });
-  const few = row.error.value === null;
+  const few = row.rate.value === null;
   return (
     <tr
       aria-rowindex={index}
@@ -32,7 +34,13 @@ export function Row({ row, index, domain, short, stop, selected, onToggle, onFoc
       onMouseDown={(event) => event.shiftKey && event.preventDefault()}
       onClick={(event) => onToggle(row, event.shiftKey || event.ctrlKey || event.metaKey)}
     >
-      <th {...cell(0)} scope="row" class="name" aria-label={visible(rowName(row))} title={visible(row.name)}>
+      <th
+        {...cell(0)}
+        scope="row"
+        class="name"
+        aria-label={visible(rowName(row, share))}
+        title={visible(row.name)}
+      >
         <bdi>{visible(short ? row.text : row.name)}</bdi>
         {!row.field && <Tag text="yours" />}
         {row.private && <Tag text="private" />}
@@ -40,9 +48,13 @@ export function Row({ row, index, domain, short, stop, selected, onToggle, onFoc
       <td {...cell(1)} class="n">
         {count(row.n)}
       </td>
-      <td {...cell(2)} class="error" title={few ? "Fewer than 10 judged examples: no rate" : ""}>
-        {percent(row.error.value)}
-        <span class="soft"> {interval(row.error)}</span>
+      <td
+        {...cell(2)}
+        class="rate"
+        title={few ? `Fewer than 10 ${share ? "" : "judged "}examples: no rate` : ""}
+      >
+        {percent(row.rate.value)}
+        <span class="soft"> {interval(row.rate)}</span>
       </td>
       <td {...cell(3)} class="difference">
         <Interval measure={row.difference} domain={domain} />

@@ -5,7 +5,9 @@ import { StaleNote } from "../charts/axis-note.tsx";
 import { Switch } from "../charts/axis-switch.tsx";
 import { amount, count } from "../core/format.ts";
 import {
+  type Counts,
   fieldRows,
+  oneOutcome,
   type SliceRow,
   type SliceSort,
   selectedCodes,
@@ -26,7 +28,11 @@ export function Slices({ store, options }: ViewProps) {
   const grouped = useSignal(false);
   const sort = useSignal(WORST_FIRST);
   const meta = store.meta.value;
-  const rows = rowsOf(store);
+  const share = oneOutcome(
+    store.count(["outcome"]).value.values,
+    store.count(["outcome"], "cell").value.values,
+  );
+  const rows = rowsOf(store, share);
   const arrange = (byColumn: boolean) => {
     grouped.value = byColumn;
     sort.value = byColumn ? AS_GIVEN : WORST_FIRST;
@@ -38,7 +44,8 @@ export function Slices({ store, options }: ViewProps) {
         <h3 class="title">
           <b>Slices</b>{" "}
           <span>
-            · error rate against the rest, 95 % interval{why ? "" : ` · ${count(rows.length)} looked at`}
+            · {share ? "share selected" : "error rate"} against the rest, 95 % interval
+            {why ? "" : ` · ${count(rows.length)} looked at`}
           </span>
         </h3>
         {!why && groupsOf(rows).length > 1 && (
@@ -60,30 +67,29 @@ export function Slices({ store, options }: ViewProps) {
                 ? groupsOf(rows).map((group) => ({ ...group, rows: sortRows(group.rows, sort.value) }))
                 : [{ title: null, rows: sortRows(rows, sort.value) }]
             }
+            share={share}
             sort={sort}
             height={typeof options.height === "number" ? options.height : HEIGHT}
             isSelected={(row) => isSelected(store, row)}
             onToggle={(row, add) => toggle(store, row, add)}
             onClear={(row) => store.drop(row.field ? row.key : "slice")}
           />
-          <Foot rows={rows} />
+          <Foot rows={rows} share={share} />
         </>
       )}
     </section>
   );
 }
 
-function Foot({ rows }: { rows: SliceRow[] }) {
+function Foot({ rows, share }: { rows: SliceRow[]; share: boolean }) {
   const stale = rows.find((row) => row.state === "stale");
-  const judged = rows.filter((row) => row.error.value !== null);
-  const same = judged.length > 0 && [0, 1].find((rate) => judged.every((row) => row.error.value === rate));
   return (
     <>
       {stale && <StaleNote state="stale" />}
-      {typeof same === "number" && (
+      {share && (
         <p class="foot">
-          {same === 1 ? "Only errors are in view" : "No errors are in view"}: the rates are all alike, n tells
-          where they are.
+          The selected cells have one outcome, so the error rates are all alike: this is how much of each
+          slice is in them.
         </p>
       )}
       <p class="foot">
@@ -112,17 +118,17 @@ function nothing(variable: string): string {
   return `No column has few enough values to slice by. ${variable}.slice(name, where) defines a slice.`;
 }
 
-function rowsOf(store: Store): SliceRow[] {
+function rowsOf(store: Store, share: boolean): SliceRow[] {
   const { fields, slices } = store.meta.value;
-  const levels = fields.flatMap((field) => {
-    const { values, state } = store.count([field.key, "outcome"], field.key).value;
-    return fieldRows(field, values, state);
-  });
-  const own = slices.map((slice) => {
-    const { values, state } = store.count([slice.key, "outcome"], "slice").value;
-    return userRow(slice, values, state);
-  });
-  return [...levels, ...own];
+  const counts = (key: string, own: string): Counts => {
+    const { values, state } = store.count([key, "outcome"], own).value;
+    const base = share ? store.count([key, "outcome"], own, "cell").value : null;
+    return { values, state: base && base.state !== "exact" ? base.state : state, of: base?.values };
+  };
+  return [
+    ...fields.flatMap((field) => fieldRows(field, counts(field.key, field.key))),
+    ...slices.map((slice) => userRow(slice, counts(slice.key, "slice"))),
+  ];
 }
 
 function groupsOf(rows: readonly SliceRow[]): Group[] {

@@ -16,11 +16,10 @@ def narrowed(
     block: NDArray[np.int32], dims: list[str], mask: CodeFilter, by: Sequence[str]
 ) -> tuple[NDArray[np.int32], list[str], list[CodeFilter]]:
     """A view of the one level that a filter leaves of a dim that is not asked for, if that is what it does."""
-    if len(mask.dims) == 1 and mask.dims[0] not in by:
-        if mask.only is not None:
-            axis = dims.index(mask.dims[0])
-            block = block[:, mask.only] if axis == 0 else block[:, :, mask.only]
-            return block, [dim for dim in dims if dim != mask.dims[0]], []
+    if len(mask.dims) == 1 and mask.dims[0] not in by and mask.only is not None:
+        axis = dims.index(mask.dims[0])
+        block = block[:, mask.only] if axis == 0 else block[:, :, mask.only]
+        return block, [dim for dim in dims if dim != mask.dims[0]], []
     return block, dims, [mask]
 
 

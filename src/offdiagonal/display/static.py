@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from offdiagonal.display.png import display_width
 from offdiagonal.views.confusion import ConfusionSpec
 from offdiagonal.views.header import HeaderSpec
-from offdiagonal.views.slices import SlicesSpec
+from offdiagonal.views.slices import RATES, SlicesSpec
 from offdiagonal.views.summary import rows_text, score_lines
 from offdiagonal.views.text import difference_texts, rate_texts, score_texts, short
 
@@ -135,10 +135,10 @@ def _slices(spec: SlicesSpec) -> list[str]:
     if not shown:
         return [_heading(title, "none is worse than the rest")]
     rows = [
-        (_name(row.text), f"{row.n:,}", *rate_texts(row.error), *difference_texts(row.difference))
+        (_name(row.text), f"{row.n:,}", *rate_texts(row.rate), *difference_texts(row.difference))
         for row in shown
     ]
-    heads = ("slice", "n", "error rate", "95 % interval", "difference to the rest", "95 % interval")
+    heads = ("slice", "n", RATES[spec.measure], "95 % interval", "difference to the rest", "95 % interval")
     many = f"{len(shown)} of {len(spec.rated):,} compared"
     return [_heading(title, many), _table(title, heads, rows, numbers=5)]
 

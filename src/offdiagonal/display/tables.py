@@ -20,7 +20,7 @@ class SelectedTables:
         self._engine = engine
         self._clauses = tuple(clauses)
         self._fields = {clause.field for clause in clauses}
-        self._questions: dict[str | bool | None, Question] = {}
+        self._questions: dict[tuple[str, ...] | bool, Question] = {}
         self._meta = _public(engine.meta) if public else engine.meta
 
     @property
@@ -29,12 +29,13 @@ class SelectedTables:
         return self._meta
 
     def tabulate(
-        self, by: Sequence[str], without: str | None = None, whole: bool = False
+        self, by: Sequence[str], without: str | tuple[str, ...] = (), whole: bool = False
     ) -> NDArray[np.int64]:
         """Count the selected rows by dims."""
-        key = whole or (without if without in self._fields else None)
+        left_out = (without,) if isinstance(without, str) else without
+        key = whole or tuple(field for field in left_out if field in self._fields)
         if key not in self._questions:
-            clauses = [] if whole else [clause for clause in self._clauses if clause.field != without]
+            clauses = [] if whole else [c for c in self._clauses if c.field not in left_out]
             self._questions[key] = self._engine.question(clauses)
         return self._questions[key].tabulate(by)
 

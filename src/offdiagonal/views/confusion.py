@@ -97,7 +97,7 @@ def confusion(tables: Tables, rows: str = "label", columns: str = "prediction") 
         If there is no such dim.
     """
     row_axis, column_axis = axis(tables.meta, rows), axis(tables.meta, columns)
-    coded = tables.tabulate([rows, columns], without=row_axis.field)
+    coded = tables.tabulate([rows, columns], without=(row_axis.field, column_axis.field))
     counts = coded[np.ix_(row_axis.codes, column_axis.codes)]
     if {rows, columns} != {"label", "prediction"}:
         nowhere = np.zeros(counts.shape, dtype=bool)

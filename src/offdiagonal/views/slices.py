@@ -1,10 +1,14 @@
-"""Which parts of the data the model is worse on: every level of every field, and the user's own slices."""
+"""Which parts of the data the model is worse on: every level of every field, and the user's own slices.
+
+Where the selected cells hold errors alone, or right predictions alone, all error rates are alike. Then a slice is
+measured by the share of it that is selected: where a confusion sits.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +19,8 @@ from offdiagonal.table.meta import Field, Level
 from offdiagonal.views.tables import Tables
 
 ERROR, CORRECT = 0, 1
+RATES = {"error": "error rate", "share": "share selected"}
+"""What the rate of each measure is called."""
 
 
 @dataclass(frozen=True)
@@ -31,9 +37,10 @@ class SliceRow:
     judged: int
     """Rows with a label."""
     errors: int
-    error: Measure
+    rate: Measure
+    """Error rate, or the share that is selected."""
     difference: Measure
-    """Error rate in the slice minus that of the rest."""
+    """Rate in the slice minus that of the rest."""
     private: bool = False
 
     @property
@@ -45,9 +52,11 @@ class SliceRow:
 
 @dataclass(frozen=True)
 class SlicesSpec:
-    """All slices: those that are worse than the rest by most come first, those without a rate last."""
+    """All slices: those with a rate above the rest's by most come first, those without a rate last."""
 
     rows: tuple[SliceRow, ...]
+    measure: Literal["error", "share"] = "error"
+    """What the rate is: of the judged rows in view the errors, or of all rows those in the selected cells."""
 
     @property
     def rated(self) -> tuple[SliceRow, ...]:
@@ -55,11 +64,11 @@ class SlicesSpec:
         return tuple(row for row in self.rows if not row.private and row.difference.value is not None)
 
     def worst(self, most: int = 10) -> tuple[SliceRow, ...]:
-        """The slices that are worse than the rest, without those of private columns."""
+        """The slices with a rate above the rest's, without those of private columns."""
         return tuple(row for row in self.rated if (row.difference.value or 0.0) > 0)[:most]
 
     def frame(self) -> dict[str, Any]:
-        """One row a slice, with its error rate and the difference to the rest."""
+        """One row a slice, with its rate, named by the measure, and the difference to the rest."""
         rows = self.rows
         data: dict[str, Any] = {
             "field": [row.field for row in rows],
@@ -70,7 +79,7 @@ class SlicesSpec:
         }
         return (
             data
-            | columns("error", [row.error for row in rows])
+            | columns(self.measure, [row.rate for row in rows])
             | columns("difference", [row.difference for row in rows])
         )
 
@@ -94,24 +103,29 @@ def slices(tables: Tables) -> SlicesSpec:
     tables
         What is counted.
     """
-    rows = [*_field_rows(tables), *_user_rows(tables)]
+    share = _one_outcome(tables)
+    rows = [*_field_rows(tables, share=share), *_user_rows(tables, share=share)]
     rows.sort(key=lambda row: -np.inf if row.difference.value is None else row.difference.value, reverse=True)
-    return SlicesSpec(tuple(rows))
+    return SlicesSpec(tuple(rows), "share" if share else "error")
 
 
-def _field_rows(tables: Tables) -> Iterator[SliceRow]:
+def _one_outcome(tables: Tables) -> bool:
+    """Whether cells are selected that hold errors alone, or none."""
+    here, everywhere = tables.tabulate(["outcome"]), tables.tabulate(["outcome"], without="cell")
+    some = 0 < int(here.sum()) < int(everywhere.sum())
+    return some and not (here[ERROR] and here[CORRECT])
+
+
+def _field_rows(tables: Tables, *, share: bool) -> Iterator[SliceRow]:
     for field in tables.meta.fields:
-        counts = tables.tabulate([field.key, "outcome"], without=field.key)
-        whole = counts.sum(axis=0)
+        counts = _Counts(tables, field.key, field.key, share=share)
         for code, level in enumerate(field.levels):
-            text = level_text(field, level)
-            yield _row(field.key, code, field.name, text, counts[code], whole, field.private)
+            yield counts.row(code, field.name, level_text(field, level), private=field.private)
 
 
-def _user_rows(tables: Tables) -> Iterator[SliceRow]:
+def _user_rows(tables: Tables, *, share: bool) -> Iterator[SliceRow]:
     for part in tables.meta.slices:
-        counts = tables.tabulate([part.key, "outcome"], without="slice")
-        yield _row(part.key, 1, "", part.name, counts[1], counts.sum(axis=0), part.private)
+        yield _Counts(tables, part.key, "slice", share=share).row(1, "", part.name, private=part.private)
 
 
 def level_text(field: Field, level: Level) -> str:
@@ -120,18 +134,29 @@ def level_text(field: Field, level: Level) -> str:
     return f"{field.name}{between}{level.text}"
 
 
-def _row(
-    key: str,
-    code: int,
-    field: str,
-    text: str,
-    inside: NDArray[np.int64],
-    whole: NDArray[np.int64],
-    private: bool,
-) -> SliceRow:
-    errors, judged = int(inside[ERROR]), int(inside[ERROR] + inside[CORRECT])
-    rest = int(whole[ERROR]) - errors, int(whole[ERROR] + whole[CORRECT]) - judged
-    difference = newcombe(errors, judged, *rest)
-    return SliceRow(
-        key, code, field, text, int(inside.sum()), judged, errors, wilson(errors, judged), difference, private
-    )
+class _Counts:
+    """Counts by one dim and the outcome, and what of them a rate is the share of."""
+
+    def __init__(self, tables: Tables, key: str, own: str, *, share: bool) -> None:
+        self._key = key
+        self._inside = tables.tabulate([key, "outcome"], without=own)
+        if share:
+            self._part = self._inside.sum(axis=1)
+            self._of = tables.tabulate([key, "outcome"], without=(own, "cell")).sum(axis=1)
+        else:
+            self._part, self._of = self._inside[:, ERROR], self._inside[:, [ERROR, CORRECT]].sum(axis=1)
+
+    def row(self, code: int, field: str, text: str, *, private: bool) -> SliceRow:
+        inside, part, of = self._inside[code], int(self._part[code]), int(self._of[code])
+        return SliceRow(
+            self._key,
+            code,
+            field,
+            text,
+            n=int(inside.sum()),
+            judged=int(inside[ERROR] + inside[CORRECT]),
+            errors=int(inside[ERROR]),
+            rate=wilson(part, of),
+            difference=newcombe(part, of, int(self._part.sum()) - part, int(self._of.sum()) - of),
+            private=private,
+        )

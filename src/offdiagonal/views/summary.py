@@ -5,7 +5,7 @@ from __future__ import annotations
 from offdiagonal.stats.measure import MIN_N
 from offdiagonal.views.confusion import Confusion, ConfusionSpec
 from offdiagonal.views.header import HeaderSpec, Scores
-from offdiagonal.views.slices import SliceRow, SlicesSpec
+from offdiagonal.views.slices import RATES, SliceRow, SlicesSpec
 from offdiagonal.views.text import amount, difference_texts, percent, rate_texts, score_texts, short, together
 
 PAIRS = 5
@@ -32,12 +32,13 @@ def summary(
     """
     pairs = _pairs(confusion.confusions[:PAIRS]) if confusion else "not in this view"
     worst = _worst(slices.worst(SLICES)) if slices else "not in this view"
+    rate = RATES[slices.measure if slices else "error"]
     return "\n".join(
         [
             f"{short(header.name, 80)} · {view} · {amount(header.classes, 'class', 'classes')}",
             "; ".join(score_lines(header)),
             f"Top confusions, label → predicted: {pairs}",
-            f"Worst slices, error rate and difference to the rest: {worst}",
+            f"Worst slices, {rate} and difference to the rest: {worst}",
             f"{saved.rstrip('.') + '. ' if saved else ''}Run the cell for the live view.",
         ]
     )
@@ -78,5 +79,5 @@ def _worst(rows: tuple[SliceRow, ...]) -> str:
 
 
 def _slice(row: SliceRow) -> str:
-    error, difference = together(rate_texts(row.error)), together(difference_texts(row.difference))
-    return f"{short(row.text)} {error}, {difference}, n {row.n:,}"
+    rate, difference = together(rate_texts(row.rate)), together(difference_texts(row.difference))
+    return f"{short(row.text)} {rate}, {difference}, n {row.n:,}"

@@ -19,7 +19,7 @@ class Tables(Protocol):
         """The description of the table."""
 
     def tabulate(
-        self, by: Sequence[str], without: str | None = None, whole: bool = False
+        self, by: Sequence[str], without: str | tuple[str, ...] = (), whole: bool = False
     ) -> NDArray[np.int64]:
         """Count the selected rows by dims.
 
@@ -28,7 +28,7 @@ class Tables(Protocol):
         by
             Dims: ``label``, ``prediction``, ``outcome``, ``confidence``, ``c0`` ..., ``s0`` ...
         without
-            The field whose clause is left out: ``cell``, ``slice``, ``confidence``, ``c0`` ...
+            The field whose clause is left out, or several: ``cell``, ``slice``, ``confidence``, ``c0`` ...
         whole
             Count all rows, whatever is selected.
 

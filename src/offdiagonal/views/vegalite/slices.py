@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from offdiagonal.views.slices import SliceRow, SlicesSpec
+from offdiagonal.views.slices import RATES, SliceRow, SlicesSpec
 from offdiagonal.views.text import difference_texts, percent, short, together
 from offdiagonal.views.vegalite.style import (
     CARD,
@@ -37,29 +37,29 @@ def slices_chart(spec: SlicesSpec, most: int = 10) -> Spec:
     bottom = HEAD + ROW_HEIGHT * len(shown)
     y = bands("i", len(shown), HEAD, ROW_HEIGHT)
     return {
-        "title": heading("Slices", f"error rate, and its difference to the rest · {of}", marks),
+        "title": heading("Slices", f"{RATES[spec.measure]}, and its difference to the rest · {of}", marks),
         "width": WIDTH,
         "height": bottom + FOOT,
         "layer": [
-            *_columns(shown, y),
+            *_columns(shown, y, "error" if spec.measure == "error" else "share"),
             *_differences([_row(i, row) for i, row in enumerate(shown)], y, HEAD, bottom),
         ],
     }
 
 
-def _columns(shown: Sequence[SliceRow], y: Spec) -> list[Spec]:
+def _columns(shown: Sequence[SliceRow], y: Spec, rate: str) -> list[Spec]:
     names = [{"i": i, "text": short(row.text, 60)} for i, row in enumerate(shown)]
     n = [{"i": i, "text": f"{row.n:,}"} for i, row in enumerate(shown)]
-    errors = [{"i": i, "text": percent(row.error.value or 0.0)} for i, row in enumerate(shown)]
+    rates = [{"i": i, "text": percent(row.rate.value or 0.0)} for i, row in enumerate(shown)]
     middle = HEAD / 2
     return [
         words("slice", 0, middle, align="left", color=MUTED),
         words("n", N_AT, middle, align="right", color=MUTED),
-        words("error", ERROR_AT, middle, align="right", color=MUTED),
+        words(rate, ERROR_AT, middle, align="right", color=MUTED),
         words("difference, 95 % interval", PLOT_AT, middle, align="left", color=MUTED),
         words(names, 0, y, align="left", limit=NAME_WIDTH),
         words(n, N_AT, y, align="right"),
-        words(errors, ERROR_AT, y, align="right"),
+        words(rates, ERROR_AT, y, align="right"),
     ]
 
 
