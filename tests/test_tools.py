@@ -163,7 +163,7 @@ ALLOWED = [
     ("js/src/views/x.tsx", 'import { a } from "../core/a";\nimport { b } from "./b";\n'),
     (
         "js/src/core/x.ts",
-        '// innerHTML and document.title in a comment\nimport { bisect } from "d3-array";\n',
+        '// innerHTML and document.title in a comment\nimport { bisect } from "./bisect";\n',
     ),
 ]
 

@@ -50,9 +50,16 @@ describe("numbers", () => {
       "12,431",
       "1,234,567",
     ]);
-    expect(format.compact(9999)).toBe("9,999");
     expect(format.compact(12400)).toBe("12.4K");
     expect(format.compact(2_000_000)).toBe("2M");
+    expect([0, 7, 999, 1000, 999_950, 1e9].map((n) => format.compact(n, 2))).toEqual([
+      "0",
+      "7",
+      "1K",
+      "1K",
+      "1M",
+      "1B",
+    ]);
   });
 
   it("says one example, but 0 and 2 examples", () => {

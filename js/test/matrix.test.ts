@@ -163,7 +163,7 @@ describe("text", () => {
       "38",
       "100",
     ]);
-    expect(countTexts(12431)).toEqual(["12,431", "12k"]);
+    expect(countTexts(12431)).toEqual(["12,431", "12K"]);
   });
 
   test("the tooltip gives both shares with their intervals; a margin its whole row", () => {

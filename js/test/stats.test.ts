@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import stats from "../../tests/fixtures/stats.json";
-import { type Calibration, corp } from "../src/core/calibration";
+import { byLabel, type Calibration, corp } from "../src/core/calibration";
 import { logitLimits, newcombe, wilson, wilsonLimits } from "../src/core/intervals";
 import { accuracy, f1, macroF1, precision, recall } from "../src/core/measures";
 import { binomialQuantile, normalQuantile, uniform } from "../src/core/random";
@@ -119,5 +119,18 @@ describe("calibration", () => {
   test("refuses more events than rows, and bins that differ", () => {
     expect(() => corp([20], [21])).toThrow(RangeError);
     expect(() => corp([20, 3], [10])).toThrow(RangeError);
+  });
+});
+
+describe("cells chosen by label", () => {
+  const everywhere = Float64Array.from([9, 2, 3, 8]);
+  test.each([
+    [[9, 2, 3, 8], false],
+    [[9, 0, 3, 0], false],
+    [[0, 2, 0, 0], true],
+    [[9, 2, 0, 0], true],
+    [[0, 0, 0, 0], false],
+  ])("%j", (here, wanted) => {
+    expect(byLabel(Float64Array.from(here), everywhere, 2)).toBe(wanted);
   });
 });

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
 from offdiagonal.stats.calibration import corp
-from offdiagonal.views.calibration import TOP, calibration
+from offdiagonal.views.calibration import TOP, CalibrationSpec, calibration
 from offdiagonal.views.confidence import confidence
 from tests.views.fakes import ArrayTables, make_tables
 
@@ -107,3 +109,26 @@ class TestCalibration:
         assert (np.diff(frame["rate"][np.asarray(frame["of"]) == TOP]) >= 0).all()
         assert (frame["low"] <= frame["high"]).all()
         assert frame["n"].sum() == 8000
+
+
+def test_cells_chosen_by_label_leave_the_curve_as_it_is() -> None:
+    """Of the errors alone, or of one label, no share of right ones is meant; of one prediction it is."""
+    random = np.random.default_rng(0)
+    confidence = 0.5 + random.random(400) / 2
+    prediction = random.integers(0, 2, 400)
+    label = np.where(random.random(400) < confidence, prediction, 1 - prediction)
+
+    def spec_of(kept: dict[str, Any]) -> CalibrationSpec:
+        return calibration(
+            make_tables(label, prediction, ["a", "b"], confidence=confidence, positive=1, kept=kept)
+        )
+
+    whole = spec_of({})
+    assert not whole.all_cells
+    for cells in (label != prediction, label == 1, (label == 0) & (prediction == 1)):
+        found = spec_of({"cell": cells})
+        assert found.all_cells
+        assert found.curves == whole.curves
+    predicted = spec_of({"cell": prediction == 1})
+    assert not predicted.all_cells
+    assert predicted.curves[0].result.n == int((prediction == 1).sum())

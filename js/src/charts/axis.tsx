@@ -3,7 +3,7 @@
 import { useSignal } from "@preact/signals";
 import type { ComponentChildren, RefObject } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
-import { compact } from "../core/format.ts";
+import { compact, count } from "../core/format.ts";
 
 /** Where a chart is drawn, in pixels, and what its sides mean. */
 export interface Plot {
@@ -108,7 +108,7 @@ export function YAxis({ plot: { x, y }, few = 2 }: { plot: Plot; few?: number })
           <g key={tick}>
             <line x1={left} x2={right} y1={at} y2={at} />
             <text x={left - 5} y={at + 3.5} text-anchor="end">
-              {compact(tick)}
+              {tick < 10_000 ? count(tick) : compact(tick)}
             </text>
           </g>
         );

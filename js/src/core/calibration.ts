@@ -6,6 +6,15 @@ import { binomialQuantile, uniform } from "./random";
 const RESAMPLES = 200;
 const METHOD = "CORP: isotonic regression of the binned scores, band of consistency from 200 simulations";
 
+/** Whether of some prediction a part of the cells is selected; counts by label and prediction with and without them. */
+export function byLabel(here: Float64Array, everywhere: Float64Array, classes: number): boolean {
+  const rows = (counts: Float64Array, prediction: number) =>
+    counts.reduce((sum, n, i) => (i % classes === prediction ? sum + n : sum), 0);
+  return Array.from({ length: classes }, (_, p) => [rows(here, p), rows(everywhere, p)] as const).some(
+    ([some, all]) => some > 0 && some < all,
+  );
+}
+
 /** A run of scores that the isotonic fit gives one probability. */
 export interface Block {
   low: number;

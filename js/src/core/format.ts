@@ -2,16 +2,18 @@
 
 import type { Clause, Field, Measure, Meta } from "./types.ts";
 
-const shortened = new Intl.NumberFormat("en-US", { notation: "compact", maximumSignificantDigits: 3 });
+const THOUSANDS = ["", "K", "M", "B", "T"];
 
-/** `12,431`. By hand, since `Intl` takes a millisecond for a hundred numbers. */
+/** `12,431`. By hand, as the next, since `Intl` takes a millisecond for a hundred numbers. */
 export function count(n: number): string {
   return String(n).replace(/\B(?=(\d{3})+$)/g, ",");
 }
 
-/** `12.4K`, for the ticks of an axis; up to 9,999 in full. */
-export function compact(n: number): string {
-  return n < 10_000 ? count(n) : shortened.format(n);
+/** `12.4K`: a count in so many digits that matter. */
+export function compact(n: number, digits = 3): string {
+  const rounded = Number(n.toPrecision(digits));
+  const power = Math.floor(Math.log10(Math.max(rounded, 1)) / 3 + 1e-9);
+  return `${rounded / 1000 ** power}${THOUSANDS[power]}`;
 }
 
 /** `3,080 examples`, `1 example`. */

@@ -1,7 +1,6 @@
 /** What cells, heads and margins of a matrix say: in the cell, to a screen reader, in the tooltip. */
 
-import { format } from "d3-format";
-import { count, interval, percent } from "./format.ts";
+import { compact, count, interval, percent } from "./format.ts";
 import {
   basisOf,
   countAt,
@@ -16,9 +15,6 @@ import {
 } from "./matrix.ts";
 import type { Measure } from "./types.ts";
 
-const oneDecimal = format(".1f");
-const short = format(".2~s");
-
 const SIDES = ["rows", "columns"] as const;
 
 /** A value with the word for its side, apart because the value is the user's: `label`, `ham`. */
@@ -29,9 +25,9 @@ export interface Tip {
   lines: string[];
 }
 
-/** `12,431`, and `12k` for where that does not fit. */
+/** `12,431`, and `12K` for where that does not fit. */
 export function countTexts(n: number): string[] {
-  return [count(n), short(n)];
+  return [count(n), compact(n, 2)];
 }
 
 /** What stands in a cell, the longest first; below ten rows no rate, so `3/7`. */
@@ -46,7 +42,7 @@ export function cellTexts(matrix: Matrix, mode: Mode, row: number, column: numbe
 export function rounded(share: number): string {
   const value = 100 * share;
   if (value > 0 && value < 0.1) return "<0.1";
-  return value >= 9.95 || value === 0 ? String(Math.round(value)) : oneDecimal(value);
+  return value >= 9.95 || value === 0 ? String(Math.round(value)) : value.toFixed(1);
 }
 
 /** `label ham, predicted spam, 12 examples, 3.0 % of ham`. */

@@ -7,7 +7,7 @@ import type { Span } from "../charts/axis-brush.tsx";
 import { StaleNote } from "../charts/axis-note.tsx";
 import { Switch } from "../charts/axis-switch.tsx";
 import { Curve } from "../charts/curve.tsx";
-import { type Calibration as Corp, corp } from "../core/calibration.ts";
+import { byLabel, type Calibration as Corp, corp } from "../core/calibration.ts";
 import { amount, count } from "../core/format.ts";
 import { visible } from "../core/highlight.ts";
 import { MIN_N } from "../core/intervals.ts";
@@ -37,7 +37,15 @@ function Picture({ store, height }: { store: Store; height: number | null }) {
   const hover = useSignal<number | null>(null);
   const draft = useSignal<Span | null>(null);
   const start = useStart(store);
-  const counts = useComputed(() => (ofPositive.value ? positiveCounts(store) : topCounts(store)));
+  const allCells = useComputed(() => {
+    const by = ["label", "prediction"];
+    const [here, everywhere] = [store.count(by).value.values, store.count(by, "cell").value.values];
+    return byLabel(here, everywhere, meta.classes.length);
+  });
+  const counts = useComputed(() => {
+    const without = allCells.value ? ["confidence", "cell"] : ["confidence"];
+    return ofPositive.value ? positiveCounts(store, without) : topCounts(store, without);
+  });
   const result = useLater(counts);
   const { state } = counts.value;
   const positive = meta.positive === null ? null : visible(meta.classes[meta.positive] ?? "");
@@ -92,6 +100,11 @@ function Picture({ store, height }: { store: Store; height: number | null }) {
       </div>
       <StaleNote state={state} />
       {result && result.mcb !== null && <Reading result={result} point={hover.value} />}
+      {allCells.value && (
+        <p class="reading">
+          Of all cells: of examples chosen by their label no confidence says how many are right.
+        </p>
+      )}
     </section>
   );
 }
@@ -136,8 +149,8 @@ function useLater(counts: ReadonlySignal<Counts>): Corp | null {
   return result.value;
 }
 
-function topCounts(store: Store): Counts {
-  const { values, state } = store.count(["confidence", "outcome"], "confidence").value;
+function topCounts(store: Store, without: string[]): Counts {
+  const { values, state } = store.count(["confidence", "outcome"], ...without).value;
   const part = (outcome: number) =>
     Float64Array.from({ length: CONFIDENCE_BINS }, (_, i) => values[3 * i + outcome] ?? 0);
   const k = part(OUTCOME.correct);
@@ -145,9 +158,9 @@ function topCounts(store: Store): Counts {
 }
 
 /** The positive class's probability is the confidence where that class is predicted, else one minus it. */
-function positiveCounts(store: Store): Counts {
+function positiveCounts(store: Store, without: string[]): Counts {
   const meta: Meta = store.meta.value;
-  const { values, state } = store.count(["label", "prediction", "confidence"], "confidence").value;
+  const { values, state } = store.count(["label", "prediction", "confidence"], ...without).value;
   const classes = meta.classes.length;
   const width = CONFIDENCE_BINS + 1;
   const n = new Float64Array(CONFIDENCE_BINS);

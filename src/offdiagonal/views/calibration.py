@@ -1,4 +1,8 @@
-"""Whether a confidence of 0.9 is right nine times in ten."""
+"""Whether a confidence of 0.9 is right nine times in ten.
+
+Cells that are selected by label are not filtered by: of the examples of one label, or of the errors, no share of
+right ones is meant by their confidence. Whole columns of predictions are.
+"""
 
 from __future__ import annotations
 
@@ -41,6 +45,8 @@ class CalibrationSpec:
     """The predicted class first; for two classes the positive one follows."""
     why: str | None = None
     """Why there is nothing to show."""
+    all_cells: bool = False
+    """Whether selected cells are not filtered by."""
 
     def frame(self) -> dict[str, Any]:
         """One row an occupied bin of the score: the curve, and the band around a calibrated one."""
@@ -65,14 +71,22 @@ def calibration(tables: Tables) -> CalibrationSpec:
     meta = tables.meta
     if not meta.confidence:
         return CalibrationSpec((), why=why_absent(tables))
-    counts = tables.tabulate(["confidence", "outcome"], without="confidence")[:CONFIDENCE_BINS]
+    all_cells = _by_label(tables)
+    without = ("confidence", "cell") if all_cells else ("confidence",)
+    counts = tables.tabulate(["confidence", "outcome"], without=without)[:CONFIDENCE_BINS]
     curves = [Curve(TOP, corp(counts[:, ERROR] + counts[:, CORRECT], counts[:, CORRECT]))]
     if meta.positive is not None:
-        cube = tables.tabulate(["label", "prediction", "confidence"], without="confidence")[
-            ..., :CONFIDENCE_BINS
-        ]
+        cube = tables.tabulate(["label", "prediction", "confidence"], without=without)[..., :CONFIDENCE_BINS]
         curves.append(Curve(meta.classes[meta.positive], corp(*_positive(cube, meta.positive, meta.missing))))
-    return CalibrationSpec(tuple(curves))
+    return CalibrationSpec(tuple(curves), all_cells=all_cells)
+
+
+def _by_label(tables: Tables) -> bool:
+    """Whether of some prediction a part of the cells is selected."""
+    here = tables.tabulate(["label", "prediction"])
+    everywhere = tables.tabulate(["label", "prediction"], without="cell")
+    some = here.sum(axis=0)
+    return bool(((some > 0) & (some < everywhere.sum(axis=0))).any())
 
 
 def _positive(cube: Bins, positive: int, missing: int | None) -> tuple[Bins, Bins]:

@@ -48,7 +48,8 @@ def board_chart(
     crowded = confusion is not None and many(confusion)
     right = [slices_chart(slices, most=6 if crowded else 8)] if slices and slices.rated else []
     lower = [confidence_chart(confidence)] if confidence and not confidence.why else []
-    lower += [curve_chart(curve) for curve in (calibration.curves if calibration else ())]
+    if calibration:
+        lower += [curve_chart(curve, all_cells=calibration.all_cells) for curve in calibration.curves]
     if confusion and (crowded or not right):
         right = [*_pairs(confusion, 8), *right]
     elif confusion and len(lower) < 3:

@@ -89,12 +89,20 @@ def _foot(numbers: list[str], title: str) -> list[Spec]:
     return [*ticks, words(title, PLOT / 2, HEIGHT + 26, align="center", color=MUTED)]
 
 
-def curve_chart(curve: Curve) -> Spec:
-    """Draw one reliability curve over the band in which a calibrated model's would lie."""
+def curve_chart(curve: Curve, *, all_cells: bool = False) -> Spec:
+    """Draw one reliability curve over the band in which a calibrated model's would lie.
+
+    Parameters
+    ----------
+    curve
+        What is drawn.
+    all_cells
+        Whether it is of all cells though some are selected: then it says so.
+    """
     result = curve.result
     top = curve.of == TOP
     of = "the predicted class" if top else short(curve.of, 24)
-    title = "Calibration" if top else f"Calibration of {of}"
+    title = ("Calibration" if top else f"Calibration of {of}") + (", all cells" if all_cells else "")
     if result.mcb is None:
         few = note(heading(title, amount(result.n), "no curve below 10 labelled examples"), "", WIDTH)
         return few | {"height": HEIGHT + FOOT}
