@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import threading
+import time
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -99,6 +102,26 @@ def test_the_same_question_is_answered_once(engine, monkeypatch):
         engine.mask([TextClause(str(i))])
     engine.mask(clauses)
     assert asked.count("free") == 2
+
+
+def test_threads_that_ask_for_cube_and_tiles_at_once_both_get_them(engine):
+    got = []
+
+    def look_up():
+        got.append(engine.cube)
+
+    def make_tiles():
+        with engine._lock:
+            other = threading.Thread(target=look_up, daemon=True)
+            other.start()
+            time.sleep(0.1)  # until it waits for the lock
+            got.append(engine.tiles)
+        other.join(10)
+
+    asking = threading.Thread(target=make_tiles, daemon=True)
+    asking.start()
+    asking.join(20)
+    assert len(got) == 2
 
 
 def test_a_new_slice_of_the_same_name_is_another():

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 import json
+import sys
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from typing import Any
 
@@ -113,6 +115,25 @@ def test_pages_in_any_order_are_the_same(clauses: list[Clause], offsets: list[in
     for offset in offsets:
         found = [row["row"] for row in shared.page(clauses, Sort(), offset, 50)["rows"]]
         assert found == whole[offset : offset + 50].tolist()
+
+
+def test_threads_that_ask_at_once_get_the_rows_that_one_would_get() -> None:
+    ev = evaluation(30_000)
+    clauses = [CellClause((), "error")]
+    expected = pages_of(ev).indices(clauses, Sort()).tolist()
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(4) as pool:
+            for _ in range(60):
+                shared = pages_of(ev)
+                asked = [pool.submit(shared.indices, clauses, Sort()) for _ in range(2)]
+                asked += [pool.submit(shared.positions, clauses, Sort(), 0, 1_000 * i) for i in (1, 3)]
+                whole, again, few, some = (found.result().tolist() for found in asked)
+                assert whole == again == expected
+                assert (few, some) == (expected[:1_000], expected[:3_000])
+    finally:
+        sys.setswitchinterval(before)
 
 
 def test_the_order_of_interest() -> None:

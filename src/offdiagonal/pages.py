@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import threading
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -37,10 +38,11 @@ class Sort:
 
 
 class Pages:
-    """Sorted pages of one Engine, with the few orders last used."""
+    """Sorted pages of one Engine, with the few orders last used; threads may share them."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self._lock = threading.RLock()
         self._orders: OrderedDict[Sort, Order] = OrderedDict()
         self._cells: OrderedDict[Sort, CellRows] = OrderedDict()
         self._levels: dict[str, NDArray[Any] | None] = {}
@@ -52,12 +54,16 @@ class Pages:
 
     def positions(self, clauses: Sequence[Clause], sort: Sort, start: int, end: int | None) -> NDArray[Any]:
         """Positions of the selected rows from one place in the order to another, or to the last."""
-        return self._search(clauses, sort).rows(start, end)
+        with self._lock:  # a search goes on where the last one stopped, whoever asked
+            return self._search(clauses, sort).rows(start, end)
 
     def total(self, clauses: Sequence[Clause], sort: Sort) -> int:
         """How many rows are selected."""
         known = self._engine.question(clauses).known([])
-        return len(self._search(clauses, sort)) if known is None else int(known)
+        if known is not None:
+            return int(known)
+        with self._lock:
+            return len(self._search(clauses, sort))
 
     def page(self, clauses: Sequence[Clause], sort: Sort, offset: int, limit: int) -> dict[str, Any]:
         """Rows ``offset`` to ``offset + limit`` of the selected ones, and how many there are."""

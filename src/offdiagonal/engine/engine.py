@@ -68,18 +68,29 @@ class Engine:
                 self._tiles = live(self.tally, self.table.missing)
             return self._tiles
 
-    @cached_property
+    @property
     def tally(self) -> Tally:
         """Counts over the rows."""
-        tally = Tally(self.codes | {"outcome": self.outcome}, self.sizes)
-        return tally if self.cube is None else CubeTally(tally, self.cube)
+        with self._lock:
+            return self._tally
 
-    @cached_property
+    @property
     def cube(self) -> Cube | None:
         """Any cell with any two slices; None for few rows, and where the levels are too many."""
         with self._lock:
-            few = self.table.n < CUBE_ROWS
-            return None if few else build_cube(self.codes, self.sizes, self.table.missing)
+            return self._cube
+
+    # Up to Python 3.11 a cached property has a lock of its own: it is only taken inside that of the Engine.
+
+    @cached_property
+    def _tally(self) -> Tally:
+        tally = Tally(self.codes | {"outcome": self.outcome}, self.sizes)
+        return tally if self._cube is None else CubeTally(tally, self._cube)
+
+    @cached_property
+    def _cube(self) -> Cube | None:
+        few = self.table.n < CUBE_ROWS
+        return None if few else build_cube(self.codes, self.sizes, self.table.missing)
 
     @property
     def outcome(self) -> NDArray[np.uint8]:
