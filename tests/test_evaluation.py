@@ -214,6 +214,46 @@ class TestEstimators:
             assert engine_of(ev).table.confidence is None
             assert engine_of(ev).meta.auc[0] == pytest.approx(expected)
 
+    @pytest.mark.parametrize("kind", ["probabilities", "scores"])
+    def test_classes_in_another_order_than_the_estimator_has_them(self, iris, kind):
+        from sklearn.linear_model import LogisticRegression
+        from sklearn.metrics import roc_auc_score
+        from sklearn.svm import LinearSVC
+
+        X, y = iris
+        keep = y != "setosa"
+        X, y = X[keep].iloc[:, :2], y[keep]
+        model = (LogisticRegression() if kind == "probabilities" else LinearSVC(dual=False)).fit(X, y)
+        expected = roc_auc_score(y == "virginica", model.decision_function(X))
+        for positive in (None, "virginica", "versicolor"):
+            ev = od.Evaluation.from_estimator(
+                model, X, y, classes=["virginica", "versicolor"], positive=positive
+            )
+            assert engine_of(ev).meta.classes == ("virginica", "versicolor")
+            assert engine_of(ev).meta.auc[0] == pytest.approx(expected)
+            if kind == "probabilities":
+                probability = model.predict_proba(X)
+                assert np.allclose(engine_of(ev).table.probabilities, probability[:, ::-1])
+                assert np.allclose(engine_of(ev).table.confidence, probability.max(axis=1))
+            else:
+                sign = 1 if positive == "virginica" else -1
+                assert np.allclose(engine_of(ev).table.score, sign * model.decision_function(X))
+
+    def test_classes_that_the_estimator_does_not_know_and_the_other_way_round(self, iris):
+        from sklearn.linear_model import LogisticRegression
+
+        X, y = iris
+        model = LogisticRegression(max_iter=500).fit(X, y)
+        found = model.predict_proba(X)
+        ev = od.Evaluation.from_estimator(model, X, y, classes=["virginica", "new", "setosa"])
+        assert engine_of(ev).meta.classes == ("virginica", "new", "setosa", "versicolor")
+        assert np.allclose(engine_of(ev).table.probabilities[:, [0, 2, 3]], found[:, [2, 0, 1]])
+        assert np.isnan(engine_of(ev).table.probabilities[:, 1]).all()
+        with pytest.raises(LabelError, match="none of classes="):
+            od.Evaluation.from_estimator(model, X, y, classes=["a", "b", "c"])
+        with pytest.raises(LabelError, match="not a str"):
+            od.Evaluation.from_estimator(model, X, y, classes="setosa")
+
     def test_scores_of_many_classes(self, iris):
         from sklearn.svm import LinearSVC
 

@@ -161,6 +161,7 @@ class Evaluation(Shown):
         """Make an Evaluation from a fitted scikit-learn classifier.
 
         Probabilities come from ``predict_proba``; where there is none, ``decision_function`` of two classes sorts.
+        ``classes=`` may name the classes in another order than the estimator has them.
 
         Parameters
         ----------
@@ -181,7 +182,7 @@ class Evaluation(Shown):
             If the estimator is a regressor.
         """
         options.setdefault("name", type(estimator).__name__)
-        predicted, found = predictions_of(estimator, X, options.get("positive"))
+        predicted, found = predictions_of(estimator, X, options.get("positive"), options.pop("classes", None))
         shown = data if data is not None else X if hasattr(X, "columns") else None
         return cls.from_predictions(y, predicted, data=shown, **(found | options))
 

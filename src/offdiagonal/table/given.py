@@ -20,8 +20,6 @@ from offdiagonal.table.arrays import as_array, is_array
 from offdiagonal.table.probabilities import column_names
 from offdiagonal.table.read import Source, refuse_other_order
 
-ROLES = ("text", "id", "group", "time", "source", "split")
-
 
 @dataclass
 class Given:
@@ -72,7 +70,7 @@ def resolve(
     given.prediction = _values(source, "prediction", prediction, given)
     given.probabilities, given.probability_names = _probabilities(source, probabilities, given)
     given.scores = None if scores is None else _scores(_values(source, "scores", scores, given))
-    given.classes = None if classes is None else _classes(classes)
+    given.classes = None if classes is None else class_list(classes)
     given.positive = positive
     for role, name in roles.items():
         if name is not None:
@@ -84,7 +82,14 @@ def resolve(
     return given
 
 
-def _classes(classes: Iterable[Any]) -> list[Any]:
+def class_list(classes: Iterable[Any]) -> list[Any]:
+    """The classes that a user names, in their order.
+
+    Raises
+    ------
+    LabelError
+        If they are given as something that has no order, or is a single text.
+    """
     if isinstance(classes, str | bytes | set | frozenset | dict):
         raise LabelError(f"classes= is a list of the classes in their order, not a {type(classes).__name__}")
     return list(classes)
