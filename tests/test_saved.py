@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 import offdiagonal as od
 from offdiagonal.clauses import all_from_json, to_json
 from offdiagonal.counts.filters import CodeFilter, tabulate
-from offdiagonal.counts.tiles import Tile
-from offdiagonal.display.examples import ROW_BYTES, SavePolicy, json_size, saved_rows
+from offdiagonal.counts.tiles import Tile, best_tile
+from offdiagonal.display.examples import ROW_BYTES, SavedRows, SavePolicy, json_size, saved_rows
 from offdiagonal.display.saved import answered, secret_dims, snapshot
 from tests.counts.test_tiles import entries as entries_of
 from tests.make_selection_fixtures import many, spam, tiers
@@ -304,6 +304,19 @@ def test_budgets_of_a_hundred_thousand_rows(columns, flags):
         assert len(found.base64) <= room
         order = ["cells", "marginals", "pairs", "groups"]
         assert order.index(found.tier) >= order.index(least)
+
+
+def test_what_draws_a_displayed_matrix_is_saved_where_nothing_else_has_room():
+    rng = np.random.default_rng(0)
+    frame = {f"c{i}": rng.choice([f"level {j}" for j in range(45)], 3_000) for i in range(8)}
+    ev = od.Evaluation(frame | {"label": rng.choice(["a", "b"], 3_000), "prediction": ["a"] * 3_000})
+    session = ev._session
+    sides = [field.key for field in engine_of(ev).meta.fields[3:5]]
+    found = snapshot(session.engine, SavedRows(), SavePolicy(0), 0, (), "ev", sides)
+    header, entries = unpack(gzip.decompress(base64.b64decode(found.base64)))
+    tile = best_tile(tiles_of(header, entries), {*sides})
+    assert tile is not None
+    assert tile.n.sum() == 3_000
 
 
 def test_the_text_counts_the_examples_that_found_room():

@@ -11,7 +11,7 @@ from playwright.sync_api import Page
 
 from tests.browser.gallery import CASES
 from tests.browser.hosts import Look, open_file
-from tests.browser.test_lives import CELL, CELLS, view
+from tests.browser.test_lives import CELL, CELLS, MAKE, view
 
 pytestmark = pytest.mark.browser
 
@@ -38,9 +38,9 @@ def reports(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     return paths
 
 
-def violations(page: Page) -> list[str]:
-    """What axe-core complains of."""
-    found: list[dict[str, Any]] = Axe().run(page, options=RULES).response["violations"]
+def violations(page: Page, within: str | None = None) -> list[str]:
+    """What axe-core complains of, on the page or within the elements of a selector."""
+    found: list[dict[str, Any]] = Axe().run(page, context=within, options=RULES).response["violations"]
     return [
         f"{v['id']}: {n['target']} {n['html'][:160]}"
         for v in found
@@ -78,6 +78,31 @@ def test_axe_finds_nothing_where_numbers_are_greyed(reports, new_page, look: str
     page.locator("[aria-label^='Search in']").first.fill("free")
     page.locator(".od [data-state=stale]").first.wait_for()
     assert violations(page) == []
+
+
+@pytest.mark.parametrize("theme", ["JupyterLab Dark High Contrast", "JupyterLab Light High Contrast"])
+def test_axe_finds_nothing_in_a_theme_of_high_contrast(reports, offline_page: Page, theme: str) -> None:
+    page = open_file(offline_page, reports["spam"])
+    back = "black" if "Dark" in theme else "white"
+    page.evaluate(
+        "([theme, back]) => { document.body.dataset.jpThemeName = theme; document.body.style.background = back }",
+        [theme, back],
+    )
+    page.locator(".od-host[data-contrast=more]").wait_for()
+    page.locator(CELL).first.click()
+    page.locator(".od [role=grid] [role=row][aria-rowindex='2']").last.click()
+    assert violations(page) == []
+    soft = page.locator(".od .soft").first.evaluate("e => getComputedStyle(e).color")
+    assert soft == page.locator(".od").first.evaluate("e => getComputedStyle(e).color")
+
+
+def test_axe_finds_nothing_in_a_live_board(jupyterlab) -> None:
+    lab = jupyterlab.open([MAKE, "ev"]).run_all()
+    board = view(lab, 1)
+    board.locator(CELL).click()
+    board.locator("[role=grid] [role=row][aria-rowindex='2']").last.click()
+    board.locator(".e-panel [aria-busy=false]").wait_for()
+    assert violations(lab.page, ".jp-OutputArea .od-host") == []
 
 
 def test_each_grid_is_one_tab_stop(reports, offline_page: Page) -> None:

@@ -6,7 +6,7 @@ from html import escape
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, expect
 
 import offdiagonal as od
 from tests.browser.hosts import code, notebook, open_file, strip_like_github
@@ -76,13 +76,18 @@ def hostile(i: int) -> od.Evaluation:
     return ev.slice(attack, {"text": "script"}).slice(f"two {attack}", {"columns": {attack: attack}})
 
 
-def poke(page: Page) -> None:
+def poke(board: Locator, attack: str) -> None:
     """Select by everything, open a row, search: what shows data has then shown it."""
-    page.locator("[role=gridcell]").first.click()
-    page.locator(".od [role=grid] [role=row][aria-rowindex='2']").last.click()
-    for element in page.locator("#click").all():
+    board.locator("[role=gridcell]").first.click()
+    board.locator("[aria-label='Slices'] tbody tr").first.click()
+    board.get_by_role("button", name="Clear", exact=True).click()
+    board.locator("[role=grid] [role=row][aria-rowindex='2']").last.click()
+    board.get_by_role("searchbox").or_(board.locator("[aria-label^='Search in']")).last.fill("script")
+    expect(board.locator(".chip").filter(has_text="text contains")).to_be_visible()
+    for element in board.locator("#click").all():
         element.click()
-    page.wait_for_timeout(150)
+    assert board.evaluate("(el, text) => el.innerText.includes(text)", attack[:20])
+    board.page.wait_for_timeout(150)
 
 
 @pytest.mark.parametrize("i", range(len(ATTACKS)))
@@ -103,7 +108,7 @@ def test_an_attack_fires_on_the_control_page_and_nowhere_in_a_saved_view(
     ev.save(tmp_path / "report.html")
     page = open_file(new_page(offline=True), tmp_path / "report.html")
     page.locator(".od").wait_for()
-    poke(page)
+    poke(page.locator(".od").first, ATTACKS[i])
     assert page.evaluate("globalThis.fired") is None
     assert page.locator("iframe, object, link, video, audio, math, .od-static svg").count() == 0
 
@@ -124,6 +129,5 @@ def test_no_attack_fires_live(jupyterlab, guard) -> None:
         lab.set_source(0, MAKE.format(i=i))
         lab.run_cell(0)
         lab.run_cell(1)
-        view(lab, 1).locator("[role=gridcell]").first.click()
-        lab.page.wait_for_timeout(50)
+        poke(view(lab, 1), ATTACKS[i])
         assert lab.page.evaluate("globalThis.fired") is None, ATTACKS[i]

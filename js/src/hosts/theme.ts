@@ -2,10 +2,11 @@
 
 /** Keep `data-theme` of an element in step with the page; the returned function ends it. */
 export function followTheme(el: HTMLElement): () => void {
+  const more = matchMedia("(prefers-contrast: more)");
   const apply = (): void => {
     el.dataset.theme = isDark(el) ? "dark" : "light";
-    const contrast = /high.?contrast/i.test(document.body.dataset.jpThemeName ?? document.body.className);
-    el.dataset.contrast = contrast ? "more" : "normal";
+    const named = /high.?contrast/i.test(document.body.dataset.jpThemeName ?? document.body.className);
+    el.dataset.contrast = named || more.matches ? "more" : "normal";
   };
   const observer = new MutationObserver(apply);
   const changes = {
@@ -14,13 +15,13 @@ export function followTheme(el: HTMLElement): () => void {
   };
   for (const root of [document.documentElement, document.body]) observer.observe(root, changes);
   const scheme = matchMedia("(prefers-color-scheme: dark)");
-  scheme.addEventListener("change", apply);
+  for (const media of [scheme, more]) media.addEventListener("change", apply);
   apply();
   // A theme's style sheet arrives after its attribute.
   const later = setTimeout(apply, 300);
   return () => {
     observer.disconnect();
-    scheme.removeEventListener("change", apply);
+    for (const media of [scheme, more]) media.removeEventListener("change", apply);
     clearTimeout(later);
   };
 }

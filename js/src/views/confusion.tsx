@@ -1,6 +1,7 @@
 /** The confusion matrix, or the matrix of any two columns of few values. */
 
 import { useLayoutEffect, useMemo, useRef } from "preact/hooks";
+import { StaleNote } from "../charts/axis-note.tsx";
 import { isDim } from "../core/matrix.ts";
 import type { ViewProps } from "./board.tsx";
 import { Grid } from "./confusion-grid.tsx";
@@ -80,6 +81,7 @@ function Body({ model }: { model: Model }) {
         <Tools model={model} />
         <Grid model={model} label={`${rows.name} by ${columns.name}`} />
         <Legend model={model} />
+        <StaleNote state={model.state.value} />
       </div>
       {labels && <Confusions model={model} room={room} />}
     </div>

@@ -42,7 +42,13 @@ class Snapshot:
 
 
 def snapshot(
-    engine: Engine, kept: SavedRows, policy: SavePolicy, budget: int, clauses: Sequence[Clause], variable: str
+    engine: Engine,
+    kept: SavedRows,
+    policy: SavePolicy,
+    budget: int,
+    clauses: Sequence[Clause],
+    variable: str,
+    sides: Sequence[str] = (),
 ) -> Snapshot:
     """The richest counts that fit into ``budget`` bytes of base64, and the saved examples.
 
@@ -58,9 +64,11 @@ def snapshot(
         The selection in force; the clauses that the saved counts cannot answer are left out.
     variable
         What the user calls the Evaluation.
+    sides
+        The two dims of a matrix that is displayed, where they are not label and prediction.
     """
     tally = _public_tally(engine)
-    least = list(wholes(tally))
+    least = [*wholes(tally), *_drawn(engine, tally, sides)]
     header: dict[str, Any] = {
         "meta": meta_json(dataclasses.replace(engine.meta, variable=variable), private=False),
         "rows": kept.rows,
@@ -75,7 +83,7 @@ def snapshot(
     room = budget // 4 * 3 - len(gzip.compress(pack(header, []), 9))
     for part in (1.0, 0.9, 0.75, 0.5, 0.0):  # compressed together they may take more than one by one
         tier, tiles = _richest(tally, least, int(room * part))
-        in_force = answered(engine, public_clauses(engine, clauses), tiles)
+        in_force = answered(engine, public_clauses(engine, clauses), tiles, sides)
         header["clauses"] = [to_json(clause) for clause in in_force]
         header["saved"] |= {"tier": tier, "left_out": len(clauses) - len(in_force)}
         data = _base64(header, tiles)
@@ -175,33 +183,48 @@ def public_clauses(engine: Engine, clauses: Sequence[Clause]) -> list[Clause]:
     ]
 
 
-def answered(engine: Engine, clauses: Sequence[Clause], tiles: Sequence[Tile]) -> list[Clause]:
+def _drawn(engine: Engine, tally: Tally, sides: Sequence[str]) -> list[Tile]:
+    """What draws a view of all rows beyond its outcomes: a matrix of two columns, the positive class's calibration."""
+    wanted = []
+    if sides:
+        cellwise = {*sides} & {*CELL}
+        wanted.append(dict.fromkeys([*(CELL if cellwise else ["outcome"]), *sides]))
+    if engine.meta.confidence and engine.meta.positive is not None:
+        wanted.append(dict.fromkeys([*CELL, "confidence"]))
+    tiles = [tally.tile([*dims]) for dims in wanted]
+    return [tile for tile in tiles if tile is not None]
+
+
+def answered(
+    engine: Engine, clauses: Sequence[Clause], tiles: Sequence[Tile], sides: Sequence[str] = ()
+) -> list[Clause]:
     """The clauses under which every view can be counted from the tiles, taken in their order."""
     kept: list[Clause] = []
+    questions = list(_questions(engine, sides))
     for clause in clauses:
-        if all(_answers(engine, tiles, by, without, [*kept, clause]) for by, without in _questions(engine)):
+        if all(_answers(engine, tiles, by, own, [*kept, clause]) for by, own in questions):
             kept.append(clause)
     return kept
 
 
-def _questions(engine: Engine) -> Iterator[tuple[list[str], str | None]]:
-    """What the views count by, and whose clause they leave out."""
-    secret = secret_dims(engine)
-    yield [*CELL], None
-    yield [*CELL], "cell"
-    if engine.meta.confidence:
-        yield ["confidence", "outcome"], "confidence"
-    for field in engine.meta.fields:
-        if field.key not in secret:
-            yield [field.key, "outcome"], field.key
-    for part in engine.meta.slices:
-        if part.key not in secret:
-            yield [part.key, "outcome"], "slice"
+def _questions(engine: Engine, sides: Sequence[str]) -> Iterator[tuple[list[str], set[str]]]:
+    """What the views count by, and whose clauses they leave out."""
+    meta, secret = engine.meta, secret_dims(engine)
+    own = {part.key: "slice" for part in meta.slices} | {field.key: field.key for field in meta.fields}
+    yield [*CELL], set()
+    yield [*CELL], {"cell"}
+    if meta.confidence:
+        yield ["confidence", "outcome"], {"confidence"}
+    for key, field in own.items():
+        if key not in secret:
+            yield [key, "outcome"], {field}
+    if sides:
+        yield [*sides], {own.get(side, "cell") for side in sides}
 
 
 def _answers(
-    engine: Engine, tiles: Sequence[Tile], by: list[str], without: str | None, clauses: Sequence[Clause]
+    engine: Engine, tiles: Sequence[Tile], by: list[str], without: set[str], clauses: Sequence[Clause]
 ) -> bool:
-    filters = [engine.filter(clause) for clause in clauses if clause.field != without]
+    filters = [engine.filter(clause) for clause in clauses if clause.field not in without]
     coded = [item for item in filters if isinstance(item, CodeFilter)]
     return len(coded) == len(filters) and best_tile(tiles, needed(by, coded)) is not None

@@ -71,7 +71,7 @@ def picture(
     public = kept is not None
     tables = _tables(session, public=public)
     examples = _errors(session, kept) if views == ("examples",) and (kept is None or len(kept)) else None
-    matrix = "confusion" in views and not (public and private_axis(session, options))
+    matrix = "confusion" in views and not (public and _private_sides(session, options))
     return board_chart(
         header(tables),
         confusion=_confusion(tables, options) if matrix else None,
@@ -83,8 +83,13 @@ def picture(
     )
 
 
-def private_axis(session: Session, options: Options) -> bool:
-    """Whether the matrix asked for is one of a private column or slice."""
+def public_sides(session: Session, options: Options) -> tuple[str, ...]:
+    """The dims of the matrix of two columns that was asked for; none where one of them is private, or none was."""
+    sides = tuple(options[side] for side in ("rows", "columns") if side in options)
+    return () if _private_sides(session, options) else sides
+
+
+def _private_sides(session: Session, options: Options) -> bool:
     return bool({options.get("rows"), options.get("columns")} & secret_dims(session.engine))
 
 

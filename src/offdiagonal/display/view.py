@@ -137,7 +137,8 @@ class View:
         if policy.most_bytes is None:
             room += sum(map(json_size, kept.rows))
         clauses = session.selection.clauses
-        data = snapshot(session.engine, kept, policy, room, clauses, session.variable())
+        sides = still.public_sides(session, self._options)
+        data = snapshot(session.engine, kept, policy, room, clauses, session.variable(), sides)
         if data.rows < len(kept):
             kept = kept.first(data.rows)
             html = self._static(kept)
