@@ -75,7 +75,19 @@ junk = st.recursive(
         st.lists(inner, max_size=4)
         | st.dictionaries(
             st.sampled_from(
-                ["field", "any", "outcome", "names", "low", "high", "codes", "intervals", "label", "count"]
+                [
+                    "field",
+                    "any",
+                    "outcome",
+                    "names",
+                    "low",
+                    "high",
+                    "codes",
+                    "intervals",
+                    "label",
+                    "id",
+                    "count",
+                ]
             ),
             inner,
             max_size=4,
@@ -122,6 +134,7 @@ def spoiled(**change):
         {"field": "c99", "codes": [], "intervals": []},
         {"field": "c1; drop", "codes": [], "intervals": []},
         {"field": "rows", "count": 3},
+        {"field": "rows", "id": "0", "count": 3},
         spoiled(cell={"more": 1}),
         spoiled(cell={"outcome": ...}),
         spoiled(cell={"outcome": "wrong"}),
@@ -193,11 +206,25 @@ def test_at_most_one_clause_a_field_and_a_hundred():
         all_from_json(text, META)
 
 
-def test_masks_are_known_by_their_count():
-    masks = [RowsClause(np.arange(5) < count) for count in (2, 3)]
-    for count, mask in zip((2, 3), masks, strict=True):
-        assert from_json({"field": "rows", "count": count}, META, masks) is mask
-        assert to_json(mask) == {"field": "rows", "count": count}
-    for count in (1, True, "2", None, [2]):
+def test_masks_are_known_by_what_they_hold():
+    masks = [RowsClause(np.isin(np.arange(9), rows)) for rows in ([1, 2, 3], [6, 7, 8])]
+    assert to_json(masks[0]) != to_json(masks[1])
+    for mask in masks:
+        data = to_json(mask)
+        assert data == {"field": "rows", "id": mask.id, "count": 3}
+        assert from_json(data, META, masks) is mask
+        for spoilt in ({"id": "0"}, {"id": None}, {"id": [1]}, {"count": 2}, {"count": 3.0}, {"count": True}):
+            with pytest.raises(MessageError, match="no longer held"):
+                from_json(data | spoilt, META, masks)
         with pytest.raises(MessageError, match="no longer held"):
-            from_json({"field": "rows", "count": count}, META, masks)
+            from_json(data, META)
+
+
+def test_equal_masks_are_equal_clauses():
+    rows = np.arange(11) % 3 == 0
+    one, two = RowsClause(rows), RowsClause(rows.copy())
+    assert one == two
+    assert hash(one) == hash(two)
+    assert one.mask.tolist() == rows.tolist()
+    assert one != RowsClause(~rows)
+    assert RowsClause(np.zeros(8, dtype=bool)) != RowsClause(np.zeros(9, dtype=bool))

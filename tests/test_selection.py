@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import tracemalloc
 from typing import Any
 
 import numpy as np
@@ -403,6 +404,26 @@ def test_renaming_the_classes_changes_no_count():
         ev.selection.where(confidence=(0.5, 0.7)).indices.tolist()
         == EV.selection.clear().where(confidence=(0.5, 0.7)).indices.tolist()
     )
+
+
+def test_the_same_mask_again_is_no_change():
+    selection = make().selection.where(rows=[1, 2])
+    seen: list[int] = []
+    selection.observe(lambda s: seen.append(len(s)))
+    selection.where(rows=[2, 1]).where(rows=[3, 4])
+    assert seen == [2]
+
+
+def test_the_history_holds_masks_as_bits():
+    rng = np.random.default_rng(0)
+    n = 80_000
+    selection = od.Evaluation.from_predictions(np.zeros(n), np.zeros(n)).selection
+    tracemalloc.start()
+    for _ in range(100):
+        selection.where(rows=rng.random(n) < 0.5)
+    held, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert held < 100 * n / 6
 
 
 def test_masks_are_remembered_while_they_can_come_back():

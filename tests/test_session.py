@@ -101,16 +101,20 @@ def test_undo_in_the_browser(peer):
     assert not EV.selection
 
 
-def test_undo_in_the_browser_brings_a_mask_back(peer):
-    EV.selection.where(rows=[1, 2, 3]).clear()
-    EV._session.receive(peer, {"type": "select", "clauses": [{"field": "rows", "count": 3}], "undo": True})
+def test_masks_of_as_many_rows_are_told_apart(peer):
+    EV.selection.where(rows=[1, 2, 3])
+    first = peer.last()["clauses"]
+    EV.selection.where(rows=[7, 8, 9])
+    assert peer.last()["clauses"] != first
+    EV._session.receive(peer, {"type": "select", "clauses": first})
     assert EV.selection.indices.tolist() == [1, 2, 3]
+    assert ask(peer, {"type": "page", "clauses": first, "offset": 0, "limit": 9})["total"] == 3
 
 
 def test_a_selection_that_is_refused_is_taken_back(peer):
     EV.selection.where(label="ham")
     before = EV.selection.clauses
-    EV._session.receive(peer, {"type": "select", "clauses": [{"field": "rows", "count": 77}]})
+    EV._session.receive(peer, {"type": "select", "clauses": [{"field": "rows", "id": "0", "count": 77}]})
     assert EV.selection.clauses == before
     assert peer.types()[-2:] == ["error", "selection"]
     assert peer.last()["clauses"] == [to_json(clause) for clause in before]

@@ -41,7 +41,7 @@ describe("numbers are written as in Python", () => {
 
 test("rows are a mask that the user still has", () => {
   const meta = tables[0]?.[1].meta as Meta;
-  expect(selectionCode([{ field: "rows", count: 3 }], meta, "ev")).toBe(
+  expect(selectionCode([{ field: "rows", id: "a1", count: 3 }], meta, "ev")).toBe(
     "ev.selection.clear().where(rows=mask)",
   );
 });

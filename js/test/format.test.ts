@@ -128,7 +128,7 @@ describe("chips", () => {
     expect(chip({ field: "slice", names: ["a", "b"] })).toBe("slice: a or b");
     expect(chip({ field: "confidence", low: 0.9, high: 1 })).toBe("confidence 0.9 to 1");
     expect(chip({ field: "text", contains: "free" })).toBe("text contains “free”");
-    expect(chip({ field: "rows", count: 1 })).toBe("1 row chosen in Python");
+    expect(chip({ field: "rows", id: "a1", count: 1 })).toBe("1 row chosen in Python");
   });
 });
 

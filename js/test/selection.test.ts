@@ -55,7 +55,7 @@ describe.each(tables)("selections of %s count as in Python", (_, { meta, tiers, 
 
 describe("a list of clauses", () => {
   const text: Clause = { field: "text", contains: "a" };
-  const rows: Clause = { field: "rows", count: 3 };
+  const rows: Clause = { field: "rows", id: "a1", count: 3 };
 
   test("has one clause a field", () => {
     expect(withClause([text, rows], "text", { field: "text", contains: "b" })).toEqual([
@@ -125,7 +125,7 @@ test("a clause about what is not there is no filter", () => {
   const meta = tables[0]?.[1].meta as Meta;
   expect(filterOf({ field: "slice", names: ["no such slice"] }, meta)).toBeNull();
   expect(filterOf({ field: "c99", codes: [0], intervals: [] }, meta)).toBeNull();
-  expect(filterOf({ field: "rows", count: 3 }, meta)).toBeNull();
+  expect(filterOf({ field: "rows", id: "a1", count: 3 }, meta)).toBeNull();
 });
 
 describe("the bin of a confidence", () => {

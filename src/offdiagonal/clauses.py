@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import hashlib
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -71,17 +73,31 @@ class ColumnClause:
     intervals: tuple[tuple[float, float], ...] = ()
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, init=False)
 class RowsClause:
-    """Rows of a mask; the browser only knows how many."""
+    """Rows of a mask, kept as bits; the browser only knows which mask it is and how many rows it has."""
 
-    mask: NDArray[np.bool_]
-    field: str = "rows"
+    id: str
+    """A short hash: equal masks have equal ids."""
+    count: int
+    """How many rows."""
+    field: str
+    _bits: bytes = dataclasses.field(repr=False, compare=False)
+    _size: int = dataclasses.field(repr=False, compare=False)
+
+    def __init__(self, mask: NDArray[np.bool_]) -> None:
+        bits = np.packbits(mask).tobytes()
+        size = len(mask)
+        name = hashlib.blake2b(bits, digest_size=12, salt=size.to_bytes(8, "little")).hexdigest()
+        count = int(np.count_nonzero(mask))
+        # Frozen, and made of a mask: each part is put in place by hand.
+        for key, value in {"id": name, "count": count, "field": "rows", "_bits": bits, "_size": size}.items():
+            object.__setattr__(self, key, value)
 
     @property
-    def count(self) -> int:
-        """How many rows."""
-        return int(np.count_nonzero(self.mask))
+    def mask(self) -> NDArray[np.bool_]:
+        """Which rows."""
+        return np.unpackbits(np.frombuffer(self._bits, np.uint8), count=self._size).view(np.bool_)
 
 
 Clause = CellClause | SliceClause | ConfidenceClause | TextClause | ColumnClause | RowsClause
@@ -108,7 +124,7 @@ def to_json(clause: Clause) -> dict[str, Any]:
                 "intervals": [list(interval) for interval in clause.intervals],
             }
         case RowsClause():
-            return {"field": "rows", "count": clause.count}
+            return {"field": "rows", "id": clause.id, "count": clause.count}
 
 
 def _listed(codes: tuple[int, ...] | None) -> list[int] | None:
@@ -125,7 +141,7 @@ def from_json(data: Any, meta: Meta, masks: Sequence[RowsClause] = ()) -> Clause
     meta
         The table that the clause is about.
     masks
-        The masks that Python holds, the latest first: the browser only names their count.
+        The masks that Python holds: the browser only names them.
 
     Raises
     ------
@@ -199,9 +215,9 @@ def _text(data: Mapping[str, Any], meta: Meta) -> Clause:
 
 
 def _rows(data: Mapping[str, Any], masks: Sequence[RowsClause]) -> Clause:
-    _keys(data, {"field", "count"})
-    found = next((clause for clause in masks if clause.count == data["count"]), None)
-    if found is None or isinstance(data["count"], bool):
+    _keys(data, {"field", "id", "count"})
+    found = next((clause for clause in masks if clause.id == data["id"]), None)
+    if found is None or type(data["count"]) is not int or found.count != data["count"]:
         raise MessageError("rows can only be selected in Python, and these are no longer held there")
     return found
 

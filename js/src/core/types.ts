@@ -77,7 +77,7 @@ export type Clause =
   | { field: "slice"; names: string[] }
   | { field: "confidence"; low: number; high: number }
   | { field: "text"; contains: string }
-  | { field: "rows"; count: number }
+  | { field: "rows"; id: string; count: number }
   | { field: `c${number}`; codes: number[]; intervals: [number, number][] };
 
 export const CONFIDENCE_BINS = 200;
