@@ -25,12 +25,20 @@ YEARS = (-62_167_219_200_000, 253_402_300_800_000)
 """Epoch milliseconds of the years 0 to 9999, which both languages write alike."""
 
 
-def selection_code(clauses: Sequence[Clause], meta: Meta, name: str) -> str:
-    """Expression for ``name.selection``."""
+PRIVATE = "<private>"
+
+
+def selection_code(clauses: Sequence[Clause], meta: Meta, name: str, *, public: bool = False) -> str:
+    """Expression for ``name.selection``; ``public``: text in which clauses on private columns and slices are blank."""
     arguments: list[str] = []
     columns: list[str] = []
     for clause in clauses:
-        if isinstance(clause, ColumnClause):
+        if public and _is_private(clause, meta):
+            if isinstance(clause, ColumnClause):
+                columns.append(PRIVATE)
+            else:
+                arguments.append(f"{clause.field}={PRIVATE}")
+        elif isinstance(clause, ColumnClause):
             columns.append(_column(clause, next(f for f in meta.fields if f.key == clause.field)))
         else:
             arguments.extend(_arguments(clause, meta))
@@ -38,6 +46,17 @@ def selection_code(clauses: Sequence[Clause], meta: Meta, name: str) -> str:
         arguments.append(f"columns={{{', '.join(columns)}}}")
     cleared = f"{name}.selection.clear()"
     return f"{cleared}.where({', '.join(arguments)})" if arguments else cleared
+
+
+def _is_private(clause: Clause, meta: Meta) -> bool:
+    match clause:
+        case SliceClause():
+            return any(part.private and part.name in clause.names for part in meta.slices)
+        case TextClause():
+            return any(column.private and column.key == meta.text for column in meta.columns)
+        case ColumnClause():
+            return any(field.private and field.key == clause.field for field in meta.fields)
+    return False
 
 
 def _arguments(clause: Clause, meta: Meta) -> list[str]:

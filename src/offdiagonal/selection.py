@@ -49,6 +49,11 @@ class Selection:
         return self._clauses
 
     @property
+    def steps(self) -> int:
+        """How many changes ``undo`` can take back."""
+        return len(self._past)
+
+    @property
     def masks(self) -> list[RowsClause]:
         """The masks over rows that are in force or were before, the latest first."""
         with self._lock:
@@ -131,15 +136,6 @@ class Selection:
         self._tell()
         return self
 
-    def undo_to(self, clauses: Sequence[Clause]) -> Selection:
-        """The browser went back: take its state, and forget the step that led away from it."""
-        with self._lock:
-            if self._past:
-                self._past.pop()
-            self._clauses = tuple(clauses)
-        self._tell()
-        return self
-
     def replace(self, clauses: Sequence[Clause]) -> Selection:
         """Put these clauses in force instead of the present ones."""
         return self._change(lambda _: tuple(clauses))
@@ -181,9 +177,10 @@ class Selection:
         return end
 
     def __repr__(self) -> str:
-        """How many rows, and why."""
+        """How many rows, and why; a notebook saves it, so nothing private is told."""
         meta = self._rows().meta
-        return f"<{len(self):,} of {meta.n:,} examples: {self.code(meta.variable)}>"
+        why = selection_code(self._clauses, meta, meta.variable, public=True)
+        return f"<{len(self):,} of {meta.n:,} examples: {why}>"
 
     def _change(self, change: Callable[[Clauses], Clauses]) -> Selection:
         with self._lock:

@@ -24,7 +24,7 @@ from offdiagonal.clauses import (
 )
 from offdiagonal.errors import SelectionError
 from offdiagonal.table.arrays import EXACT_INTEGER
-from offdiagonal.table.meta import Field, Level, Meta
+from offdiagonal.table.meta import Field, Level, Meta, called
 from offdiagonal.table.names import python_name
 
 FIELDS = ("cell", "slice", "confidence", "text", "rows")
@@ -139,10 +139,11 @@ def _is_many(given: Any) -> bool:
 
 
 def _slice(table: Rows, names: list[str]) -> SliceClause:
-    known = [s.name for s in table.meta.slices]
+    known = {part.name for part in table.meta.slices}
     for name in names:
         if name not in known:
-            raise SelectionError.unknown("slice", name, known)
+            public = [part.name for part in table.meta.slices if not part.private]
+            raise SelectionError.unknown("slice", name, public)
     return SliceClause(tuple(dict.fromkeys(names)))
 
 
@@ -186,7 +187,7 @@ def _category(table: Rows, field: Field, value: Any) -> list[int]:
         numbers = {code: float(level.python) for code, level in enumerate(field.levels) if _is_number(level)}
         if not isinstance(value, tuple) or not numbers:
             raise
-    low, high = _ends(field.name, value, -math.inf, math.inf)
+    low, high = _ends(called(field), value, -math.inf, math.inf)
     top = high >= max(numbers.values())
     return [code for code, number in numbers.items() if low <= number < high or (top and number == high)]
 
@@ -208,7 +209,7 @@ def _interval(
     assert most is not None
     if field.kind == "time":
         item = tuple(e if _is_open(e) else table.moment(field, e) for e in item)
-    low, high = _ends(field.name, item, least, most)
+    low, high = _ends(called(field), item, least, most)
     whole = [i for i, level in enumerate(field.levels) if (level.low, level.high) == (low, high)]
     open_low, open_high = (len(item) == 2 and _is_open(end) for end in item)
     infinite = {"-inf": open_low, "inf": open_high}
@@ -233,10 +234,10 @@ def _level_or_value(table: Rows, field: Field, value: Any, intervals: list[tuple
         low = table.moment(field, value)
         intervals.append((low, low + 1))
     else:
-        low = _end(field.name, value)
+        low = _end(called(field), value)
         if abs(low) > EXACT_INTEGER:
             raise SelectionError(
-                f"{field.name}: {value!r} is too large to be told from its neighbours; give (low, high)"
+                f"{called(field)}: {value!r} is too large to be told from its neighbours; give (low, high)"
             )
         intervals.append((low, math.nextafter(low, math.inf)))
     return []
@@ -279,7 +280,7 @@ def field_of(meta: Meta, name: Any) -> Field:
     python = python_name(name)
     found = [f for f in meta.fields if f.python == python] or [f for f in meta.fields if f.name == str(name)]
     if not found:
-        raise SelectionError.unknown("column", name, [f.name for f in meta.fields])
+        raise SelectionError.unknown("column", name, [f.name for f in meta.fields if not f.private])
     return found[0]
 
 

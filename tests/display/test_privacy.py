@@ -7,6 +7,7 @@ import gzip
 import json
 import re
 import zlib
+from collections.abc import Callable
 from pathlib import Path
 
 import nbformat
@@ -148,6 +149,83 @@ def _outputs(book: nbformat.NotebookNode) -> str:
     return "\n".join(
         str(value) for cell in book.cells for out in cell.outputs for value in out.get("data", {}).values()
     )
+
+
+def shown_by(action: Callable[[], object]) -> str:
+    """What a cell's output shows of an action: its error, or the text of its value."""
+    try:
+        return repr(action())
+    except od.OffdiagonalError as error:
+        return str(error)
+
+
+ACTIONS: dict[str, Callable[[od.Evaluation], object]] = {
+    "a value": lambda ev: ev.selection.where(columns={f"{SECRET}-column": "typo"}),
+    "near a value": lambda ev: ev.selection.where(columns={f"{SECRET}-column": f"{SECRET}-value-9"}),
+    "values": lambda ev: ev.selection.where(columns={f"{SECRET}-column": ["typo", ("a", "b")]}),
+    "an interval": lambda ev: ev.selection.where(columns={f"{SECRET}-number": (3, 1)}),
+    "an end": lambda ev: ev.selection.where(columns={f"{SECRET}-number": ("a", 1)}),
+    "a number": lambda ev: ev.selection.where(columns={f"{SECRET}-number": 2**70}),
+    "a time": lambda ev: ev.selection.where(columns={f"{SECRET}-time": ("2024-02-01", "2024-01-01")}),
+    "a column": lambda ev: ev.selection.where(columns={"secre-column": 1}),
+    "any column": lambda ev: ev.selection.where(columns={"zzz": 1}),
+    "a slice": lambda ev: ev.selection.where(slice="secret-canry-slice"),
+    "any slice": lambda ev: ev.selection.where(slice="zzz"),
+    "clear": lambda ev: ev.selection.clear("zzz"),
+    "an axis": lambda ev: ev.confusion("zzz", "source"),
+    "a slice by clauses": lambda ev: ev.slice("new", {"columns": {f"{SECRET}-column": "typo"}}),
+    "a slice by values": lambda ev: ev.slice("new", lambda f: f[f"{SECRET}-column"]),
+    "rows by values": lambda ev: ev.selection.where(rows=["a"] * (N - 1) + [f"{SECRET}-value-1"]),
+    "the selection": lambda ev: ev.selection,
+    "text": lambda ev: ev.selection.where(text=SECRET),
+    "clauses": lambda ev: ev.selection.where(slice=["open", f"{SECRET}-slice"], label="ham"),
+}
+
+
+@pytest.mark.parametrize("action", ACTIONS)
+def test_errors_and_the_selection_tell_nothing_private(action: str) -> None:
+    told = {}
+    for private in (True, False):
+        ev = planted_numbers(private=private)
+        told[private] = shown_by(lambda ev=ev: ACTIONS[action](ev))
+    assert SECRET not in told[True]
+    never = {"rows by values", "a slice by values"}
+    assert (SECRET in told[False]) is (action not in never)  # what is not private is told: it can be found
+
+
+@pytest.mark.parametrize("named", [{"text": "zzz"}, {"label": "zzz"}, {"probabilities": ["zzz"]}])
+def test_errors_of_reading_a_table_name_no_private_column(named: dict[str, object]) -> None:
+    frame = {"label": ["a", "b"], "prediction": ["a", "b"], f"{SECRET}-column": ["x", "y"]}
+    secret = f"{SECRET}-column"
+    assert SECRET in shown_by(lambda: od.Evaluation(frame, **named))
+    assert SECRET not in shown_by(lambda: od.Evaluation(frame, private=secret, **named))
+    assert SECRET not in shown_by(lambda: od.Evaluation(frame, private=["secret-canry-column"], **named))
+
+
+def planted_numbers(*, private: bool) -> od.Evaluation:
+    """Secrets in columns of every kind, private or not, and in what is selected."""
+    names = [f"{SECRET}-{name}" for name in ("column", "number", "time", "text")]
+    values = {
+        "label": ["ham", "spam"] * (N // 2),
+        "prediction": ["ham"] * N,
+        "source": ["web", "phone"] * (N // 2),
+        names[0]: [f"{SECRET}-value-{i % 3}" for i in range(N)],
+        names[1]: np.arange(N) / 7,
+        names[2]: np.datetime64("2024-01-01") + np.arange(N).astype("timedelta64[D]"),
+        names[3]: [f"{SECRET} {i}" for i in range(N)],
+    }
+    ev = od.Evaluation(values, text=names[3], private=names if private else ())
+    ev.slice(f"{SECRET}-slice", [True] * N, private=private).slice("open", [True] * N)
+    ev.selection.where(slice=f"{SECRET}-slice", columns={names[0]: f"{SECRET}-value-1"})
+    return ev
+
+
+def test_code_is_complete_and_the_selection_says_what_it_leaves_out() -> None:
+    ev = planted_numbers(private=True)
+    ev.selection.where(text="words", label="ham")
+    assert f"'{SECRET}-column': '{SECRET}-value-1'" in ev.selection.code()
+    blank = "slice=<private>, label='ham', text=<private>, columns={<private>}"
+    assert repr(ev.selection) == f"<0 of 1,000 examples: ev.selection.clear().where({blank})>"
 
 
 def test_no_path_no_user_and_no_host_is_saved() -> None:

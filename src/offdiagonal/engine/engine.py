@@ -26,7 +26,7 @@ from offdiagonal.table.arrays import is_missing
 from offdiagonal.table.encode import identity, plain_value, python_of, text_of
 from offdiagonal.table.fields import moment
 from offdiagonal.table.masks import row_mask
-from offdiagonal.table.meta import CONFIDENCE_BINS, Field, Meta
+from offdiagonal.table.meta import CONFIDENCE_BINS, Field, Meta, called
 from offdiagonal.table.probabilities import confidence_codes
 from offdiagonal.table.table import Table
 
@@ -168,6 +168,8 @@ class Engine:
             for code, level in enumerate(field.levels):
                 if level.python == own:
                     return code
+        if field.private and text_of(value) not in texts:
+            raise SelectionError(f"no such value in {called(field)}; its values are not listed here")
         return _by_text(f"value of {field.name}", value, texts)
 
     def moment(self, field: Field, value: Any) -> float:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -66,6 +66,8 @@ def resolve(
     columns = {"label": label, "prediction": prediction, "probabilities": probabilities, "scores": scores}
     refuse_other_order({"data": source} | {f"{role}=": value for role, value in columns.items()})
     given = Given(np.empty(0), np.empty(0))
+    many = isinstance(private, list | tuple | set | frozenset) and not source.positions(private)
+    given.private = {position_of(source, "private", name) for name in (private if many else [private])}
     given.label = _values(source, "label", label, given)
     given.prediction = _values(source, "prediction", prediction, given)
     given.probabilities, given.probability_names = _probabilities(source, probabilities, given)
@@ -75,9 +77,6 @@ def resolve(
     for role, name in roles.items():
         if name is not None:
             _assign(source, given, role, name)
-    many = isinstance(private, list | tuple | set | frozenset) and not source.positions(private)
-    for name in private if many else [private]:
-        given.private.add(position_of(source, "private", name))
     _refuse_private_outcomes(source, given)
     return given
 
@@ -95,8 +94,17 @@ def class_list(classes: Iterable[Any]) -> list[Any]:
     return list(classes)
 
 
-def position_of(source: Source, role: str, name: Any) -> int:
+def position_of(source: Source, role: str, name: Any, private: Collection[int] = ()) -> int:
     """Position of the column of a name.
+
+    Parameters
+    ----------
+    source
+        The table.
+    role, name
+        What the column is for, and what it is called.
+    private
+        Positions of the columns that the error must not name: a notebook saves it.
 
     Raises
     ------
@@ -107,7 +115,10 @@ def position_of(source: Source, role: str, name: Any) -> int:
     if len(found) > 1:
         raise ColumnNotFoundError.ambiguous(role, name, len(found))
     if not found:
-        raise ColumnNotFoundError.of(role, name, source.names)
+        if role == "private":
+            raise ColumnNotFoundError(f"private column {name!r} not found; name it as the table does")
+        public = [own for at, own in enumerate(source.names) if at not in private]
+        raise ColumnNotFoundError.of(role, name, public)
     return found[0]
 
 
@@ -115,7 +126,7 @@ def _values(source: Source, role: str, given: Any, into: Given) -> NDArray[Any]:
     if given is None:
         raise OffdiagonalError(f"{role} is None; name its column, or give one value for each row")
     if not is_array(given):
-        position = position_of(source, role, given)
+        position = position_of(source, role, given, into.private)
         _hide(source, into, position, role)
         return source.values(position)
     values = as_array(given, f"{role}=")
@@ -136,7 +147,7 @@ def _hide(source: Source, into: Given, position: int, role: str) -> None:
 def _assign(source: Source, into: Given, role: str, name: Any) -> None:
     if is_array(name):
         raise OffdiagonalError(f"{role}= names a column of the table; put the values into the table first")
-    position = position_of(source, role, name)
+    position = position_of(source, role, name, into.private)
     taken = {at: other for other, at in into.roles.items()} | into.hidden
     if position in taken:
         raise OffdiagonalError(
@@ -154,7 +165,7 @@ def _probabilities(source: Source, given: Any, into: Given) -> tuple[Any, tuple[
         return given, column_names(given)
     columns = []
     for name in given:
-        position = position_of(source, "probabilities", name)
+        position = position_of(source, "probabilities", name, into.private)
         _hide(source, into, position, "probabilities")
         columns.append(_numbers(source, position))
     return np.column_stack(columns) if columns else np.empty((source.n, 0)), tuple(given)

@@ -40,6 +40,11 @@ class Field:
     maximum: float | None = None
 
 
+def called(field: Field) -> str:
+    """What an error calls a column: a notebook saves errors too."""
+    return "a private column" if field.private else field.name
+
+
 @dataclass(frozen=True)
 class SliceField:
     """A slice that the user defined."""
