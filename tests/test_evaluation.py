@@ -371,6 +371,11 @@ def test_unknown_views_and_dims():
     ev = od.Evaluation(FRAME)
     with pytest.raises(od.OffdiagonalError, match="unknown view 'confusions'"):
         ev.board(["confusions"])
+    with pytest.raises(od.OffdiagonalError, match="a board of no views; there is header, "):
+        ev.board([])
+    assert ev.board("confusion").to_frame().equals(ev.confusion().to_frame())
+    assert ev.board(["examples", "examples"]).to_frame().equals(ev.examples().to_frame())
+    assert ev.board(["slices", "header", "slices"]).widget.views == ["slices", "header"]
     with pytest.raises(od.OffdiagonalError, match="column 'y' not found"):
         ev.confusion(rows="y", columns="x")
     with pytest.raises(od.OffdiagonalError, match="give both"):

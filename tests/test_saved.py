@@ -66,6 +66,15 @@ class TestRows:
         with pytest.raises(od.OffdiagonalError, match="must be a whole number"):
             evaluate(**{"save_rows" if name == "rows" else name: value for name, value in policy.items()})
 
+    @pytest.mark.parametrize("whole", [np.int64(5), np.uint8(5)])
+    def test_whole_numbers_of_any_kind_are_a_policy(self, whole):
+        policy = SavePolicy(whole, whole)
+        assert (type(policy.rows), type(policy.text_chars)) == (int, int)
+        header, _, _ = saved(spam(), rows=whole)
+        assert len(header["rows"]) == 5
+        with pytest.raises(od.OffdiagonalError, match="must be a whole number"):
+            SavePolicy(np.True_)
+
     def test_they_are_dealt_over_the_cells(self):
         label = ["a"] * 50 + ["b"] * 30 + ["c"] * 20 + ["a"] * 100
         prediction = ["b"] * 50 + ["c"] * 30 + ["a"] * 20 + ["a"] * 100

@@ -12,7 +12,7 @@ from offdiagonal.display.examples import SavePolicy
 from offdiagonal.display.names import variable_name
 from offdiagonal.display.session import Session
 from offdiagonal.display.shown import Shown
-from offdiagonal.display.view import BOARD, View
+from offdiagonal.display.view import BOARD, View, view_names
 from offdiagonal.engine import Engine
 from offdiagonal.engine.describe import Description
 from offdiagonal.engine.slices import Slices
@@ -265,12 +265,9 @@ class Evaluation(Shown):
         """The examples in view, most confident errors first."""
         return self._view(["examples"], height)
 
-    def board(self, views: Sequence[str] = BOARD, *, height: int | None = None) -> View:
+    def board(self, views: str | Sequence[str] = BOARD, *, height: int | None = None) -> View:
         """Several views as one output: any of header, confusion, slices, confidence, calibration, examples."""
-        unknown = [view for view in views if view not in BOARD]
-        if unknown:
-            raise OffdiagonalError(f"unknown view {unknown[0]!r}; there is {', '.join(BOARD)}")
-        return self._view(list(views), height)
+        return self._view(view_names(views), height)
 
     def __len__(self) -> int:
         return self._table.n

@@ -29,8 +29,14 @@ class SavePolicy:
 
     def __post_init__(self) -> None:
         for name, value in (("save_rows", self.rows), ("text_chars", self.text_chars)):
-            if type(value) is not int or value < 0:
-                raise OffdiagonalError(f"{name} must be a whole number, 0 or more, not {value!r}")
+            object.__setattr__(self, "rows" if name == "save_rows" else name, _whole(name, value))
+
+
+def _whole(name: str, value: Any) -> int:
+    whole = isinstance(value, int | np.integer) and not isinstance(value, bool)
+    if not whole or value < 0:
+        raise OffdiagonalError(f"{name} must be a whole number, 0 or more, not {value!r}")
+    return int(value)
 
 
 @dataclass(frozen=True)

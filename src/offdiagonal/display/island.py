@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from offdiagonal.display import bundle
 from offdiagonal.display.saved import Snapshot
+from offdiagonal.views.text import visible
 
 # Exactly one of island and live view shows (docs/hosts.md says how each host treats the outputs). The id of the
 # display stands on both sides, so that an island is never hidden for the live view of another display.
@@ -67,7 +68,7 @@ def page_html(island: Island, title: str) -> str:
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{html.escape(title)}</title>"
+        f"<title>{html.escape(visible(title))}</title>"
         "<style>:root { color-scheme: light dark } "
         "body { margin: 24px auto; max-width: 1400px; padding: 0 16px; font-family: system-ui, sans-serif } "
         "@media (prefers-color-scheme: dark) { body { background: #14181c; color: #e6e9ec } }</style></head>"

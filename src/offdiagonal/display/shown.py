@@ -37,7 +37,7 @@ class Shown(ABC):
         path
             Where to.
         rows
-            How many examples the HTML holds at most; default: ``save_rows``.
+            How many examples the HTML holds at most; default: ``save_rows``. Pictures hold none.
         """
         self._board.save(path, rows=rows)
 

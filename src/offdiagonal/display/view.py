@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import sys
 import uuid
+from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from offdiagonal.display import bundle, still
 from offdiagonal.display.examples import SavedRows, SavePolicy, json_size, saved_rows
+from offdiagonal.display.files import write_whole
 from offdiagonal.display.island import Island, island_html, page_html
 from offdiagonal.display.png import render_png
 from offdiagonal.display.saved import secret_dims, snapshot
@@ -26,6 +28,22 @@ FILE_BYTES = 2 * 1024 * 1024
 """Of a report of its own, beyond the examples that were asked for."""
 CODE_BYTES = 8 * 1024
 """What the loader, the style and the tags of an island take."""
+
+
+def view_names(views: str | Iterable[str]) -> list[str]:
+    """The views of a board, each once.
+
+    Raises
+    ------
+    OffdiagonalError
+        If one is unknown, or there is none.
+    """
+    names = [views] if isinstance(views, str) else list(dict.fromkeys(views))
+    unknown = [repr(name) for name in names if name not in BOARD]
+    if unknown or not names:
+        wrong = f"unknown view {unknown[0]}" if unknown else "a board of no views"
+        raise OffdiagonalError(f"{wrong}; there is {', '.join(BOARD)}")
+    return names
 
 
 class View:
@@ -78,21 +96,28 @@ class View:
         Raises
         ------
         OffdiagonalError
-            If the name ends in something else.
+            If the name ends in something else, or what is saved has no place for the ``rows`` asked for.
         """
-        target = Path(path)
-        kind = target.suffix.lower()
+        kind = Path(path).suffix.lower()
+        if rows and "examples" not in self._views:
+            raise OffdiagonalError(
+                f"rows={rows!r}: {self._views[0]} shows no examples; save the board, or examples()"
+            )
         if kind == ".html":
             policy = self._policy if rows is None else SavePolicy(rows, self._policy.text_chars, None)
             island, _ = self._island(policy, FILE_BYTES)
-            target.write_text(page_html(island, self._session.engine.meta.name), encoding="utf-8")
+            write_whole(path, page_html(island, self._session.engine.meta.name).encode())
             return
         if kind not in still.PICTURES:
             raise OffdiagonalError(
                 f"cannot save as {kind or 'a file without an ending'!r}; there is .html, {', '.join(still.PICTURES)}"
             )
+        if rows is not None:
+            raise OffdiagonalError(
+                f"rows={rows!r}: a {kind} is a picture and holds no rows; leave rows= out, or save as .html"
+            )
         spec = still.picture(self._session, self._views, self._options, self._kept(self._policy))
-        target.write_bytes(still.PICTURES[kind](spec))
+        write_whole(path, still.PICTURES[kind](spec))
 
     def __repr__(self) -> str:
         """Five lines of text."""
