@@ -51,3 +51,31 @@ test("sizes of dims", () => {
   for (const field of meta.fields) expect(sizeOf(meta, field.key)).toBe(field.levels.length);
   expect(() => sizeOf(meta, "c99")).toThrow("unknown dim: c99");
 });
+
+describe("asked again", () => {
+  const inside = { dims: ["s0"], sizes: [2], allowed: Uint8Array.of(0, 1) };
+  const right = {
+    dims: ["label", "prediction"],
+    sizes: [3, 3],
+    allowed: Uint8Array.of(1, 0, 0, 0, 1, 0, 0, 0, 0),
+  };
+
+  test("the same question has the same answer, and another filter another one", () => {
+    const first = tabulate([wide], ["label"], [inside, right], meta);
+    expect([...(first ?? [])]).toEqual([2, 7, 0]);
+    expect(tabulate([wide], ["label"], [inside, right], meta)).toBe(first);
+    expect([
+      ...(tabulate([wide], ["label"], [{ ...inside, allowed: Uint8Array.of(1, 0) }], meta) ?? []),
+    ]).toEqual([5, 0, 0]);
+    expect([...(tabulate([wide], ["s0"], [inside, right], meta) ?? [])]).toEqual([0, 9]);
+  });
+
+  test("only the last few filters are remembered, and the counts of all rows", () => {
+    const whole = tabulate([wide], ["label"], [], meta);
+    const first = tabulate([wide], ["label"], [inside], meta);
+    for (let i = 0; i < 20; i++) tabulate([wide], ["label"], [{ ...inside }], meta);
+    expect(tabulate([wide], ["label"], [], meta)).toBe(whole);
+    expect(tabulate([wide], ["label"], [inside], meta)).not.toBe(first);
+    expect(tabulate([wide], ["label"], [inside], meta)).toEqual(first);
+  });
+});

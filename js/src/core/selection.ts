@@ -24,8 +24,21 @@ export function sameClauses(a: readonly Clause[], b: readonly Clause[]): boolean
   return JSON.stringify(a) === JSON.stringify(b);
 }
 
-/** A clause as a filter over codes, or null where codes do not know the answer. */
+const filters = new WeakMap<Meta, WeakMap<Clause, CodeFilter | null>>();
+
+/** A clause as a filter over codes, or null where codes do not know the answer; the same one for the same clause. */
 export function filterOf(clause: Clause, meta: Meta): CodeFilter | null {
+  const known = filters.get(meta) ?? new WeakMap<Clause, CodeFilter | null>();
+  filters.set(meta, known);
+  let found = known.get(clause);
+  if (found === undefined) {
+    found = newFilter(clause, meta);
+    known.set(clause, found);
+  }
+  return found;
+}
+
+function newFilter(clause: Clause, meta: Meta): CodeFilter | null {
   switch (clause.field) {
     case "cell":
       return cellFilter(clause, meta);

@@ -33,7 +33,7 @@ export function sizeOf(meta: Meta, dim: string): number {
 
 /**
  * Counts by dims under filters, from the smallest tile that knows all of them; null where no tile does.
- * The result is row-major over the sizes of `by`.
+ * The result is row-major over the sizes of `by`, the same array to the same question: not to be written to.
  */
 export function tabulate(
   tiles: readonly Tile[],
@@ -44,27 +44,99 @@ export function tabulate(
   const needed = new Set([...by, ...filters.flatMap((f) => f.dims)]);
   const tile = bestTile(tiles, needed);
   if (!tile) return null;
-  const columns = by.map((dim) => codesOf(tile, dim, meta.missing));
+  const asked = askedOf(tile, filters, meta.missing);
+  const known = asked.counts.get(by.join());
+  if (known) return known;
+  const result = counted(tile, by, asked.kept, meta);
+  asked.counts.set(by.join(), result);
+  return result;
+}
+
+function counted(tile: Tile, by: readonly string[], kept: Uint32Array | null, meta: Meta): Float64Array {
+  const { n } = tile;
   const sizes = by.map((dim) => sizeOf(meta, dim));
-  const passes = filters.map((filter) => ({
-    columns: filter.dims.map((dim) => codesOf(tile, dim, meta.missing)),
-    filter,
-  }));
+  const columns = by.map((dim) => codesOf(tile, dim, meta.missing));
+  const keys = keysOf(columns, sizes, kept, n.length);
   const result = new Float64Array(sizes.reduce((product, size) => product * size, 1));
-  entries: for (let i = 0; i < tile.n.length; i++) {
-    for (const { columns: own, filter } of passes) {
-      if (!filter.allowed[keyAt(own, filter.sizes, i)]) continue entries;
-    }
-    const key = keyAt(columns, sizes, i);
-    result[key] = (result[key] ?? 0) + (tile.n[i] ?? 0);
+  for (let j = 0; j < keys.length; j++) {
+    const key = keys[j] as number;
+    result[key] = (result[key] as number) + (n[kept ? (kept[j] as number) : j] as number);
   }
   return result;
 }
 
-function keyAt(columns: readonly Codes[], sizes: readonly number[], i: number): number {
-  let key = 0;
-  for (let c = 0; c < columns.length; c++) key = key * (sizes[c] ?? 1) + (columns[c]?.[i] ?? 0);
-  return key;
+/** What a tile was asked under the same filters: all views ask about the same few selections. */
+interface Asked {
+  filters: readonly CodeFilter[];
+  /** The entries that pass; null where there is no filter. */
+  kept: Uint32Array | null;
+  /** Counts by the dims that were asked for, joined. */
+  counts: Map<string, Float64Array>;
+}
+
+const memory = new WeakMap<Tile, Asked[]>();
+const REMEMBERED = 8;
+
+function askedOf(tile: Tile, filters: readonly CodeFilter[], missing: number | null): Asked {
+  const known = memory.get(tile) ?? [];
+  memory.set(tile, known);
+  let asked = known.find(
+    (one) => one.filters.length === filters.length && one.filters.every((filter, i) => filter === filters[i]),
+  );
+  if (!asked) {
+    asked = { filters, kept: passing(tile, filters, missing), counts: new Map() };
+    known.unshift(asked);
+    // The counts of all rows stay: they are asked for again and again.
+    if (known.length > REMEMBERED)
+      known.splice(
+        known.findLastIndex((one) => one.filters.length > 0),
+        1,
+      );
+  }
+  return asked;
+}
+
+function passing(tile: Tile, filters: readonly CodeFilter[], missing: number | null): Uint32Array | null {
+  let kept: Uint32Array | null = null;
+  for (const filter of filters) {
+    const columns = filter.dims.map((dim) => codesOf(tile, dim, missing));
+    kept = narrowed(kept, keysOf(columns, filter.sizes, kept, tile.n.length), filter.allowed);
+  }
+  return kept;
+}
+
+function narrowed(kept: Uint32Array | null, keys: Uint32Array, allowed: Uint8Array): Uint32Array {
+  const found = new Uint32Array(keys.length);
+  let size = 0;
+  for (let j = 0; j < keys.length; j++) {
+    if (allowed[keys[j] as number]) found[size++] = kept ? (kept[j] as number) : j;
+  }
+  return found.slice(0, size);
+}
+
+/** The row-major place of the codes of each entry that is kept, of all `length` where `kept` is null. */
+function keysOf(
+  columns: readonly Codes[],
+  sizes: readonly number[],
+  kept: Uint32Array | null,
+  length: number,
+): Uint32Array {
+  const keys = new Uint32Array(kept?.length ?? length);
+  for (const [c, column] of columns.entries()) {
+    if (kept) addKept(keys, column, sizes[c] as number, kept);
+    else addAll(keys, column, sizes[c] as number);
+  }
+  return keys;
+}
+
+// One loop a function: the engine compiles each for the arrays that it meets.
+function addAll(keys: Uint32Array, column: Codes, size: number): void {
+  for (let j = 0; j < keys.length; j++) keys[j] = (keys[j] as number) * size + (column[j] as number);
+}
+
+function addKept(keys: Uint32Array, column: Codes, size: number, kept: Uint32Array): void {
+  for (let j = 0; j < keys.length; j++)
+    keys[j] = (keys[j] as number) * size + (column[kept[j] as number] as number);
 }
 
 function bestTile(tiles: readonly Tile[], needed: ReadonlySet<string>): Tile | null {
