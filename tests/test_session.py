@@ -93,12 +93,42 @@ def test_revisions_grow(peer):
     assert revisions == list(range(revisions[0], revisions[0] + 3))
 
 
-def test_undo_in_the_browser(peer):
-    EV.selection.where(label="ham").where(text="free")
-    EV._session.receive(peer, {"type": "select", "clauses": [to_json(EV.selection.clauses[0])], "undo": True})
+def test_undo_in_the_browser_is_that_of_python(peer):
+    EV.selection.where(label="ham").where(text="free").where(text="win")
+    EV.selection.undo()
+    assert peer.last()["steps"] == EV.selection.steps
+    assert ask(peer, {"type": "undo"})["clauses"] == [CELL | {"any": [{"label": [0], "prediction": None}]}]
     assert EV.selection.code() == "ev.selection.clear().where(label='ham')"
+    steps = peer.last()["steps"]
     EV.selection.undo()
     assert not EV.selection
+    assert peer.last()["steps"] == steps - 1
+
+
+def test_nothing_left_to_undo_is_answered_all_the_same(peer):
+    ev = spam()
+    ev._session.receive(peer, {"type": "undo", "page": "p", "number": 4})
+    assert (peer.last()["clauses"], peer.last()["steps"], peer.last()["by"]) == ([], 0, ["p", 4])
+
+
+def test_a_change_carries_the_number_of_the_message_that_made_it(peer):
+    other = FakePeer()
+    EV._session.join(other)
+    for number, clauses in ((1, [TEXT]), (2, [CELL]), (3, [CELL])):
+        ask(peer, {"type": "select", "clauses": clauses, "page": "p", "number": number})
+        assert peer.last()["by"] == ["p", number]
+    assert [content["by"] for content, _ in other.told] == [["p", 1], ["p", 2]]
+    EV.selection.clear()
+    assert peer.last()["by"] is None
+    EV._session.leave(other)
+
+
+@pytest.mark.parametrize("number", [None, -1, True, 1.0, "1", 10**30])
+@pytest.mark.parametrize("page", ["p", None, 3, "p" * 64])
+def test_a_number_that_is_none_is_not_echoed(peer, page, number):
+    ask(peer, {"type": "select", "clauses": [CELL], "page": page, "number": number})
+    assert peer.last()["clauses"] == [CELL]
+    assert peer.last()["by"] is None
 
 
 def test_masks_of_as_many_rows_are_told_apart(peer):
@@ -118,6 +148,7 @@ def test_a_selection_that_is_refused_is_taken_back(peer):
     assert EV.selection.clauses == before
     assert peer.types()[-2:] == ["error", "selection"]
     assert peer.last()["clauses"] == [to_json(clause) for clause in before]
+    assert "no longer held" in peer.last()["refused"]
 
 
 def test_a_page(peer):
@@ -247,8 +278,8 @@ def test_a_view_that_is_gone_stops_nobody(caplog):
     assert "a view could not be told" in caplog.text
 
 
-TYPES = ["code", "hello", "select", "page", "count", "measure", "row", "export"]
-ANSWERS = {*TYPES, "state", "selection", "error"} - {"hello", "select"}
+TYPES = ["code", "hello", "select", "undo", "page", "count", "measure", "row", "export"]
+ANSWERS = {*TYPES, "state", "selection", "error"} - {"hello", "select", "undo"}
 values = st.one_of(
     junk,
     selections,
@@ -256,7 +287,8 @@ values = st.one_of(
     st.sampled_from(["label", "confidence", "row", "csv", "text", None, True]),
     st.lists(st.sampled_from(["label", "prediction", "outcome", "confidence", "c5", "s0", "x"]), max_size=5),
 )
-FIELDS = ["clauses", "offset", "limit", "sort", "by", "row", "format", "private", "request", "undo", "have"]
+FIELDS = ["clauses", "offset", "limit", "sort", "by", "row", "format", "private", "request", "have"]
+FIELDS += ["page", "number"]
 messages = st.one_of(
     junk,
     st.fixed_dictionaries(
@@ -285,6 +317,7 @@ def test_a_thousand_messages(content):
         assert EV.selection.clauses == before
     elif isinstance(content, dict) and content["type"] == "select":
         assert [to_json(clause) for clause in EV.selection.clauses] == content["clauses"]
+        assert peer.types()[-1] == "selection"
     else:
         assert len(peer.told) == 1
 

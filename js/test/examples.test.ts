@@ -46,6 +46,7 @@ function metaOf(change: Partial<Meta> = {}): Meta {
     created: 0,
     version: 0,
     name: "spam v1",
+    named: true,
     variable: "ev",
     n: 4,
     classes: ["ham", "spam"],

@@ -38,6 +38,8 @@ export interface Meta {
   created: number;
   version: number;
   name: string;
+  /** Whether the user gave the name. */
+  named: boolean;
   variable: string;
   n: number;
   classes: string[];

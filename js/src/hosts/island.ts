@@ -1,7 +1,8 @@
 /** Mounts the views of a saved output. */
 
 import { unpack } from "../core/codec.ts";
-import { type Snapshot, storeOf } from "../store/store.ts";
+import type { Snapshot } from "../store/snapshot.ts";
+import { storeOf } from "../store/stores.ts";
 import { mount } from "./mount.tsx";
 
 /** Draw the island's views in place of its static form. */

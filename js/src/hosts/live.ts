@@ -4,7 +4,8 @@ import { aligned, unpack } from "../core/codec.ts";
 import type { Meta } from "../core/types.ts";
 import { type Answer, type Model, Peer } from "../store/peer.ts";
 import { registry } from "../store/registry.ts";
-import { knownStore, type Store, storeOf } from "../store/store.ts";
+import type { Store } from "../store/store.ts";
+import { knownStore, storeOf } from "../store/stores.ts";
 import { mount } from "./mount.tsx";
 
 /** What ipywidgets fires when a model's kernel restarts, and when the model is closed; of a shutdown only sending tells. */

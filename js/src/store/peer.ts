@@ -1,4 +1,4 @@
-/** Requests over a widget model: each has a number, its answer carries it, a late or lost one is dropped. */
+/** Requests over a widget model: each has a number, its answer carries it. A cell may keep the kernel busy for hours. */
 
 /** The part of anywidget's model that we use. */
 export interface Model {
@@ -19,11 +19,10 @@ export interface Answer {
   buffers: DataView[];
 }
 
-const ANSWER_MS = 60_000;
-
 export class Peer {
   readonly model: Model;
   #next = 1;
+  #closed = false;
   #waiting = new Map<number, { resolve: (answer: Answer) => void; reject: (error: Error) => void }>();
   #told: (answer: Answer) => void;
   #gone: () => void;
@@ -38,37 +37,32 @@ export class Peer {
     model.on("msg:custom", this.#listener as (...args: never[]) => void);
   }
 
-  /** Say something that needs no answer. */
-  send(content: Message): void {
+  /** Say something that needs no answer; false when nobody is there. */
+  send(content: Message): boolean {
+    if (this.#closed) return false;
     try {
       this.model.send(content);
+      return true;
     } catch {
       this.#gone();
       this.close("the kernel is gone");
+      return false;
     }
   }
 
-  /** Ask; rejects with the kernel's error, or when no answer comes. */
+  /** Ask; rejects with the kernel's error, or when this is closed. */
   ask(content: Message): Promise<Answer> {
+    if (this.#closed) return Promise.reject(new Error("the view is closed"));
     const request = this.#next++;
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(
-        () => this.#settle(request)?.reject(new Error("the kernel does not answer")),
-        ANSWER_MS,
-      );
-      const settled =
-        <T>(f: (value: T) => void) =>
-        (value: T): void => {
-          clearTimeout(timer);
-          f(value);
-        };
-      this.#waiting.set(request, { resolve: settled(resolve), reject: settled(reject) });
+      this.#waiting.set(request, { resolve, reject });
       this.send({ ...content, request });
     });
   }
 
   /** Stop listening; nothing is answered any more. */
   close(reason = "the view is closed"): void {
+    this.#closed = true;
     this.model.off("msg:custom", this.#listener as (...args: never[]) => void);
     for (const request of [...this.#waiting.keys()]) this.#settle(request)?.reject(new Error(reason));
   }

@@ -31,6 +31,13 @@ export interface Page {
   rows: Row[];
 }
 
+/** Examples as text: `rows` of `total`. */
+export interface Exported {
+  text: string;
+  rows: number;
+  total: number;
+}
+
 /** The examples of a snapshot, with the code of every dim for each. */
 export interface SavedRows {
   rows: Row[];

@@ -3,51 +3,26 @@
  * Live views feed it from their kernel, islands from their snapshot; the views cannot tell which.
  */
 
-import { computed, effect, type ReadonlySignal, type Signal, signal } from "@preact/signals";
+import { computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import { aligned, unpack } from "../core/codec.ts";
-import { clauseOf, filterOf, sameClauses, withClause } from "../core/selection.ts";
+import { clauseOf, sameClauses, withClause } from "../core/selection.ts";
 import { sizeOf, type Tile, tabulate } from "../core/tiles.ts";
 import type { Clause, Measure, Meta } from "../core/types.ts";
+import { type Counted, counting } from "./counting.ts";
+import { History } from "./history.ts";
+import { Kernels } from "./kernels.ts";
 import type { Answer, Peer } from "./peer.ts";
 import { registry } from "./registry.ts";
-import { type Detail, type Page, type SavedRows, type Sort, savedPage } from "./rows.ts";
+import { type Detail, type Exported, type Page, type SavedRows, type Sort, savedPage } from "./rows.ts";
+import { type Saved, type Snapshot, TIERS } from "./snapshot.ts";
 
-/** exact: of this selection; waiting: the last exact ones while the kernel counts; stale: nobody can count these. */
-export type CountState = "exact" | "waiting" | "stale";
-
-export interface Counted {
-  values: Float64Array;
-  state: CountState;
-}
+export type { Counted, CountState } from "./counting.ts";
 
 /** saved: no kernel, a snapshot; live: a kernel answers; lost: it did, and does no longer. */
 export type Status = "saved" | "live" | "lost";
 
-export interface Saved {
-  rows: number;
-  text_chars: number;
-  tier: string;
-  /** How many clauses were in force that the saved counts cannot answer. */
-  left_out: number;
-}
-
-export interface Exported {
-  text: string;
-  rows: number;
-  total: number;
-}
-
-export interface Snapshot {
-  meta: Meta;
-  rows: SavedRows["rows"];
-  row_codes: SavedRows["codes"];
-  clauses: Clause[];
-  saved: Saved;
-}
-
-/** What the counts answer, the poorer first; `Snapshot.tier` in display/saved.py says what each means. */
-const TIERS = ["cells", "marginals", "pairs", "groups", "live"];
-const UNDO_LIMIT = 200;
+/** So long a store without a view is kept: a cell that runs again closes its view and opens another. */
+export const IDLE_MS = 60_000;
 
 export class Store {
   readonly meta: Signal<Meta>;
@@ -55,23 +30,51 @@ export class Store {
   readonly tiles: Signal<Tile[]>;
   readonly status: Signal<Status> = signal("saved");
   readonly saved: Signal<Saved | null> = signal(null);
-  readonly error: Signal<string | null> = signal(null);
   /** Whether a later Evaluation of the same name is on this page. */
   readonly earlier: Signal<boolean> = signal(false);
-  readonly canUndo: Signal<boolean> = signal(false);
+  #refused: Signal<string | null> = signal(null);
+  #failed: Signal<string | null> = signal(null);
+  #asked: Signal<number> = signal(0);
   #rank: number;
   #rows: SavedRows | null = null;
-  #past: Clause[][] = [];
-  #peers = new Map<Peer, string>();
-  #revisions = new Map<string, number>();
+  #history = new History();
+  #kernels: Kernels;
   #counts = new Map<string, ReadonlySignal<Counted>>();
-  #id = {};
+  #views = 0;
+  #idle: ReturnType<typeof setTimeout> | undefined;
+  #closers: (() => void)[] = [];
 
   constructor(meta: Meta, tiles: Tile[], tier: string) {
     this.meta = signal(meta);
     this.tiles = signal(tiles);
     this.#rank = TIERS.indexOf(tier);
+    this.#kernels = new Kernels(() => this.meta.peek().evaluation);
     this.#listen();
+  }
+
+  /** What went wrong with the last change, or with the last count. */
+  readonly error: ReadonlySignal<string | null> = computed(() => this.#refused.value ?? this.#failed.value);
+
+  /** Whether a kernel was asked for counts and has not answered. */
+  readonly waiting: ReadonlySignal<boolean> = computed(() => this.#asked.value > 0);
+
+  readonly canUndo: ReadonlySignal<boolean> = computed(() =>
+    this.status.value === "live" ? this.#history.steps.value > 0 : this.#history.known.value,
+  );
+
+  /** A view is drawn; the returned function says that it is gone. Without views the store is closed after a while. */
+  enter(): () => void {
+    clearTimeout(this.#idle);
+    this.#views++;
+    return () => {
+      const close = (): void => this.#closers.forEach((closer) => closer());
+      if (--this.#views === 0) this.#idle = setTimeout(close, IDLE_MS);
+    };
+  }
+
+  /** Call a function when the store is closed. */
+  onClose(closer: () => void): void {
+    this.#closers.push(closer);
   }
 
   /** Put a clause in force, in place of its field's. */
@@ -95,16 +98,18 @@ export class Store {
 
   select(clauses: Clause[]): void {
     if (sameClauses(clauses, this.clauses.value)) return;
-    this.#past = [...this.#past.slice(1 - UNDO_LIMIT), this.clauses.value];
-    this.#take(clauses);
-    this.#tell(false);
+    this.#change(clauses);
+    this.#tellPage();
   }
 
+  /** Go back to the selection before: a kernel's history, where there is one. */
   undo(): void {
-    const last = this.#past.pop();
+    if (!this.canUndo.value) return;
+    const last = this.#history.pop();
+    this.#kernels.undo(last);
     if (!last) return;
-    this.#take(last);
-    this.#tell(true);
+    this.clauses.value = last;
+    this.#tellPage();
   }
 
   /**
@@ -115,7 +120,7 @@ export class Store {
     const key = `${by.join()}|${without.join()}`;
     let counted = this.#counts.get(key);
     if (!counted) {
-      counted = this.#counting(by, without);
+      counted = counting(this, by, without, (by, clauses) => this.#ask(by, clauses));
       this.#counts.set(key, counted);
     }
     return counted;
@@ -135,18 +140,9 @@ export class Store {
 
   /** One page of the selected examples; a snapshot gives those it holds. */
   async page(clauses: Clause[], sort: Sort, offset: number, limit: number): Promise<Page> {
-    const peer = this.#peer();
-    if (peer) {
-      const question = {
-        type: "page",
-        clauses,
-        sort: sort.column,
-        descending: sort.descending,
-        offset,
-        limit,
-      };
-      return (await peer.ask(question)).message as unknown as Page;
-    }
+    const question = { clauses, sort: sort.column, descending: sort.descending, offset, limit };
+    const answer = await this.#kernels.ask({ type: "page", ...question });
+    if (answer) return answer.message as unknown as Page;
     const cells = this.whole(["label", "prediction"]);
     const rows = this.#rows ? savedPage(this.#rows, clauses, sort, this.meta.value, cells) : [];
     return { total: rows.length, offset, rows: rows.slice(offset, offset + limit) };
@@ -154,16 +150,16 @@ export class Store {
 
   /** Everything known about one example; null where only the kernel knows it. */
   async detail(row: number): Promise<Detail | null> {
-    const peer = this.#peer();
-    if (peer) return (await peer.ask({ type: "row", row })).message.detail as Detail;
+    const answer = await this.#kernels.ask({ type: "row", row });
+    if (answer) return answer.message.detail as Detail;
     const saved = this.#rows?.rows.find((r) => r.row === row);
     return saved ? { ...saved, slices: [] } : null;
   }
 
   /** The area under the ROC curve of a selection, which needs every score: null without a kernel. */
   async auc(clauses: Clause[]): Promise<Measure | null> {
-    const peer = this.#peer();
-    return peer ? ((await peer.ask({ type: "measure", clauses })).message.auc as Measure | null) : null;
+    const answer = await this.#kernels.ask({ type: "measure", clauses });
+    return (answer?.message.auc as Measure | null | undefined) ?? null;
   }
 
   /** The selected examples as text, from the kernel: `rows` of `total`; null without one. */
@@ -173,10 +169,10 @@ export class Store {
     format: "csv" | "text",
     withPrivate: boolean,
   ): Promise<Exported | null> {
-    const peer = this.#peer();
-    if (!peer) return null;
     const question = { type: "export", clauses, sort: sort.column, descending: sort.descending, format };
-    const { message, buffers } = await peer.ask({ ...question, private: withPrivate });
+    const answer = await this.#kernels.ask({ ...question, private: withPrivate });
+    if (!answer) return null;
+    const { message, buffers } = answer;
     return {
       text: new TextDecoder().decode(buffers[0]),
       rows: Number(message.rows),
@@ -207,45 +203,50 @@ export class Store {
 
   /** A live view joins; the returned function lets it leave, because it is closed or because its kernel is gone. */
   attachPeer(peer: Peer, evaluation: string): () => void {
-    this.#peers.set(peer, evaluation);
+    this.#kernels.join(peer, evaluation);
     this.status.value = "live";
     return () => {
-      this.#peers.delete(peer);
-      peer.close();
-      if (this.#peers.size === 0) this.status.value = "lost";
+      this.#kernels.leave(peer);
+      if (this.#kernels.there) return;
+      this.status.value = "lost";
+      this.#failed.value = null;
     };
   }
 
   /** The kernel said something unasked. */
   told({ message, buffers }: Answer): void {
-    if (message.type === "state") this.#state(message, buffers);
-    else if (message.type === "selection") this.#selection(message);
-    else if (message.type === "error") this.error.value = String(message.text);
+    if (message.type === "state") this.#state(buffers);
+    if (message.type === "state" || message.type === "selection") this.#selection(message);
   }
 
-  #state(message: Answer["message"], buffers: DataView[]): void {
-    const [buffer] = buffers;
-    if (buffer) {
-      const { header, tiles } = unpack<{ meta: Meta }>(aligned(buffer));
-      this.#upgrade(header.meta, tiles, "live");
-    }
-    this.#selection(message);
+  #state([buffer]: DataView[]): void {
+    if (!buffer) return;
+    const { header, tiles } = unpack<{ meta: Meta }>(aligned(buffer));
+    this.#upgrade(header.meta, tiles, "live");
   }
 
   #selection(message: Answer["message"]): void {
-    const evaluation = String(message.evaluation);
-    const revision = Number(message.revision);
-    if (revision < (this.#revisions.get(evaluation) ?? 0)) return;
-    this.#revisions.set(evaluation, revision);
-    const clauses = message.clauses as Clause[];
-    if (sameClauses(clauses, this.clauses.value)) return;
-    this.#past = [...this.#past.slice(1 - UNDO_LIMIT), this.clauses.value];
-    this.#take(clauses);
+    const heard = this.#kernels.hear(message);
+    // Another Evaluation of this content may know less: then it keeps what it has.
+    if (!heard || (heard.refused && !heard.main)) return;
+    const now = this.clauses.value;
+    const { clauses, steps, main, first, evaluation } = heard;
+    if (main && first) this.#history.forget(steps);
+    else if (main) this.#history.follow(steps, now, clauses);
+    if (main) this.#refused.value = heard.refused;
+    if (sameClauses(clauses, now)) return;
+    if (!main) this.#history.push(now);
+    this.clauses.value = clauses;
+    if (!first) this.#kernels.select(clauses, evaluation);
+    if (heard.ours && !heard.refused) this.#tellPage();
   }
 
-  #take(clauses: Clause[]): void {
+  /** Select other clauses, here and in every kernel. */
+  #change(clauses: Clause[]): void {
+    this.#history.push(this.clauses.value);
+    this.#refused.value = null;
     this.clauses.value = clauses;
-    this.canUndo.value = this.#past.length > 0;
+    this.#kernels.select(clauses);
   }
 
   /** Of two descriptions of the same content the later made one is in force, then the later changed, then the richer. */
@@ -259,100 +260,39 @@ export class Store {
     this.tiles.value = tiles;
   }
 
-  #tell(undo: boolean): void {
-    const clauses = this.clauses.value;
-    const told = new Set<string>();
-    for (const [peer, evaluation] of this.#peers) {
-      if (told.has(evaluation)) continue;
-      told.add(evaluation);
-      peer.send({ type: "select", clauses, undo });
-    }
-    const detail = { fingerprint: this.meta.value.fingerprint, clauses, from: this.#id };
+  /** Outputs drawn by another build of the code have a store of their own: the page's bus keeps both in step. */
+  #tellPage(): void {
+    const detail = {
+      fingerprint: this.meta.value.fingerprint,
+      clauses: this.clauses.value,
+      from: this.#kernels.id,
+    };
     registry().bus.dispatchEvent(new CustomEvent("select", { detail }));
   }
 
-  /** Outputs drawn by another build of the code have a store of their own: the page's bus keeps both in step. */
   #listen(): void {
-    registry().bus.addEventListener("select", (event) => {
+    const { bus } = registry();
+    const selected = (event: Event): void => {
       const { fingerprint, clauses, from } = (event as CustomEvent).detail;
-      if (from === this.#id || fingerprint !== this.meta.value.fingerprint) return;
-      if (!sameClauses(clauses, this.clauses.value)) this.#take(clauses);
-    });
-  }
-
-  #peer(): Peer | null {
-    return this.#peers.keys().next().value ?? null;
-  }
-
-  #counting(by: readonly string[], without: string[]): ReadonlySignal<Counted> {
-    const others = (clauses: Clause[]) => clauses.filter((clause) => !without.includes(clause.field));
-    const answered = signal<{ key: string; values: Float64Array } | null>(null);
-    let last: Float64Array | null = null;
-    const counted = computed((): Counted => {
-      const clauses = others(this.clauses.value);
-      const local = this.#tabulate(by, clauses);
-      const kernel = answered.value?.key === this.#key(clauses) ? answered.value.values : null;
-      const values = local ?? kernel;
-      if (values) last = values;
-      const state = values ? "exact" : this.status.value === "live" ? "waiting" : "stale";
-      return { values: values ?? last ?? this.whole(by), state };
-    });
-    effect(() => {
-      if (counted.value.state !== "waiting") return;
-      const clauses = others(this.clauses.peek());
-      const key = this.#key(clauses);
-      this.#ask(by, clauses).then((values) => {
-        if (values) answered.value = { key, values };
-      });
-    });
-    return counted;
-  }
-
-  #key(clauses: readonly Clause[]): string {
-    return `${this.meta.value.version} ${JSON.stringify(clauses)}`;
-  }
-
-  #tabulate(by: readonly string[], clauses: readonly Clause[]): Float64Array | null {
-    const meta = this.meta.value;
-    const filters = clauses.map((clause) => filterOf(clause, meta));
-    return filters.every((f) => f !== null) ? tabulate(this.tiles.value, by, filters, meta) : null;
+      if (from === this.#kernels.id || fingerprint !== this.meta.value.fingerprint) return;
+      if (!sameClauses(clauses, this.clauses.value)) this.#change(clauses);
+    };
+    bus.addEventListener("select", selected);
+    this.onClose(() => bus.removeEventListener("select", selected));
   }
 
   async #ask(by: readonly string[], clauses: Clause[]): Promise<Float64Array | null> {
+    this.#asked.value = this.#asked.peek() + 1;
     try {
-      const answer = await this.#peer()?.ask({ type: "count", by, clauses });
+      const answer = await this.#kernels.ask({ type: "count", by, clauses });
+      if (answer) this.#failed.value = null;
       const buffer = answer?.buffers[0];
       return buffer ? Float64Array.from(unpack(aligned(buffer)).tiles[0]?.n ?? []) : null;
     } catch (error) {
-      this.error.value = (error as Error).message;
+      this.#failed.value = (error as Error).message;
       return null;
+    } finally {
+      this.#asked.value = this.#asked.peek() - 1;
     }
-  }
-}
-
-/** The page's store of an Evaluation, where an output of it is drawn already. */
-export function knownStore(digest: string, fingerprint: string): Store | null {
-  return (registry().stores.get(`${digest} ${fingerprint}`) as Store | undefined) ?? null;
-}
-
-/** The page's store of an Evaluation, made when its first output is drawn. */
-export function storeOf(digest: string, meta: Meta, tiles: Tile[], tier: string): Store {
-  const { stores } = registry();
-  const key = `${digest} ${meta.fingerprint}`;
-  let store = stores.get(key) as Store | undefined;
-  if (!store) {
-    store = new Store(meta, tiles, tier);
-    stores.set(key, store);
-    markEarlier([...stores.values()] as Store[]);
-  }
-  return store;
-}
-
-function markEarlier(stores: readonly Store[]): void {
-  for (const store of stores) {
-    const { name, created } = store.meta.value;
-    store.earlier.value = stores.some(
-      (other) => other.meta.value.name === name && other.meta.value.created > created,
-    );
   }
 }

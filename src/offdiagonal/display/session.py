@@ -24,6 +24,7 @@ log = logging.getLogger("offdiagonal")
 
 MAX_ROWS_COPIED = 100_000
 MAX_COUNTS = 4_000_000
+CHANGES = ("select", "undo")
 SAFE_INTEGER = 1 << 53
 """Whole numbers that JavaScript tells apart."""
 
@@ -44,6 +45,7 @@ class Session:
         self.variable = variable
         self.pages = Pages(engine)
         self.revision = 0
+        self._by: tuple[str, int] | None = None
         self._peers: weakref.WeakSet[Any] = weakref.WeakSet()
         self._lock = threading.RLock()
         selection.observe(self._selected)
@@ -61,15 +63,22 @@ class Session:
         with self._lock:
             self.engine = engine
             self.pages = Pages(engine)
-        if self._peers:
-            self._broadcast(*self._state())
+            if self._peers:
+                self._broadcast(*self._state())
 
     def receive(self, peer: Peer, content: Any) -> None:
         """Answer one message; whatever it holds, the state stays sound and the sender gets a typed reply."""
+        with self._lock:
+            self._by = _numbered(content)
+            try:
+                self._reply(peer, content)
+            finally:
+                self._by = None
+
+    def _reply(self, peer: Peer, content: Any) -> None:
         request = content.get("request") if isinstance(content, Mapping) else None
         try:
-            with self._lock:
-                answer, buffers = self._answer(content)
+            answer, buffers = self._answer(content)
         except MessageError as error:
             answer, buffers = {"type": "error", "code": "message", "text": str(error)}, []
         except Exception:  # what fails must not reach the host, which would print it into some cell
@@ -81,9 +90,8 @@ class Session:
                 type(request) is str and len(request) < 64
             )
             _send(peer, {**answer, "request": request} if known else answer, buffers)
-        if answer is not None and answer["type"] == "error" and _type_of(content) == "select":
-            with self._lock:
-                _send(peer, {"type": "selection", **self._selection_json()}, [])
+        if answer is not None and answer["type"] == "error" and _type_of(content) in CHANGES:
+            _send(peer, {**self._selection_json(), "refused": answer["text"]}, [])
 
     def _answer(self, content: Any) -> tuple[dict[str, Any] | None, list[bytes]]:
         kind = _type_of(content)
@@ -93,6 +101,7 @@ class Session:
             "code": self._code,
             "hello": self._hello,
             "select": self._select,
+            "undo": self._undo,
             "page": self._page,
             "count": self._count,
             "measure": self._measure,
@@ -111,21 +120,26 @@ class Session:
     def _hello(self, content: Mapping[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
         meta = self.engine.meta
         if content.get("have") == [meta.created, meta.version]:
-            return {"type": "state", **self._selection_json()}, []
+            return {**self._selection_json(), "type": "state"}, []
         return self._state()
 
     def _state(self) -> tuple[dict[str, Any], list[bytes]]:
         meta = dataclasses.replace(self.engine.meta, variable=self.variable())
         packed = pack({"meta": meta_json(meta, private=True)}, self.engine.tiles)
-        return {"type": "state", **self._selection_json()}, [packed]
+        return {**self._selection_json(), "type": "state"}, [packed]
 
-    def _select(self, content: Mapping[str, Any]) -> tuple[None, list[bytes]]:
+    def _select(self, content: Mapping[str, Any]) -> tuple[dict[str, Any] | None, list[bytes]]:
         clauses = self._clauses(content)
-        if content.get("undo") is True:
-            self.selection.undo_to(clauses)
-        else:
-            self.selection.replace(clauses)
-        return None, []
+        return self._changed(lambda: self.selection.replace(clauses))
+
+    def _undo(self, _: Mapping[str, Any]) -> tuple[dict[str, Any] | None, list[bytes]]:
+        return self._changed(self.selection.undo)
+
+    def _changed(self, change: Callable[[], object]) -> tuple[dict[str, Any] | None, list[bytes]]:
+        """Change the selection: all views are told, and who asked is answered in any case."""
+        before = self.revision
+        change()
+        return (self._selection_json() if self.revision == before else None), []
 
     def _page(self, content: Mapping[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
         offset, limit = (_integer(content, key) for key in ("offset", "limit"))
@@ -173,14 +187,20 @@ class Session:
         return Sort(column, content.get("descending") is True)
 
     def _selection_json(self) -> dict[str, Any]:
-        clauses = [to_json(clause) for clause in self.selection.clauses]
-        return {"clauses": clauses, "revision": self.revision, "evaluation": self.engine.meta.evaluation}
+        """The selection, how many changes can be undone, and whose numbered message was the last to change it."""
+        return {
+            "type": "selection",
+            "clauses": [to_json(clause) for clause in self.selection.clauses],
+            "steps": self.selection.steps,
+            "revision": self.revision,
+            "evaluation": self.engine.meta.evaluation,
+            "by": self._by and list(self._by),
+        }
 
     def _selected(self, _: Selection) -> None:
         with self._lock:
             self.revision += 1
-            content = {"type": "selection", **self._selection_json()}
-        self._broadcast(content, [])
+            self._broadcast(self._selection_json(), [])
 
     def _broadcast(self, content: dict[str, Any], buffers: list[bytes]) -> None:
         for peer in list(self._peers):
@@ -198,6 +218,15 @@ def _send(peer: Peer, content: dict[str, Any], buffers: list[bytes]) -> None:
 def _type_of(content: Any) -> str | None:
     kind = content.get("type") if isinstance(content, Mapping) else None
     return kind if isinstance(kind, str) else None
+
+
+def _numbered(content: Any) -> tuple[str, int] | None:
+    """Which page changes the selection, and its how manieth change it is; None where it does not say so."""
+    if _type_of(content) not in CHANGES:
+        return None
+    page, number = content.get("page"), content.get("number")
+    sound = type(page) is str and len(page) < 64 and type(number) is int and 0 <= number < SAFE_INTEGER
+    return (page, number) if sound else None
 
 
 def _integer(content: Mapping[str, Any], key: str) -> int:

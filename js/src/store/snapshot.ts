@@ -1,0 +1,23 @@
+/** What a saved output holds; twin of `display/saved.py`. */
+
+import type { Clause, Meta } from "../core/types.ts";
+import type { SavedRows } from "./rows.ts";
+
+export interface Saved {
+  rows: number;
+  text_chars: number;
+  tier: string;
+  /** How many clauses were in force that the saved counts cannot answer. */
+  left_out: number;
+}
+
+export interface Snapshot {
+  meta: Meta;
+  rows: SavedRows["rows"];
+  row_codes: SavedRows["codes"];
+  clauses: Clause[];
+  saved: Saved;
+}
+
+/** What the counts answer, the poorer first; `Snapshot.tier` in display/saved.py says what each means. */
+export const TIERS = ["cells", "marginals", "pairs", "groups", "live"];
