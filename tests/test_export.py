@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from decimal import Decimal
 from typing import Any
 
@@ -17,6 +18,8 @@ import offdiagonal as od
 from offdiagonal import export
 from offdiagonal.errors import MessageError
 from offdiagonal.export import TRIGGERS, export_rows, safe
+from offdiagonal.table.plain import number_text
+from tests import make_csv_fixtures
 
 
 class Formula:
@@ -76,6 +79,18 @@ def test_numbers_stay_numbers() -> None:
     ]
 
 
+def test_the_fixtures_are_what_the_script_makes() -> None:
+    assert json.loads(make_csv_fixtures.PATH.read_text("utf-8")) == json.loads(
+        json.dumps(make_csv_fixtures.build())
+    )
+
+
+@given(st.floats(allow_nan=False, allow_infinity=False))
+def test_numbers_read_back(value: float) -> None:
+    assert float(number_text(value)) == value
+    assert number_text(value) == number_text(float(np.float64(value)))
+
+
 def test_text_that_looks_like_a_number_is_text() -> None:
     assert [row[3] for row in exported(column(["-1", "+49 30", "-", "1"]))[1:]] == [
         "'-1",
@@ -101,7 +116,7 @@ def test_missing_values_and_times() -> None:
     assert [row[1:] for row in exported(frame)[1:]] == [
         ["a", "a", "", "2024-01-01 00:00:00", "0.5"],
         ["", "b", "", "", ""],
-        ["b", "", "", "2024-01-02 03:04:05.5", "1.0"],
+        ["b", "", "", "2024-01-02 03:04:05.5", "1"],
     ]
 
 

@@ -6,7 +6,6 @@ import json
 import math
 import re
 from collections.abc import Sequence
-from decimal import Decimal
 
 import numpy as np
 
@@ -20,6 +19,7 @@ from offdiagonal.clauses import (
     TextClause,
 )
 from offdiagonal.table.meta import Field, Meta
+from offdiagonal.table.plain import number_text
 
 YEARS = (-62_167_219_200_000, 253_402_300_800_000)
 """Epoch milliseconds of the years 0 to 9999, which both languages write alike."""
@@ -66,7 +66,7 @@ def _arguments(clause: Clause, meta: Meta) -> list[str]:
         case SliceClause():
             return [f"slice={_one_or_list([_quoted(name) for name in clause.names])}"]
         case ConfidenceClause():
-            return [f"confidence=({_number(clause.low)}, {_number(clause.high)})"]
+            return [f"confidence=({number_text(clause.low)}, {number_text(clause.high)})"]
         case TextClause():
             return [f"text={_quoted(clause.contains)}"]
         case RowsClause():
@@ -109,30 +109,12 @@ def _column(clause: ColumnClause, field: Field) -> str:
 def _end(value: float, field: Field) -> str:
     """An end of an interval. Times are whole milliseconds, so the next one bounds the same rows."""
     if field.kind != "time" or not YEARS[0] <= value < YEARS[1]:
-        return _number(value)
+        return number_text(value)
     return f"'{np.datetime64(math.ceil(value), 'ms')}'"
 
 
 def _one_or_list(values: Sequence[str]) -> str:
     return values[0] if len(values) == 1 else f"[{', '.join(values)}]"
-
-
-def _number(value: float) -> str:
-    """As JavaScript writes it, so that both languages give one expression."""
-    sign, numbers, exponent = Decimal(repr(value)).normalize().as_tuple()
-    assert isinstance(exponent, int)
-    digits, minus = "".join(map(str, numbers)), "-" if sign and value else ""
-    point = len(digits) + exponent
-    if not value:
-        return "0"
-    if len(digits) <= point <= 21:
-        return minus + digits + "0" * (point - len(digits))
-    if 0 < point <= 21:
-        return f"{minus}{digits[:point]}.{digits[point:]}"
-    if -6 < point <= 0:
-        return f"{minus}0.{'0' * -point}{digits}"
-    fraction = f".{digits[1:]}" if len(digits) > 1 else ""
-    return f"{minus}{digits[0]}{fraction}e{point - 1:+d}"
 
 
 def _quoted(text: str) -> str:

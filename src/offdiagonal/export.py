@@ -14,7 +14,14 @@ from numpy.typing import NDArray
 
 from offdiagonal.engine import Engine
 from offdiagonal.errors import MessageError
-from offdiagonal.table.plain import level_texts, plain, plain_column, text_of_object, without_surrogates
+from offdiagonal.table.plain import (
+    level_texts,
+    number_text,
+    plain,
+    plain_column,
+    text_of_object,
+    without_surrogates,
+)
 
 TRIGGERS = ("=", "+", "-", "@", "\t", "\r", "\0", "＝", "＋", "－", "＠")
 """First characters that make a spreadsheet take text for a formula (OWASP ASVS 1.2.10)."""
@@ -33,7 +40,7 @@ def export_rows(engine: Engine, rows: NDArray[np.int64], kind: str, *, private: 
     """The rows with all of their columns, in the given order.
 
     Text that a spreadsheet would take for a formula gets a leading apostrophe; numbers stay as they are, and missing
-    values are empty.
+    values are empty. ``js/src/core/csv.ts`` writes the same of saved rows.
 
     Parameters
     ----------
@@ -99,8 +106,10 @@ def _columns(engine: Engine, private: bool) -> list[tuple[str, Column]]:
 
 
 def _metadata(engine: Engine, key: str, levels: NDArray[Any] | None) -> Column:
-    if levels is None or any(safe(text) != text for text in levels):
+    if levels is None:
         return lambda rows: _cells(engine.table.source.at(int(key[1:]), rows))
+    numeric = any(column.key == key and column.kind == "number" for column in engine.table.columns)
+    levels[:] = [text if numeric and text and _NUMBER.fullmatch(text) else safe(text) for text in levels]
     return lambda rows: list(levels[engine.codes[key][rows]])
 
 
@@ -108,13 +117,17 @@ def _cells(values: NDArray[Any]) -> list[Any]:
     if values.dtype.kind == "O":
         return [_cell(value) for value in values]
     shown = plain_column(values, MAX_CHARS)
-    return shown if values.dtype.kind in "biufM" else [safe(value) for value in shown]
+    if values.dtype.kind == "f":
+        return [number_text(value) if isinstance(value, float) else value for value in shown]
+    return shown if values.dtype.kind in "biu" else [safe(value) for value in shown]
 
 
 def _cell(value: Any) -> Any:
     if type(value) is str:
         return value if value.isascii() and value[:1] not in _FIRST else safe(value)
     shown = plain(value, MAX_CHARS)
+    if isinstance(shown, float):
+        return number_text(shown)
     return shown if _is_number(value, shown) else safe(shown)
 
 
@@ -130,4 +143,4 @@ def _class(engine: Engine, code: int) -> Any:
     value, text = engine.table.classes[code], engine.meta.classes[code]
     if isinstance(value, str):
         return safe(value)
-    return text if _is_number(value, text) else safe(text)
+    return text if _NUMBER.fullmatch(engine.meta.class_python[code]) else safe(text)

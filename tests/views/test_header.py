@@ -67,7 +67,7 @@ class TestHeader:
         spec = header(of_matrix([[0, 0], [0, 0]], ["a", "b"], positive=1))
         assert all(score.measure.value is None for score in spec.whole.measures)
         assert score_lines(spec) == [
-            "accuracy – · precision – · recall – · F1 – · 0 examples, no rates below 10"
+            "accuracy — · precision — · recall — · F1 — · 0 examples, no rates below 10"
         ]
 
     def test_no_classes(self) -> None:

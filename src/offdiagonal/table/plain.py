@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -63,6 +64,28 @@ def plain(value: Any, chars: int) -> Plain:
     if isinstance(value, np.datetime64):
         return _times(np.asarray([value]))[0]
     return _cut(value if isinstance(value, str) else text_of_object(value), chars)
+
+
+def number_text(value: float) -> str:
+    """A finite number as JavaScript writes it, so that both languages write one text: 1.0 is ``1``."""
+    text = repr(value)
+    if "e" not in text:
+        whole = text.removesuffix(".0")
+        return "0" if whole == "-0" else whole
+    sign, numbers, exponent = Decimal(text).normalize().as_tuple()
+    assert isinstance(exponent, int)
+    digits, minus = "".join(map(str, numbers)), "-" if sign and value else ""
+    point = len(digits) + exponent
+    if not value:
+        return "0"
+    if len(digits) <= point <= 21:
+        return minus + digits + "0" * (point - len(digits))
+    if 0 < point <= 21:
+        return f"{minus}{digits[:point]}.{digits[point:]}"
+    if -6 < point <= 0:
+        return f"{minus}0.{'0' * -point}{digits}"
+    fraction = f".{digits[1:]}" if len(digits) > 1 else ""
+    return f"{minus}{digits[0]}{fraction}e{point - 1:+d}"
 
 
 def is_missing(value: Any) -> bool:

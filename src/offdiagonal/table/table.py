@@ -13,8 +13,16 @@ from numpy.typing import NDArray
 
 from offdiagonal.errors import LabelError
 from offdiagonal.table.bins import numeric
-from offdiagonal.table.encode import MISSING_TEXT, Codes, distinct_texts, identity, plain_value, text_of
-from offdiagonal.table.fields import make_field, selectable
+from offdiagonal.table.encode import (
+    MISSING_TEXT,
+    Codes,
+    distinct_texts,
+    identity,
+    object_kind,
+    plain_value,
+    text_of,
+)
+from offdiagonal.table.fields import NUMBERS, make_field, selectable
 from offdiagonal.table.given import Given
 from offdiagonal.table.labels import Labels, encode_labels
 from offdiagonal.table.meta import ColumnKind, Field, GridColumn
@@ -248,4 +256,6 @@ class _Columns:
 
 def _kind(values: NDArray[Any]) -> ColumnKind:
     kinds: dict[str, ColumnKind] = {"M": "time", "i": "number", "u": "number", "f": "number", "b": "category"}
+    if values.dtype == object and object_kind(values) in NUMBERS:
+        return "number"
     return kinds.get(values.dtype.kind, "text")

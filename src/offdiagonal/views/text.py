@@ -8,6 +8,8 @@ from offdiagonal.stats.measure import Measure
 
 JOINERS = "\u200c\u200d"
 """Zero-width (non-)joiners: part of the spelling of Persian, of Indic scripts and of emoji."""
+ABSENT = "—"
+"""Stands for a number that there is not; ``js/src/core/format.ts`` writes the same."""
 BLANK_LETTERS = "\u115f\u1160\u2800\u3164\uffa0"
 """Letters and signs that draw nothing."""
 SHOWN_FORMATS = "\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u0890\u0891\u08e2\U000110bd\U000110cd"
@@ -109,7 +111,7 @@ def _signed(difference: float) -> str:
 def rate_texts(rate: Measure) -> tuple[str, str]:
     """A rate and its interval, or a dash and nothing: ``88.8 %``, ``[87.7, 89.9]``."""
     if rate.value is None:
-        return "–", ""
+        return ABSENT, ""
     return percent(rate.value), "" if rate.low is None or rate.high is None else interval(rate.low, rate.high)
 
 
@@ -117,7 +119,7 @@ def difference_texts(difference: Measure) -> tuple[str, str]:
     """A difference and its interval, or a dash and nothing: ``+1.4 pt``, ``[+0.3, +2.5]``."""
     low, high = difference.low, difference.high
     if difference.value is None:
-        return "–", ""
+        return ABSENT, ""
     return points(difference.value), "" if low is None or high is None else points_interval(low, high)
 
 

@@ -7,7 +7,7 @@ import numpy as np
 from offdiagonal.stats.measure import Measure
 from offdiagonal.views.axes import Axis
 from offdiagonal.views.confusion import ConfusionSpec
-from offdiagonal.views.text import percent, short, visible, whole_percent
+from offdiagonal.views.text import ABSENT, percent, short, visible, whole_percent
 from offdiagonal.views.vegalite.style import (
     COLUMN,
     ERROR_PALE,
@@ -154,5 +154,5 @@ def _rates(spec: ConfusionSpec, axis: Axis) -> tuple[str, tuple[Measure, ...]]:
 
 
 def _rate_texts(rates: tuple[Measure, ...], key: str) -> list[Spec]:
-    texts = ["–" if rate.value is None else whole_percent(rate.value) for rate in rates]
+    texts = [ABSENT if rate.value is None else whole_percent(rate.value) for rate in rates]
     return [{key: place, "text": text} for place, text in enumerate(texts)]

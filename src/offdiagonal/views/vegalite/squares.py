@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from offdiagonal.views.confusion import Confusion, ConfusionSpec
-from offdiagonal.views.text import amount, percent, short, visible, whole_percent
+from offdiagonal.views.text import ABSENT, amount, percent, short, visible, whole_percent
 from offdiagonal.views.vegalite.matrix import UNJUDGED, titles
 from offdiagonal.views.vegalite.style import (
     COLUMN,
@@ -135,4 +135,4 @@ def _pair(pair: Confusion) -> str:
 
 
 def _share(pair: Confusion) -> str:
-    return "–" if pair.share.value is None else whole_percent(pair.share.value)
+    return ABSENT if pair.share.value is None else whole_percent(pair.share.value)
