@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+import offdiagonal as od
 from offdiagonal.clauses import to_json
 from offdiagonal.display.session import MAX_COUNTS, Session
 from tests.make_selection_fixtures import many, spam
@@ -377,3 +378,18 @@ def test_views_that_select_in_four_threads_agree_in_the_end():
     for peer in peers:
         newest = max((content for content, _ in peer.told), key=lambda content: content["revision"])
         assert newest["clauses"] == final
+
+
+def test_only_a_name_that_the_user_gave_tells_runs_apart():
+    from sklearn.dummy import DummyClassifier
+
+    table = {"label": ["a", "b"], "prediction": ["a", "a"]}
+    model = DummyClassifier().fit([[0], [1]], ["a", "b"])
+    made = {
+        "given": od.Evaluation(table, name="given"),
+        "evaluation": od.Evaluation(table),
+        "DummyClassifier": od.Evaluation.from_estimator(model, [[0], [1]], ["a", "b"]),
+        "mine": od.Evaluation.from_estimator(model, [[0], [1]], ["a", "b"], name="mine"),
+    }
+    assert all(ev.name == name for name, ev in made.items())
+    assert [engine_of(ev).meta.named for ev in made.values()] == [True, False, False, True]

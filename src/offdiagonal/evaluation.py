@@ -26,6 +26,15 @@ from offdiagonal.table.table import Table, build_table
 from offdiagonal.where import field_of, slice_clauses
 
 
+class Unnamed(str):
+    """A name that the user did not give: two Evaluations may have it by chance."""
+
+    __slots__ = ()
+
+
+UNNAMED = Unnamed("evaluation")
+
+
 class Evaluation(Shown):
     """One model's predictions on a table of examples, as linked views.
 
@@ -53,7 +62,7 @@ class Evaluation(Shown):
     private
         Columns that are seen live only: nothing of them is saved with the notebook.
     name
-        What the views are headed with. Of two Evaluations of one name the later one is in force.
+        What the views are headed with. Of two Evaluations that were given one name the later one is in force.
     save_rows
         How many examples at most are saved with a displayed view; 0 for none.
     text_chars
@@ -98,7 +107,7 @@ class Evaluation(Shown):
         source: Any = None,
         split: Any = None,
         private: Sequence[Any] = (),
-        name: str = "evaluation",
+        name: str = UNNAMED,
         save_rows: int = 200,
         text_chars: int = 200,
     ) -> None:
@@ -181,7 +190,7 @@ class Evaluation(Shown):
         LabelError
             If the estimator is a regressor.
         """
-        options.setdefault("name", type(estimator).__name__)
+        options.setdefault("name", Unnamed(type(estimator).__name__))
         predicted, found = predictions_of(estimator, X, options.get("positive"), options.pop("classes", None))
         shown = data if data is not None else X if hasattr(X, "columns") else None
         return cls.from_predictions(y, predicted, data=shown, **(found | options))
@@ -274,7 +283,8 @@ class Evaluation(Shown):
 
     def _start(self, table: Table, name: str, policy: SavePolicy) -> None:
         self._table = table
-        self._description = Description(table, uuid.uuid4().hex, time.time(), str(name))
+        named = not isinstance(name, Unnamed)
+        self._description = Description(table, uuid.uuid4().hex, time.time(), str(name), named)
         self._version = 0
         self._policy = policy
         self._slices = Slices(table.source, table.private)

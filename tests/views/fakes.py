@@ -87,6 +87,7 @@ def make_tables(
         evaluation="e1",
         fingerprint="f1",
         name=name,
+        named=True,
         variable="ev",
         n=len(codes["label"]),
         classes=tuple(classes),

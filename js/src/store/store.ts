@@ -67,7 +67,9 @@ export class Store {
     clearTimeout(this.#idle);
     this.#views++;
     return () => {
-      const close = (): void => this.#closers.forEach((closer) => closer());
+      const close = (): void => {
+        for (const closer of this.#closers) closer();
+      };
       if (--this.#views === 0) this.#idle = setTimeout(close, IDLE_MS);
     };
   }

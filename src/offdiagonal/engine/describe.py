@@ -23,6 +23,7 @@ class Description:
     evaluation: str
     created: float
     name: str
+    named: bool
 
     def meta(self, version: int, slices: Sequence[SliceField]) -> Meta:
         """The description with the slices of now."""
@@ -34,6 +35,7 @@ class Description:
             created=self.created,
             version=version,
             name=self.name,
+            named=self.named,
             variable="ev",
             n=table.n,
             classes=table.class_texts,

@@ -78,6 +78,8 @@ class Meta:
     version: int
     """Grows when slices are added."""
     name: str
+    named: bool
+    """Whether the user gave the name: one that was not given links no runs."""
     variable: str
     n: int
     classes: tuple[str, ...]
