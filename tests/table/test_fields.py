@@ -15,6 +15,7 @@ from tests.tables import LABELS, PREDICTIONS, engine_of, every_kind, fields_of, 
 
 import offdiagonal as od
 from offdiagonal.errors import ColumnNotFoundError, LengthError
+from offdiagonal.table.bins import _range_texts
 
 
 def moment(*parts: int) -> dt.datetime:
@@ -113,6 +114,23 @@ def test_a_number_that_is_nearly_always_one_value_is_still_binned():
 def of_many(values: Any) -> od.Evaluation:
     n = len(values)
     return od.Evaluation({"label": ["a"] * n, "prediction": ["a"] * (n - 1) + ["b"], "x": values})
+
+
+@pytest.mark.parametrize(
+    ("edges", "texts"),
+    [
+        ([53526, 2.1e6, 3.5e6], ["53,526 to < 2,100,000", "2,100,000 to 3,500,000"]),
+        ([1234567, 1234568, 1e15], ["1,234,567 to < 1,234,568", "1,234,568 to 1,000,000,000,000,000"]),
+        ([1e15, 2e15, 1e300], ["1,000,000,000,000,000 to < 2e+15", "2e+15 to 1e+300"]),
+        ([-0.0, 0.1 + 0.2, 1 / 3, 3], ["0 to < 0.3", "0.3 to < 0.333333", "0.333333 to 3"]),
+        ([-1500.5, -0.001, 1e-9], ["-1,500.5 to < -0.001", "-0.001 to 1e-09"]),
+        ([1234567.125, 1234567.25], ["1,234,567.12 to 1,234,567.25"]),
+        ([1234567.125, 1234568.75], ["1,234,567 to 1,234,569"]),
+        ([100, 1000.0, 20000], ["100 to < 1,000", "1,000 to 20,000"]),
+    ],
+)
+def test_bins_are_written_in_full_with_as_many_digits_as_tell_them_apart(edges, texts):
+    assert _range_texts([float(edge) for edge in edges]) == texts
 
 
 def test_infinite_numbers_are_levels_of_their_own():

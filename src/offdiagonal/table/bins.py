@@ -14,6 +14,8 @@ from offdiagonal.table.meta import FieldKind, Level
 
 NUMBER_BINS = 5
 MOST_BINS = 12
+SMALL, IN_FULL = 1e-4, 1e15
+"""Numbers between them are written without an exponent."""
 SAMPLE = 100_000
 """Edges are found from about this many values; every value is counted."""
 
@@ -84,11 +86,20 @@ def _decimals(values: NDArray[np.float64]) -> int:
 def _range_texts(edges: list[float]) -> list[str]:
     """``1 to < 5`` ... and ``5 to 9`` for the last bin, with as many digits as tell the edges apart."""
     for digits in (6, 9, 12, 17):
-        shown = [f"{edge:,.{digits}g}" for edge in edges]
+        shown = [_edge_text(edge, digits) for edge in edges]
         if len(set(shown)) == len(set(edges)):
             break
     bins = list(pairwise(shown))
     return [f"{a} to < {b}" for a, b in bins[:-1]] + [f"{a} to {b}" for a, b in bins[-1:]]
+
+
+def _edge_text(edge: float, digits: int) -> str:
+    """So many digits, but all of those before the point; in full up to ``IN_FULL``."""
+    if not SMALL <= abs(edge) <= IN_FULL:
+        return f"{edge or 0:.{digits}g}"
+    decimals = max(0, digits - 1 - math.floor(math.log10(abs(edge))))
+    text = f"{edge:,.{decimals}f}"
+    return text.rstrip("0").rstrip(".") if decimals else text
 
 
 CALENDAR = (
