@@ -330,6 +330,20 @@ def test_observers():
     assert seen == [int((FRAME["label"] == "ham").sum())]
 
 
+def test_observers_are_told_when_a_slice_in_force_is_replaced():
+    ev = make()
+    seen: list[int] = []
+    ev.selection.where(slice=["long", "flagged"])
+    ev.selection.observe(lambda s: seen.append(len(s)))
+    ev.slice("long", FRAME["length"] > 150)
+    assert seen == [int(((FRAME["length"] > 150) | FRAME["flag"]).sum())]
+    ev.slice("another", FRAME["flag"])
+    ev.selection.where(slice="another")
+    ev.slice("long", FRAME["length"] > 10)
+    assert len(seen) == 2
+    assert ev.selection.steps == 2
+
+
 def test_an_observer_that_fails_stops_nobody(caplog):
     selection = make().selection
     seen: list[str] = []

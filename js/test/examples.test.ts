@@ -425,8 +425,21 @@ describe("fetching", () => {
           asked.push({ offset, clauses, answer, fail: () => reject(new Error("no answer")) });
         }),
     };
-    return { asked, rows: new Rows(store as unknown as Store) };
+    return { asked, store, rows: new Rows(store as unknown as Store) };
   }
+
+  test("asks again when a slice that is selected holds other rows", () => {
+    const { asked, store, rows } = kernel(5);
+    const slice: Clause[] = [{ field: "slice", names: ["long"] }];
+    expect(rows.ask(slice, sort, "live")).toBe(true);
+    expect(rows.ask(slice, sort, "live")).toBe(false);
+    store.meta.value = metaOf({ version: 1 });
+    expect(rows.ask(slice, sort, "live")).toBe(true);
+    expect(asked).toHaveLength(2);
+    rows.ask([], sort, "live");
+    store.meta.value = metaOf({ version: 2 });
+    expect(rows.ask([], sort, "live")).toBe(false);
+  });
 
   test("asks for what is seen, two pages at a time, and drops late answers", async () => {
     const { asked, rows } = kernel(100_000);

@@ -241,6 +241,7 @@ class Evaluation(Shown):
         self._version += 1
         self._engine = self._new_engine()
         self._session.renew(self._engine)
+        self._selection.renewed(name)
         return self
 
     def confusion(self, rows: Any = None, columns: Any = None, *, height: int | None = None) -> View:

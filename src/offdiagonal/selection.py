@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from offdiagonal.clauses import Clause, RowsClause
+from offdiagonal.clauses import Clause, RowsClause, SliceClause
 from offdiagonal.code import selection_code
 from offdiagonal.where import Rows, clauses_of, field_keys
 
@@ -139,6 +139,11 @@ class Selection:
     def replace(self, clauses: Sequence[Clause]) -> Selection:
         """Put these clauses in force instead of the present ones."""
         return self._change(lambda _: tuple(clauses))
+
+    def renewed(self, name: str) -> None:
+        """A slice holds other rows now: who observes is told where it is in force."""
+        if any(isinstance(clause, SliceClause) and name in clause.names for clause in self._clauses):
+            self._tell()
 
     def frame(self) -> Any:
         """The selected rows, in the type of the given table."""

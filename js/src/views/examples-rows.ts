@@ -14,6 +14,8 @@ interface Question {
   clauses: Clause[];
   sort: Sort;
   status: Status;
+  /** Of the slices, where one is selected: rows of other slices are other rows. */
+  version: number;
 }
 
 export class Rows {
@@ -41,11 +43,13 @@ export class Rows {
   /** Ask for other rows, or in another order; what is shown stays until they are here. Whether it is a new question. */
   ask(clauses: Clause[], sort: Sort, status: Status): boolean {
     const last = this.#question;
-    const same = JSON.stringify([clauses, sort]) === JSON.stringify([last?.clauses, last?.sort]);
+    const version = clauses.some((clause) => clause.field === "slice") ? this.#store.meta.value.version : 0;
+    const same =
+      JSON.stringify([clauses, sort, version]) === JSON.stringify([last?.clauses, last?.sort, last?.version]);
     if (same && status === last?.status) return false;
     // Without its kernel the rows that it gave stay.
     const ended = same && status !== "live" && last?.status === "live" && !this.stale.peek();
-    this.#question = { clauses, sort, status };
+    this.#question = { clauses, sort, status, version };
     this.frozen.value = ended && this.total.peek() !== null;
     this.#start();
     return !same;

@@ -13,7 +13,7 @@ import { Search, Tools } from "./examples-tools.tsx";
 export function Examples({ store, options }: ViewProps) {
   const model = useMemo(() => new ExamplesModel(store, options.height), [store, options.height]);
   useSignalEffect(() => {
-    void [store.clauses.value, store.status.value, model.sort.value];
+    void [store.clauses.value, store.status.value, store.meta.value, model.sort.value];
     untracked(() => model.refresh());
   });
   useEffect(() => () => model.rows.close(), [model]);

@@ -136,6 +136,7 @@ function Auc({ store, filtered }: { store: Store; filtered: boolean }) {
   const selected = useSignal<{ of: Clause[]; measure: Measure | null } | null>(null);
   useSignalEffect(() => {
     const of = store.clauses.value;
+    void store.meta.value;
     if (of.length === 0 || store.status.value !== "live") return;
     const take = (measure: Measure | null) => {
       if (of === store.clauses.peek()) selected.value = { of, measure };
