@@ -45,6 +45,16 @@ def shown(offline_page: Page, tmp_path: Path) -> Callable[..., Page]:
     return show
 
 
+def test_the_heads_stay_with_their_matrix_when_the_page_scrolls(shown: Callable[..., Page]) -> None:
+    page = shown("spam")
+    page.evaluate("document.body.style.paddingBottom = '2000px'")
+    head = page.get_by_role("columnheader", name="predicted spam").first
+    before = head.bounding_box()
+    page.mouse.wheel(0, before["y"] + 20)
+    page.wait_for_function("y => scrollY >= y", arg=before["y"])
+    assert head.bounding_box()["y"] < 0
+
+
 def cell(page: Page, label: str, predicted: str) -> Locator:
     return page.locator(f"[role=gridcell][aria-label^='label {label}, predicted {predicted}, ']")
 

@@ -11,6 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 
 import offdiagonal as od
 from offdiagonal.stats.calibration import corp
+from offdiagonal.stats.intervals import wilson
 from tests.browser import gallery
 from tests.browser.hosts import Look, open_file
 from tests.browser.test_slices import CLAUSES, FRAME, Show, evaluation, focused, row, show
@@ -40,7 +41,10 @@ def wanted(low: float, high: float, rows: pd.Series | None = None) -> str:
         int((inside & FRAME["label"].notna()).sum()),
         int((inside & WRONG).sum()),
     )
-    rate = f", {100 * wrong / judged:.1f} %" if judged >= 10 else ""
+    found = wilson(wrong, judged)
+    rate = ""
+    if found.value is not None:
+        rate = f", {100 * found.value:.1f} % [{100 * found.low:.1f}, {100 * found.high:.1f}]"
     return f"{low:.2f} to {high:.2f}: {n:,} example{'' if n == 1 else 's'}, {wrong:,} wrong{rate}"
 
 
@@ -70,7 +74,8 @@ def test_every_bar_says_what_pandas_counts(show: Show) -> None:
     bars(page).first.wait_for()
     names = [b.get_attribute("aria-label") for b in bars(page).all()]
     assert names == [wanted(i / 20, (i + 1) / 20) for i in range(10, 20)]
-    total = f"{WRONG.sum()} wrong ({100 * WRONG.sum() / FRAME['label'].notna().sum():.1f} %)"
+    rate = wilson(int(WRONG.sum()), int(FRAME["label"].notna().sum()))
+    total = f"{WRONG.sum()} wrong ({100 * rate.value:.1f} % [{100 * rate.low:.1f}, {100 * rate.high:.1f}])"
     expect(page.get_by_text(total)).to_be_visible()
     expect(page.get_by_text("40 not judged")).to_be_visible()
 
@@ -111,6 +116,16 @@ def test_a_drag_selects_an_interval_on_edges_and_a_handle_moves_its_end(show: Sh
     drag(page, middle(page.get_by_role("slider", name="lowest confidence")), middle(bar(page, 0.5)))
     assert interval(page) == [0.5, 0.8]
     expect(page.locator("[role=option][aria-selected=true]")).to_have_count(6)
+
+
+def test_a_drag_that_leaves_the_drawing_at_once_selects_to_its_end(show: Show) -> None:
+    page = show(["confidence"])
+    page.mouse.move(*middle(bar(page, 0.7)))
+    page.mouse.down()
+    x, y = middle(bar(page, 0.95))
+    page.mouse.move(x + 300, y)
+    page.mouse.up()
+    assert interval(page) == [0.7, 1]
 
 
 def test_a_drag_over_all_selects_nothing_and_one_that_is_broken_off_changes_nothing(show: Show) -> None:

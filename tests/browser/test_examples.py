@@ -169,7 +169,7 @@ def test_search_marks_and_clears(show: Show) -> None:
     expect(page.locator("mark")).to_have_count(0)
     expect(box).to_be_focused()
     box.fill("nowhere at all")
-    expect(page.get_by_text("No saved example matches: run the notebook to read them.")).to_be_visible()
+    expect(page.get_by_text("No saved example matches: run its notebook to read them.")).to_be_visible()
     page.locator(".chip").click()
     expect(box).to_have_value("")
 
@@ -209,7 +209,7 @@ def test_a_row_opens_to_all_that_is_saved(show: Show) -> None:
     row(page, 1).locator(".e-text").click()
     panel = page.locator(".e-panel")
     expect(row(page, 1)).to_have_attribute("aria-selected", "true")
-    for text in ("Row", "source", "length", "received", "Run the notebook for the rest"):
+    for text in ("Row", "source", "length", "received", "Run its notebook for the rest"):
         expect(panel).to_contain_text(text)
     expect(panel.get_by_role("table", name="Probabilities").locator("tr")).to_have_count(2)
     assert saved(page) == rows + 1

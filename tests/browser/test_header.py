@@ -111,7 +111,7 @@ def test_an_auc_of_a_selection_says_what_it_needs(show: Show) -> None:
     page = show(["header", "slices"])
     row(page, "source = web").click()
     auc = page.locator("dl.measure", has_text="AUC").locator("dd.chosen")
-    expect(auc).to_have_attribute("title", "needs every score: run the notebook")
+    expect(auc).to_have_attribute("title", "needs every score: run its notebook")
 
 
 def test_a_kernel_knows_the_auc_of_a_selection_and_says_when_it_is_gone(show: Show) -> None:
@@ -174,7 +174,7 @@ def test_a_chip_of_odd_text_is_only_text(show: Show) -> None:
     page.evaluate(SEARCH, "<img src=x onerror=alert(1)>")
     expect(page.get_by_text("text contains “<img src=x onerror=alert(1)>”")).to_be_visible()
     assert page.locator(".od img").count() == 0
-    expect(page.get_by_role("alert")).to_contain_text("Run the notebook to count what a search finds.")
+    expect(page.get_by_role("alert")).to_contain_text("Run its notebook to count what a search finds.")
 
 
 @pytest.mark.parametrize(
@@ -233,7 +233,7 @@ def test_without_a_clipboard_the_code_can_be_copied_by_hand(show: Show, offline_
 
 def test_the_footer_says_what_is_saved(show: Show, offline_page: Page, tmp_path: Path) -> None:
     page = show(["header", "slices"])
-    expect(page.get_by_text("Saved with the notebook: counts; no examples")).to_be_visible()
+    expect(page.get_by_text("Saved here: counts; no examples")).to_be_visible()
     evaluation().save(tmp_path / "board.html", rows=50)
     page = open_file(offline_page, tmp_path / "board.html")
     expect(page.get_by_text(re.compile(r"counts, and 50 of 1,500 examples \(\d+ KB\)"))).to_be_visible()
@@ -256,7 +256,7 @@ def test_what_the_saved_form_cannot_combine_is_said_and_greyed(show: Show) -> No
     for column in ["f0", "f1", "f2"]:
         row(page, f"{column} = 3").click()
     expect(page.get_by_role("alert")).to_have_text(
-        "Run the notebook to combine these three. What is greyed is the last exact number."
+        "Run its notebook to combine these three. What is greyed is the last exact number."
     )
     expect(page.get_by_role("status").first).to_have_attribute("data-state", "stale")
     expect(row(page, "f4 = 3").locator("td").first).to_have_attribute("data-state", "stale")

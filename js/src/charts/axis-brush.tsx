@@ -70,6 +70,15 @@ export function useBrush(options: Options): Brushing {
     drag.current = null;
     draft.value = null;
   };
+  const move = (event: PointerEvent) => {
+    const now = drag.current;
+    if (!now || (!now.moved && Math.abs(event.clientX - now.from) <= CLICK)) return;
+    // Only now, so that a click still reaches what is under the pointer.
+    if (!now.moved) (event.currentTarget as Element).setPointerCapture(event.pointerId);
+    now.moved = true;
+    dragged.current = true;
+    draft.value = snap(now.value, valueAt(event, plot));
+  };
   const on = {
     onPointerDown: (event: PointerEvent) => {
       dragged.current = false;
@@ -85,18 +94,15 @@ export function useBrush(options: Options): Brushing {
       const value = valueAt(event, plot);
       onHover(value);
       near.value = shown !== null && otherEnd(shown, value, plot) !== value;
-      const now = drag.current;
-      if (!now) return;
-      if (!now.moved && Math.abs(event.clientX - now.from) <= CLICK) return;
-      // Only now, so that a click still reaches what is under the pointer.
-      if (!now.moved) (event.currentTarget as Element).setPointerCapture(event.pointerId);
-      now.moved = true;
-      dragged.current = true;
-      draft.value = snap(now.value, value);
+      move(event);
     },
     onPointerUp: end,
     onPointerCancel: end,
-    onPointerLeave: () => onHover(null),
+    // A quick drag leaves the drawing before it has moved in it.
+    onPointerLeave: (event: PointerEvent) => {
+      move(event);
+      onHover(null);
+    },
     onClick: (event: PointerEvent) => pick(valueAt(event, plot)),
   };
   return { ...options, shown, near: near.value, commit, pick, on };

@@ -5,5 +5,5 @@ import type { CountState } from "../store/store.ts";
 /** Nothing where the numbers are those of the selection. */
 export function StaleNote({ state }: { state: CountState }) {
   if (state !== "stale") return null;
-  return <p class="stale-note">Greyed: the last exact numbers. Run the notebook to combine these.</p>;
+  return <p class="stale-note">Greyed: the last exact numbers. Run its notebook to combine these.</p>;
 }

@@ -2,7 +2,8 @@
 
 import { type Signal, useSignal } from "@preact/signals";
 import { useRef } from "preact/hooks";
-import { amount, count, edge, percent } from "../core/format.ts";
+import { amount, count, edge, interval, percent } from "../core/format.ts";
+import { wilson } from "../core/intervals.ts";
 import { type Plot, XAxis, YAxis } from "./axis.tsx";
 import { Band, type Span, useBrush, useStops } from "./axis-brush.tsx";
 
@@ -145,11 +146,18 @@ function tall(n: number, { y }: Plot): number {
   return n === 0 ? 0 : Math.max(1, Math.round(y(0) - y(n)));
 }
 
-/** `0.85 to 0.90: 212 examples, 31 wrong, 14.6 %`. */
-export function binText({ low, high, wrong, right, unjudged }: Bin): string {
-  const judged = wrong + right;
-  const rate = judged >= 10 ? `, ${percent(wrong / judged)}` : "";
-  return `${edge(low)} to ${edge(high)}: ${amount(judged + unjudged)}, ${count(wrong)} wrong${rate}`;
+/** `0.85 to 0.90: 212 examples, 31 wrong, 14.6 % [10.5, 20.0]`. */
+export function binText(bin: Bin): string {
+  const { low, high, wrong, right, unjudged } = bin;
+  const rate = rateText(bin);
+  const n = amount(wrong + right + unjudged);
+  return `${edge(low)} to ${edge(high)}: ${n}, ${count(wrong)} wrong${rate && `, ${rate}`}`;
+}
+
+/** `14.6 % [10.5, 20.0]`: the error rate; nothing where there are too few rows for one. */
+export function rateText({ wrong, right }: Bin): string {
+  const rate = wilson(wrong, wrong + right);
+  return rate.value === null ? "" : `${percent(rate.value)} ${interval(rate)}`;
 }
 
 interface Keys {

@@ -15,7 +15,12 @@ export function Outline({ model }: { model: Model }) {
   const [width, height] = [cellWidth * columns.codes.length, cellHeight * rows.codes.length];
   return (
     <svg class="m-outline" aria-hidden="true" width={width} height={height} style={{ left: x[1], top: y[1] }}>
-      <path d={path} transform={`scale(${cellWidth} ${cellHeight})`} vector-effect="non-scaling-stroke" />
+      <path
+        class={Math.min(cellWidth, cellHeight) < 8 ? "thin" : ""}
+        d={path}
+        transform={`scale(${cellWidth} ${cellHeight})`}
+        vector-effect="non-scaling-stroke"
+      />
     </svg>
   );
 }

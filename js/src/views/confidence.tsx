@@ -4,8 +4,8 @@ import { useComputed, useSignal } from "@preact/signals";
 import { plotOf, Titled, useWidth } from "../charts/axis.tsx";
 import type { Span } from "../charts/axis-brush.tsx";
 import { StaleNote } from "../charts/axis-note.tsx";
-import { type Bin, binText, Histogram } from "../charts/histogram.tsx";
-import { amount, count, percent } from "../core/format.ts";
+import { type Bin, binText, Histogram, rateText } from "../charts/histogram.tsx";
+import { amount, count } from "../core/format.ts";
 import { OUTCOME } from "../core/tiles.ts";
 import { CONFIDENCE_BINS } from "../core/types.ts";
 import type { Store } from "../store/store.ts";
@@ -114,7 +114,7 @@ function Picture({ store, height }: { store: Store; height: number | null }) {
         )}
       </div>
       <StaleNote state={state} />
-      <p class="reading">
+      <p class="reading" data-state={state}>
         {pointed && !draft.value ? binText(pointed) : <Total values={values} span={draft.value ?? span} />}
       </p>
       {without > 0 && <p class="reading">{amount(without)} without a probability.</p>}
@@ -128,9 +128,9 @@ function Total({ values, span }: { values: Float64Array; span: Span | null }) {
   if (!bin) return <>{`${span?.[0]} to ${span?.[1]}`}</>;
   if (span) return <>{binText(bin)}</>;
   const { wrong, right, unjudged } = bin;
-  const rate = wrong + right >= 10 ? ` (${percent(wrong / (wrong + right))})` : "";
+  const rate = rateText(bin);
   const keys = [
-    ["wrong", `${count(wrong)} wrong${rate}`],
+    ["wrong", `${count(wrong)} wrong${rate && ` (${rate})`}`],
     ["right", `${count(right)} right`],
     ...(unjudged > 0 ? [["unjudged", `${count(unjudged)} not judged`]] : []),
   ] as const;

@@ -174,7 +174,7 @@ function roomOf(
     height,
     rows,
     columns,
-    rowName: Math.max(names[0], wide(`${matrix.rows.name} ↓`)),
+    rowName: Math.max(names[0], wide(`${matrix.rows.name} ↓`), matrix.labels ? wide("1 − precision") : 0),
     columnName: names[1],
     number: Math.min(...countTexts(most).map(wide)),
     total: wide(count(largest)),

@@ -158,7 +158,7 @@ export function Legend({ model }: { model: Model }) {
   const outcomes = outcomesOf(matrix);
   const of = basis === matrix.labels ? "label" : "prediction";
   return (
-    <p class="m-legend soft">
+    <p class="m-legend soft" data-state={model.state.value}>
       <span>
         <Outcome model={model} outcome="error" text={`Errors ${count(outcomes.error)}`} /> darker: a larger
         share of the {of}

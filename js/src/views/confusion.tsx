@@ -23,7 +23,7 @@ export function Confusion(props: ViewProps) {
       <h3 class="title">
         <b>Matrix</b>
       </h3>
-      <p class="soft">A matrix of a private column is seen live only: run the notebook.</p>
+      <p class="soft">A matrix of a private column is seen live only: run its notebook.</p>
     </section>
   );
 }

@@ -171,7 +171,7 @@ function Limits({ store }: { store: Store }) {
     <p class="soft e-small">
       {status === "lost"
         ? "The kernel ended: this is what was seen of the row."
-        : `Saved: texts up to ${chars} characters, two of the probabilities. Run the notebook for the rest.`}
+        : `Saved: texts up to ${chars} characters, two of the probabilities. Run its notebook for the rest.`}
     </p>
   );
 }

@@ -65,6 +65,7 @@ export class ExamplesModel {
     const { clauses, status } = this.store;
     if (!this.rows.ask(clauses.value, this.sort.value, status.value)) return;
     this.open.value = null;
+    this.said.value = "";
     this.scrollTo(0);
     this.place.value = { ...this.place.peek(), row: Math.min(0, this.place.peek().row), panel: false };
   }

@@ -106,12 +106,12 @@ function whyNone({ store }: ExamplesModel): string {
   if (store.status.value === "live") return "No example satisfies all of the selection.";
   if (store.status.value === "lost")
     return "None of these was seen before the kernel ended: run the cell again.";
-  if (!store.savedRows?.rows.length) return "This was saved without examples: run the notebook to read them.";
+  if (!store.savedRows?.rows.length) return "This was saved without examples: run its notebook to read them.";
   const which =
     n === null
       ? "No saved example matches"
       : n === 1
         ? "This example is not saved"
         : `None of these ${count(n)} examples is saved`;
-  return `${which}: run the notebook to read them.`;
+  return `${which}: run its notebook to read them.`;
 }

@@ -147,7 +147,7 @@ function Auc({ store, filtered }: { store: Store; filtered: boolean }) {
   const why =
     store.status.value === "live"
       ? "one class only, or too few examples"
-      : "needs every score: run the notebook";
+      : "needs every score: run its notebook";
   const nothing = { value: null, low: null, high: null, n: store.selected.value.values[0] ?? 0, method: "" };
   const named = { name: "AUC", measure: { value, low, high, n, method: "DeLong" }, why };
   return (

@@ -141,7 +141,7 @@ export function Banner({ store }: { store: Store }) {
   if (store.earlier.value) lines.push(`Earlier run of ${visible(meta.name)}: re-run this cell.`);
   if (store.status.value === "lost") {
     lines.push(
-      "The kernel is gone: counts still work, and the saved examples; run the notebook again for all of them.",
+      "The kernel is gone: counts still work, and the saved examples; run its notebook again for all of them.",
     );
   }
   if (store.error.value) lines.push(store.error.value);
@@ -160,15 +160,15 @@ export function Banner({ store }: { store: Store }) {
 
 function staleText(clauses: readonly Clause[]): string {
   if (clauses.some((clause) => clause.field === "text"))
-    return "Run the notebook to count what a search finds.";
-  if (clauses.length < 2) return "Run the notebook to count this selection.";
-  return `Run the notebook to combine these ${NUMBERS[clauses.length] ?? clauses.length}.`;
+    return "Run its notebook to count what a search finds.";
+  if (clauses.length < 2) return "Run its notebook to count this selection.";
+  return `Run its notebook to combine these ${NUMBERS[clauses.length] ?? clauses.length}.`;
 }
 
 const ANSWERS: Record<string, string> = {
-  pairs: "Answers any cell with one slice and one bin; run the notebook for more",
-  marginals: "Answers one selection at a time; run the notebook to combine several",
-  cells: "Answers few selections; run the notebook for the others",
+  pairs: "Answers any cell with one slice and one bin; run its notebook for more",
+  marginals: "Answers one selection at a time; run its notebook to combine several",
+  cells: "Answers few selections; run its notebook for the others",
 };
 
 /** What is saved, and what the saved form cannot answer. */
@@ -183,7 +183,7 @@ export function Footer({ store }: { store: Store }) {
       {live && <span>Live: every row is one click away</span>}
       {saved && (
         <span>
-          Saved with the notebook: counts
+          Saved here: counts
           {rows > 0
             ? `, and ${count(rows)} of ${amount(meta.n)} (${kilobytes(bytes.value)})`
             : "; no examples"}
