@@ -46,15 +46,27 @@ class IndexMismatchError(OffdiagonalError):
     """Two pandas objects hold their rows in another order, or hold other rows."""
 
     @classmethod
-    def of(cls, first: str, second: str, *, same: bool) -> IndexMismatchError:
-        """Say how to mend it; ``same``: the rows are the same, in another order."""
-        mend = (
-            f"put one in the order of the other: {second}.loc[{first}.index]"
-            if same
-            else "if they do belong together row by row, call .reset_index(drop=True) on both"
+    def of(cls, first: str, second: str, *, same: bool, frame: bool = False) -> IndexMismatchError:
+        """Say how to mend it.
+
+        Parameters
+        ----------
+        first, second
+            What they are called.
+        same
+            Whether they have the same labels, in another order: then the labels may tell which row is which.
+        frame
+            Whether the second is a frame, whose columns have names to keep.
+        """
+        index, given = (_expression(name) for name in (first, second))
+        values = f"{given}.set_axis({index}.index)" if frame else f"{given}.to_numpy()"
+        by_order = f"if both hold the same rows in the same order and only the index differs, give {values}"
+        by_label = (
+            f"if equal index labels mean the same row, give {given}.reindex({index}.index); " if same else ""
         )
         return cls(
-            f"{first} and {second} have different indexes, so their rows may not belong together; {mend}"
+            f"{first} and {second} have different indexes, so their rows may not belong together; "
+            f"{by_label}{by_order}"
         )
 
 
@@ -77,6 +89,13 @@ class SelectionError(OffdiagonalError):
 
 class MessageError(OffdiagonalError):
     """A message from the browser is not of the closed schema."""
+
+
+def _expression(name: str) -> str:
+    """What an error calls a thing, as Python code may write it."""
+    if name.startswith("column "):
+        return f"data[{name.removeprefix('column ')}]"
+    return {"rows=": "mask", "the slice": "mask"}.get(name, name.removesuffix("="))
 
 
 def _nearest(name: object, known: list[object], otherwise: str, most: int = 12) -> str:

@@ -21,7 +21,8 @@ from offdiagonal.selection import Selection
 from offdiagonal.table.arrays import as_array
 from offdiagonal.table.estimator import predictions_of
 from offdiagonal.table.given import resolve
-from offdiagonal.table.read import read, refuse_other_order, table_of
+from offdiagonal.table.indexes import refuse_other_order
+from offdiagonal.table.read import read, table_of
 from offdiagonal.table.table import Table, build_table
 from offdiagonal.where import field_of, slice_clauses
 
@@ -158,7 +159,7 @@ class Evaluation(Shown):
         labels, predictions = as_array(y_true, "y_true"), as_array(y_pred, "y_pred")
         if len(predictions) != len(labels):
             raise LengthError.of("y_pred", len(predictions), len(labels), "y_true")
-        refuse_other_order({"y_true": y_true, "y_pred": y_pred, "data": data, "probabilities": probabilities})
+        refuse_other_order({"data": data, "y_true": y_true, "y_pred": y_pred, "probabilities": probabilities})
         if data is None:
             data, y_true, y_pred = table_of(label=y_true, prediction=y_pred), "label", "prediction"
         return cls(data, label=y_true, prediction=y_pred, probabilities=probabilities, **options)
@@ -187,9 +188,12 @@ class Evaluation(Shown):
 
         Raises
         ------
+        IndexMismatchError
+            If pandas objects hold the rows in different orders.
         LabelError
             If the estimator is a regressor.
         """
+        refuse_other_order({"data": data, "X": X, "y": y})
         options.setdefault("name", Unnamed(type(estimator).__name__))
         predicted, found = predictions_of(estimator, X, options.get("positive"), options.pop("classes", None))
         shown = data if data is not None else X if hasattr(X, "columns") else None

@@ -197,7 +197,7 @@ def test_lengths_and_order():
     frame = pd.DataFrame({"label": LABELS, "prediction": PREDICTIONS}, index=list("abcd"))
     shuffled = pd.DataFrame(BOTH, index=list("badc"))
     with pytest.raises(
-        od.OffdiagonalError, match=r"data and probabilities= have different .* probabilities=.loc"
+        od.OffdiagonalError, match=r"data and probabilities= have different .* probabilities.reindex"
     ):
         od.Evaluation(frame, probabilities=shuffled)
 

@@ -17,8 +17,9 @@ from offdiagonal.errors import (
     ProbabilityError,
 )
 from offdiagonal.table.arrays import as_array, is_array
+from offdiagonal.table.indexes import refuse_other_order
 from offdiagonal.table.probabilities import column_names
-from offdiagonal.table.read import Source, refuse_other_order
+from offdiagonal.table.read import Source
 
 
 @dataclass

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from offdiagonal.errors import LengthError, OffdiagonalError, SelectionError
 from offdiagonal.table.arrays import as_array, missing_in
-from offdiagonal.table.read import Source, refuse_other_order
+from offdiagonal.table.indexes import positions_of, refuse_other_order
+from offdiagonal.table.read import Source
 
 
 def mask_of(source: Source, given: Any, what: str) -> NDArray[np.bool_]:
@@ -43,13 +45,15 @@ def mask_of(source: Source, given: Any, what: str) -> NDArray[np.bool_]:
 
 
 def row_mask(source: Source, given: Any) -> NDArray[np.bool_]:
-    """A boolean mask over all rows, or positions, as a mask.
+    """A boolean mask over all rows, or positions, or labels of the table's index, as a mask.
 
     Raises
     ------
     SelectionError
-        If a position is none.
+        If a position, or a label, is none.
     """
+    if isinstance(given, pd.Index) and given.dtype != bool:
+        given = positions_of(given, source.index)
     values = as_array(given, "rows=")
     if values.dtype.kind in "iu" or (len(values) == 0 and values.dtype != bool):
         rows = values.astype(np.int64)

@@ -10,8 +10,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from offdiagonal.errors import IndexMismatchError, LengthError, OffdiagonalError
+from offdiagonal.errors import LengthError, OffdiagonalError
 from offdiagonal.table.arrays import as_array, objects, of_narwhals
+from offdiagonal.table.indexes import index_of, refuse_other_order
 
 Positions = NDArray[np.int64]
 
@@ -19,9 +20,10 @@ Positions = NDArray[np.int64]
 class Source(ABC):
     """A table as the user holds it; its rows are those of the moment when it was read."""
 
-    def __init__(self, names: Sequence[Any], n: int) -> None:
+    def __init__(self, names: Sequence[Any], n: int, index: pd.Index | None = None) -> None:
         self.names = tuple(names)
         self.n = n
+        self.index = index
 
     @abstractmethod
     def values(self, position: int) -> NDArray[Any]:
@@ -89,7 +91,7 @@ class PandasSource(Source):
 
     def __init__(self, frame: pd.DataFrame) -> None:
         self._frame = frame.copy(deep=int(pd.__version__.split(".", maxsplit=1)[0]) < 3)
-        super().__init__(list(frame.columns), len(frame))
+        super().__init__(list(frame.columns), len(frame), self._frame.index)
         self._dtypes = list(frame.dtypes)
         self._readers = [_reader(self._frame.iloc[:, i], self.zone(i)) for i in range(len(self.names))]
 
@@ -120,11 +122,6 @@ class PandasSource(Source):
         zone = getattr(dtype, "tz", None) or getattr(getattr(dtype, "pyarrow_dtype", None), "tz", None)
         return str(zone) if zone else None
 
-    @property
-    def index(self) -> pd.Index:
-        """The frame's index."""
-        return self._frame.index
-
 
 def _reader(column: pd.Series, zone: str | None) -> Callable[[Positions], NDArray[Any]]:
     """What gives the values of a column at some rows in the shortest time; texts of Arrow as they are."""
@@ -148,7 +145,8 @@ class ArraySource(Source):
         refuse_other_order({f"column {name!r}": values for name, values in data.items()})
         self._own = {name: self._kept(name, values) for name, values in data.items()}
         self._columns = [as_array(values) for values in self._own.values()]
-        super().__init__(list(data), len(self._columns[0]) if self._columns else 0)
+        index = next((own for values in data.values() if (own := index_of(values)) is not None), None)
+        super().__init__(list(data), len(self._columns[0]) if self._columns else 0, index)
         for name, column in zip(data, self._columns, strict=True):
             if len(column) != self.n:
                 raise LengthError(
@@ -254,34 +252,6 @@ def _unreadable(data: Any) -> OffdiagonalError:
         f"a table of type {kind.__module__}.{kind.__qualname__} cannot be read; "
         f"give a pandas or polars DataFrame, a pyarrow Table, or a dict of arrays{lazy}"
     )
-
-
-def refuse_other_order(given: dict[str, Any]) -> None:
-    """Make sure that pandas objects hold the same rows in the same order.
-
-    Parameters
-    ----------
-    given
-        What they are called, and what they are; objects without an index go by position.
-
-    Raises
-    ------
-    IndexMismatchError
-        If two of the same length have different indexes.
-    """
-    indexed = [(name, index) for name, value in given.items() if (index := _index_of(value)) is not None]
-    for name, index in indexed[1:]:
-        first_name, first = indexed[0]
-        if len(index) == len(first) and not index.equals(first):
-            raise IndexMismatchError.of(first_name, name, same=_same_rows(first, index))
-
-
-def _index_of(value: Any) -> pd.Index | None:
-    return value.index if isinstance(value, pd.Series | pd.DataFrame | PandasSource) else None
-
-
-def _same_rows(first: pd.Index, second: pd.Index) -> bool:
-    return bool(first.is_unique and second.is_unique and first.isin(second).all())
 
 
 def table_of(**columns: Any) -> Any:
