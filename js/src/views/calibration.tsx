@@ -62,7 +62,7 @@ function Picture({ store, height }: { store: Store; height: number | null }) {
     <section class="curves" aria-label="Calibration">
       <div class="head">
         <h3 class="title">
-          <b>Calibration</b> <span class="roomy">· band: chance alone</span>
+          <b>Calibration</b> <span class="roomy">· band: chance alone, orange: outside it</span>
         </h3>
         {positive !== null && (
           <Switch

@@ -4,6 +4,7 @@ import { useSignal } from "@preact/signals";
 import { useId } from "preact/hooks";
 import { Switch } from "../charts/axis-switch.tsx";
 import { count } from "../core/format.ts";
+import { MIN_N } from "../core/intervals.ts";
 import { basisOf, findTexts, type Mode, outcomesOf } from "../core/matrix.ts";
 import { LARGEST } from "../core/matrix-layout.ts";
 import { pickOutcome } from "../core/matrix-selection.ts";
@@ -156,6 +157,8 @@ export function Legend({ model }: { model: Model }) {
     );
   }
   const outcomes = outcomesOf(matrix);
+  const totals = basis === "rows" ? matrix.rowTotals : matrix.columnTotals;
+  const few = model.mode.value !== "counts" && totals.some((n) => n > 0 && n < MIN_N);
   const of = basis === matrix.labels ? "label" : "prediction";
   return (
     <p class="m-legend soft" data-state={model.state.value}>
@@ -171,6 +174,7 @@ export function Legend({ model }: { model: Model }) {
           <Swatch kind="unjudged" /> {count(outcomes.unjudged)} without a label: not judged
         </span>
       )}
+      {few && <span>3/7: too few for a rate</span>}
     </p>
   );
 }
