@@ -58,7 +58,7 @@ def test_wheel_is_small(wheel: Path) -> None:
     "name",
     [
         "offdiagonal/py.typed",
-        "offdiagonal/display/bundle/board.js",
+        "offdiagonal/display/bundle/board.js.gz",
         "offdiagonal/display/bundle/stub.js",
         "offdiagonal/display/bundle/loader.js",
         "offdiagonal/display/bundle/THIRD_PARTY.txt",

@@ -12,21 +12,21 @@ from importlib.resources import files
 
 @dataclass(frozen=True)
 class Bundle:
-    """One family of views as an ECMAScript module."""
+    """One family of views."""
 
     code: bytes
     digest: str
-
-    def compressed(self) -> str:
-        """The code as base64 of gzip, as an island stores it."""
-        return base64.b64encode(gzip.compress(self.code, 9, mtime=0)).decode("ascii")
+    compressed: str
+    """The code as base64 of gzip, as an island stores it."""
 
 
 @cache
 def board() -> Bundle:
     """The views of the board."""
-    code = _read("board.js")
-    return Bundle(code, hashlib.blake2b(code, digest_size=8).hexdigest())
+    packed = _read("board.js.gz")
+    code = gzip.decompress(packed)
+    digest = hashlib.blake2b(code, digest_size=8).hexdigest()
+    return Bundle(code, digest, base64.b64encode(packed).decode("ascii"))
 
 
 @cache

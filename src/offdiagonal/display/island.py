@@ -57,7 +57,7 @@ def island_html(island: Island) -> str:
         f"<style>{style.replace('ID', island.display)}</style>"
         f"{island.still}"
         f'<script type="text/plain" class="od-data">{island.snapshot.base64}</script>'
-        f'<script type="text/plain" class="od-code">{board.compressed()}</script>'
+        f'<script type="text/plain" class="od-code">{board.compressed}</script>'
         f"<script>{bundle.loader()}</script>"
         "</div>"
     )

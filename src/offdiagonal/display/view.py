@@ -158,7 +158,7 @@ class View:
         """The saved form, and the examples that found room in it."""
         session, kept = self._session, self._kept(policy)
         html = self._static(kept)
-        room = budget - len(html.encode()) - CODE_BYTES - len(bundle.board().compressed())
+        room = budget - len(html.encode()) - CODE_BYTES - len(bundle.board().compressed)
         if policy.most_bytes is None:
             room += sum(map(json_size, kept.rows))
         clauses = session.selection.clauses
