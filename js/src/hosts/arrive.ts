@@ -6,7 +6,7 @@ import { registry } from "../store/registry.ts";
 /** What `main.ts` exports. */
 export interface Front {
   live: (context: { model: Model; el: HTMLElement }) => () => void;
-  island: (root: HTMLElement, data: ArrayBuffer) => void;
+  island: (root: HTMLElement) => Promise<void>;
 }
 
 /** The copy of the code that the page has, or null. */

@@ -19,7 +19,8 @@ export function live({ model, el }: { model: Model; el: HTMLElement }): () => vo
   let store: Store | null = null;
   let closed = false;
   let leave = (): void => {};
-  let unmount = (): void => {};
+  // A store without views would be closed while the kernel is busy.
+  let unmount = known?.enter() ?? ((): void => {});
   const lost = (): void => leave();
   const peer = new Peer(model, (answer) => store?.told(answer), lost);
   const draw = (answer: Answer): void => {
@@ -27,12 +28,14 @@ export function live({ model, el }: { model: Model; el: HTMLElement }): () => vo
     store = known ?? storeFrom(digest, answer);
     leave = store.attachPeer(peer, String(answer.message.evaluation));
     store.told(answer);
+    const release = unmount;
     unmount = mount(
       el,
       store,
       model.get("views") as string[],
       model.get("options") as Record<string, unknown>,
     );
+    release();
     announce(el, display);
   };
   for (const event of ENDS) model.on(event, lost);

@@ -35,10 +35,12 @@ export function mount(
   shadow.append(sheet, root);
   el.append(host);
   const unfollow = followTheme(host);
+  const leave = store.enter();
   render(<Board store={store} views={views} options={options} />, root);
   return () => {
     unfollow();
     render(null, root);
+    leave();
     host.remove();
   };
 }

@@ -11,14 +11,20 @@ function load(model: Model): Promise<Front> {
   const { asked, bus } = registry();
   const digest = model.get("digest") as string;
   return new Promise((resolve, reject) => {
+    const end = (): void => {
+      bus.removeEventListener("code", look);
+      model.off("msg:custom", got as never);
+    };
     const look = (): boolean => {
       const front = arrived(digest);
-      if (front) resolve(front);
-      return front !== null;
+      if (!front) return false;
+      end();
+      resolve(front);
+      return true;
     };
     const got = (message: { type: string; digest: string }, buffers: DataView[]): void => {
       if (message.type !== "code" || message.digest !== digest) return;
-      model.off("msg:custom", got as never);
+      end();
       try {
         resolve(arrive(digest, new TextDecoder().decode(buffers[0])));
       } catch (error) {

@@ -43,6 +43,7 @@ export function Showing({ store, quiet }: { store: Store; quiet: boolean }) {
             <span class="soft">of {amount(meta.n)}</span>
           </>
         )}
+        {store.waiting.value && <span class="soft e-late"> · waiting for the kernel</span>}
       </span>
       <span class="actions">
         <button type="button" class="word" disabled={clauses.length === 0} onClick={() => store.clear()}>
