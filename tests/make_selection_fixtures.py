@@ -135,7 +135,6 @@ def spam_cases(ev: od.Evaluation) -> dict[str, Clauses]:
         "confidence, all": [confidence(0, 1)],
         "confidence off bins": [confidence(0.5, 0.8951)],
         "confidence of 1": [confidence(1, 1)],
-        "confidence beyond": [confidence(2, 3)],
         "text": [text],
         "text of two cases": [{"field": "text", "contains": "hello i̇"}],
         "text with quotes": [quoted, clause_cell(outcome="error")],

@@ -38,7 +38,9 @@ def clauses_of_field(field: str) -> st.SearchStrategy:
         "slice": st.lists(st.sampled_from([s.name for s in META.slices]), max_size=3).map(
             lambda names: {"field": "slice", "names": names}
         ),
-        "confidence": intervals.map(lambda i: {"field": "confidence", "low": i[0], "high": i[1]}),
+        "confidence": st.lists(st.floats(0, 1), min_size=2, max_size=2).map(
+            lambda ends: {"field": "confidence", "low": min(ends), "high": max(ends)}
+        ),
         "text": st.text(min_size=1, max_size=20).map(lambda text: {"field": "text", "contains": text}),
     }
     if field in found:
@@ -159,6 +161,8 @@ def spoiled(**change):
         spoiled(confidence={"high": float("inf")}),
         spoiled(confidence={"high": 10**400}),
         spoiled(confidence={"low": 0.95}),
+        spoiled(confidence={"low": -0.1}),
+        spoiled(confidence={"high": 50}),
         spoiled(column={"codes": [99]}),
         spoiled(column={"codes": [[]]}),
         spoiled(column={"intervals": [[1]]}),

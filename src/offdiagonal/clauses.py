@@ -202,7 +202,9 @@ def _slice(data: Mapping[str, Any], meta: Meta) -> Clause:
 def _confidence(data: Mapping[str, Any], meta: Meta) -> Clause:
     _keys(data, {"field", "low", "high"})
     _require(meta.confidence, "this evaluation has no confidence", data)
-    return ConfidenceClause(*_interval([data["low"], data["high"]]))
+    low, high = _interval([data["low"], data["high"]])
+    _require(low >= 0 and high <= 1, "confidence is between 0 and 1", [low, high])
+    return ConfidenceClause(low, high)
 
 
 def _text(data: Mapping[str, Any], meta: Meta) -> Clause:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
+from offdiagonal.columns import field_of
 from offdiagonal.display.examples import SavePolicy
 from offdiagonal.display.names import variable_name
 from offdiagonal.display.session import Session
@@ -24,7 +25,7 @@ from offdiagonal.table.given import resolve
 from offdiagonal.table.indexes import refuse_other_order
 from offdiagonal.table.read import read, table_of
 from offdiagonal.table.table import Table, build_table
-from offdiagonal.where import field_of, slice_clauses
+from offdiagonal.where import slice_clauses
 
 
 class Unnamed(str):

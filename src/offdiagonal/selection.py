@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from offdiagonal.clauses import Clause, RowsClause, SliceClause
 from offdiagonal.code import selection_code
+from offdiagonal.errors import OffdiagonalError
 from offdiagonal.where import Rows, clauses_of, field_keys
 
 log = logging.getLogger("offdiagonal")
@@ -92,9 +93,10 @@ class Selection:
             What the text contains, whatever the case.
         columns
             Column name to a value, an interval (low, high), or a list of those: any of them. An interval holds its
-            low end and not its high one, unless that is the maximum; None leaves an end open.
+            low end and not its high one, unless that is the maximum; None leaves an end open. Of a column of times
+            ``"2024-01-05"`` is the whole day, ``"2024-01"`` the month; a time with seconds is that moment.
         rows
-            A boolean mask over all rows, or positions.
+            A boolean mask over all rows, or positions; of a pandas Index the rows that have its labels.
 
         Returns
         -------
@@ -172,7 +174,14 @@ class Selection:
         Returns
         -------
         A function that ends it.
+
+        Raises
+        ------
+        OffdiagonalError
+            If it cannot be called.
         """
+        if not callable(function):
+            raise OffdiagonalError(f"observe takes a function of the selection, not {function!r:.80}")
         self._observers.append(function)
 
         def end() -> None:

@@ -24,10 +24,11 @@ from offdiagonal.errors import SelectionError
 from offdiagonal.stats.measure import Measure
 from offdiagonal.table.arrays import is_missing
 from offdiagonal.table.encode import identity, plain_value, python_of, text_of
-from offdiagonal.table.fields import moment
 from offdiagonal.table.masks import row_mask
 from offdiagonal.table.meta import CONFIDENCE_BINS, Field, Meta, called
+from offdiagonal.table.moments import moment, span
 from offdiagonal.table.probabilities import confidence_codes
+from offdiagonal.table.roles import why_no_field
 from offdiagonal.table.table import Table
 
 CACHED = 16
@@ -175,6 +176,14 @@ class Engine:
     def moment(self, field: Field, value: Any) -> float:
         """A point in time as epoch milliseconds by the wall clock of a column."""
         return moment(value, self.table.zones.get(field.key))
+
+    def span(self, field: Field, value: Any) -> tuple[float, float]:
+        """Epoch milliseconds of a day, a month ...: the first one, and the one after the last."""
+        return span(value, self.table.zones.get(field.key))
+
+    def why_no_field(self, name: Any) -> str | None:
+        """Why a column of the table is none to select by, and what to do; None where there is no such column."""
+        return why_no_field(self.table, name)
 
     def row_mask(self, rows: Any) -> NDArray[np.bool_]:
         """A mask, or positions, as a mask over all rows."""

@@ -38,8 +38,13 @@ def predictions_of(
     Raises
     ------
     LabelError
-        If the estimator predicts numbers, not classes.
+        If the estimator is none, or predicts numbers, not classes.
     """
+    if isinstance(estimator, type) or not hasattr(estimator, "predict"):
+        what = f"the class {estimator.__name__}" if isinstance(estimator, type) else f"{estimator!r:.80}"
+        raise LabelError(
+            f"{what} is no fitted classifier; give one that has been fitted, as fit(X, y) returns it"
+        )
     if _is_regressor(estimator):
         raise LabelError(f"{type(estimator).__name__} is a regressor; give a classifier")
     predicted = np.asarray(estimator.predict(X))

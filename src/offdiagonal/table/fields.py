@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import math
-import re
 import warnings
 from collections.abc import Sequence
 from typing import Any, NamedTuple
@@ -13,7 +11,6 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from offdiagonal.errors import SelectionError
 from offdiagonal.table.arrays import missing_in
 from offdiagonal.table.bins import Binned, bin_numbers, bin_times
 from offdiagonal.table.encode import (
@@ -36,7 +33,6 @@ MAX_NUMBER_LEVELS = 12
 MISSING = Level(MISSING_TEXT, "None")
 NUMBERS = {"integer", "floating", "mixed-integer-float", "decimal"}
 MOMENTS = {"datetime", "datetime64", "date"}
-ISO_DATE = re.compile(r"\d{4}(-\d\d(-\d\d)?)?")
 
 
 def make_field(
@@ -145,36 +141,3 @@ def _times(values: pd.Series, *, utc: bool) -> pd.Series:
         if 2 * int(times.notna().sum()) >= int(values.notna().sum()):
             break
     return times
-
-
-def moment(value: Any, zone: str | None) -> float:
-    """A point in time as epoch milliseconds by the wall clock of a column.
-
-    Raises
-    ------
-    SelectionError
-        If it is no time, or has a zone and the column has none.
-    """
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return float(math.ceil(value))
-    if isinstance(value, str) and ISO_DATE.fullmatch(value):
-        value = np.datetime64(value)
-    if isinstance(value, np.datetime64):
-        return _milliseconds(value)
-    try:
-        time = pd.Timestamp(value)
-    except (TypeError, ValueError) as error:
-        raise SelectionError(
-            f"{value!r} is no time; write it as '2024-01-31' or '2024-01-31 12:00'"
-        ) from error
-    if time.tzinfo is not None and zone is None:
-        raise SelectionError(f"{value!r} has a time zone, and the column has none; leave it out")
-    if time.tzinfo is not None:
-        time = time.tz_convert(zone).tz_localize(None)
-    return _milliseconds(time.to_datetime64())
-
-
-def _milliseconds(time: np.datetime64) -> float:
-    if np.isnat(time):
-        raise SelectionError("a missing time is no end of an interval")
-    return float(time.astype("datetime64[ms]").astype(np.int64))

@@ -41,6 +41,8 @@ class Table:
     source: Source
     roles: dict[str, int]
     """Role to the position of its column; label and prediction are not among them."""
+    hidden: dict[int, str]
+    """Positions of the columns that are no metadata, and what they are: label, prediction ..."""
     labels: Labels
     positive: int | None
     """Of two classes the one that precision and recall are about."""
@@ -169,6 +171,7 @@ def build_table(source: Source, given: Given) -> Table:
     return Table(
         source=source,
         roles=given.roles,
+        hidden=given.hidden,
         labels=labels,
         positive=positive,
         fields=tuple(columns.fields),
