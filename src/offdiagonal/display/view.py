@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from offdiagonal.display import bundle, still
+from offdiagonal.display.chart import as_altair
 from offdiagonal.display.examples import SavedRows, SavePolicy, json_size, saved_rows
 from offdiagonal.display.files import write_whole
 from offdiagonal.display.island import Island, island_html, page_html
@@ -78,10 +79,7 @@ class View:
 
     def to_altair(self) -> Any:
         """The view as an Altair chart over aggregated data."""
-        import altair as alt
-
-        spec = still.picture(self._session, self._views, self._options)
-        return alt.VConcatChart.from_dict(spec, validate=False)
+        return as_altair(still.picture(self._session, self._views, self._options))
 
     def save(self, path: str | os.PathLike[str], *, rows: int | None = None) -> None:
         """Write the view to a file.
