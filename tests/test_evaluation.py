@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import base64
+import gzip
+import re
 import subprocess
 import sys
 
@@ -374,10 +377,45 @@ def test_unknown_views_and_dims():
     assert ev.board("confusion").to_frame().equals(ev.confusion().to_frame())
     assert ev.board(["examples", "examples"]).to_frame().equals(ev.examples().to_frame())
     assert ev.board(["slices", "header", "slices"]).widget.views == ["slices", "header"]
-    with pytest.raises(od.OffdiagonalError, match="column 'y' not found"):
-        ev.confusion(rows="y", columns="x")
+    with pytest.raises(od.OffdiagonalError, match="column or slice 'y' not found; there is 'x', 'long'"):
+        ev.slice("long", FRAME["x"] > 3).confusion(rows="y", columns="x")
     with pytest.raises(od.OffdiagonalError, match="give both"):
         ev.confusion(rows="x")
+
+
+def test_a_slice_is_a_side_of_a_matrix(tmp_path):
+    ev = od.Evaluation(FRAME).slice("long", FRAME["x"] > 3).slice("x", FRAME["x"] > 5)
+    ev.slice("even", FRAME["x"] % 2 == 0)
+    view = ev.confusion(rows="long", columns="label")
+    assert view.widget.options == {"rows": "s0", "columns": "label"}
+    n = view.to_frame().set_index(["long", "label"])["n"]
+    for label in set(FRAME["label"]):
+        inside = (FRAME["x"] > 3) & (FRAME["label"] == label)
+        assert n["in", label] == inside.sum()
+        assert n["out", label] == ((FRAME["label"] == label) & ~inside).sum()
+    assert ev.confusion(rows="x", columns="label").widget.options["rows"].startswith("c")
+    both = ev.confusion(rows="long", columns="even").to_frame()
+    inside, even = FRAME["x"] > 3, FRAME["x"] % 2 == 0
+    assert both["n"].tolist() == [(a & b).sum() for a in (inside, ~inside) for b in (even, ~even)]
+    ev.selection.where(slice="even")
+    assert view.to_frame()["n"].sum() == len(FRAME)  # a matrix leaves the clause of its own field out
+    view.save(tmp_path / "matrix.svg")
+    assert "long" in (tmp_path / "matrix.svg").read_text("utf-8")
+
+
+def test_a_matrix_of_a_private_slice_is_seen_live_only():
+    ev = od.Evaluation(FRAME).slice("CANARY", FRAME["x"] > 3, private=True).slice("open", FRAME["x"] > 4)
+    for name, there in (("CANARY", False), ("open", True)):
+        view = ev.confusion(rows=name, columns="label")
+        assert view.to_frame()["n"].sum() == len(FRAME)
+        assert (f'"{name}"' in data_of(view._repr_html_())) is there
+
+
+def data_of(html):
+    """The header of what an island holds."""
+    (data,) = re.findall(r'class="od-data">([^<]+)<', html)
+    packed = gzip.decompress(base64.b64decode(data))
+    return packed[8 : 8 + int.from_bytes(packed[:8], "little")].decode()
 
 
 def test_the_fingerprint_is_of_the_content():

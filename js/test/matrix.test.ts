@@ -267,9 +267,39 @@ describe("selection", () => {
     ]);
     const sliced = matrixOf(axisOf(MAIL, "s0"), axisOf(MAIL, "c1"), [1, 2, 3, 4], null);
     expect(countAt(sliced, 0, 0)).toBe(3);
-    expect(pick([], sliced, MAIL, { rows: [0, 0], columns: null }, false)).toEqual([
-      { field: "slice", names: ["free"] },
+    const free: Clause = { field: "slice", names: ["free"] };
+    const inside = pick([], sliced, MAIL, { rows: [0, 0], columns: null }, false);
+    expect(inside).toEqual([free]);
+    expect(pick(inside, sliced, MAIL, { rows: [0, 0], columns: null }, false)).toEqual([]);
+    const column: Clause = { field: "c1", codes: [1], intervals: [] };
+    expect(pick([], sliced, MAIL, cell(0, 1), false)).toEqual([free, column]);
+    expect([...(maskOf([free, column], sliced, MAIL) ?? [])]).toEqual([0, 1, 0, 0]);
+    expect(maskOf([{ field: "slice", names: ["free", "other"] }], sliced, MAIL)).toBeNull();
+    expect(pick([free], sliced, MAIL, { rows: [0, 1], columns: [1, 1] }, false)).toEqual([column]);
+  });
+
+  test("what clauses cannot say leaves the selection as it is", () => {
+    const free: Clause = { field: "slice", names: ["free"] };
+    const sliced = matrixOf(axisOf(MAIL, "s0"), axisOf(MAIL, "c1"), [1, 2, 3, 4], null);
+    const out = [
+      { rows: [1, 1], columns: null },
+      { rows: [1, 1], columns: [0, 0] },
+    ] as const;
+    for (const area of out) {
+      expect(pick([free], sliced, MAIL, area, false)).toEqual([free]);
+      expect(pick([], sliced, MAIL, area, true)).toEqual([]);
+    }
+    expect(pick([free], sliced, MAIL, { rows: [1, 1], columns: null }, true)).toEqual([]);
+    const two = { ...MAIL, slices: [...MAIL.slices, { key: "s1", name: "long", private: false }] };
+    const both = matrixOf(axisOf(two, "s0"), axisOf(two, "s1"), [1, 2, 3, 4], null);
+    expect(pick([free], both, two, cell(0, 0), false)).toEqual([free]);
+    expect(pick([free], both, two, { rows: null, columns: [0, 0] }, false)).toEqual([
+      { field: "slice", names: ["long"] },
     ]);
+    expect(tipOf(sliced, 1, 0)?.lines.at(-1)).toBe("cannot be selected: a slice selects what is in it");
+    expect(tipOf(sliced, 1, -1)?.lines.at(-1)).toBe("cannot be selected: a slice selects what is in it");
+    expect(tipOf(both, 0, 0)?.lines.at(-1)).toBe("cannot be selected: slices are selected one or the other");
+    expect(tipOf(sliced, 0, 0)?.lines.at(-1)).toBe("3 of the 4 of this column: too few for a rate");
   });
 
   test("the outline runs between selected and other cells only", () => {

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
-from offdiagonal.columns import field_of
+from offdiagonal.columns import dim_of
 from offdiagonal.display.examples import SavePolicy
 from offdiagonal.display.names import variable_name
 from offdiagonal.display.session import Session
@@ -250,18 +250,19 @@ class Evaluation(Shown):
         return self
 
     def confusion(self, rows: Any = None, columns: Any = None, *, height: int | None = None) -> View:
-        """The confusion matrix; or the matrix of any two columns of few values.
+        """The confusion matrix; or the matrix of any two columns of few values, or slices.
 
         Parameters
         ----------
         rows, columns
-            Column names; default: label and prediction.
+            Names of columns or of slices; default: label and prediction.
         height
             In pixels.
         """
         if (rows is None) != (columns is None):
             raise OffdiagonalError("give both rows= and columns=, or neither")
-        options = {} if rows is None else {"rows": self._dim(rows), "columns": self._dim(columns)}
+        sides = {} if rows is None else {"rows": rows, "columns": columns}
+        options = {side: dim_of(self._engine.meta, name) for side, name in sides.items()}
         return self._view(["confusion"], height, **options)
 
     def slices(self, *, height: int | None = None) -> View:
@@ -307,6 +308,3 @@ class Evaluation(Shown):
 
     def _view(self, views: Sequence[str], height: int | None, **options: str) -> View:
         return View(self._session, tuple(views), self._policy, height, options)
-
-    def _dim(self, name: Any) -> str:
-        return name if name in ("label", "prediction") else field_of(self._engine.meta, name).key

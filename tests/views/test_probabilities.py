@@ -94,7 +94,7 @@ class TestCalibration:
 
     def test_too_few(self) -> None:
         tables = make_tables([0] * 5, [0] * 5, ["a"], confidence=np.full(5, 0.9))
-        assert calibration(tables).curves[0].too_few
+        assert calibration(tables).curves[0].result.mcb is None
         assert calibration(tables).frame()["rate"].tolist() == []
 
     def test_without_probabilities(self) -> None:

@@ -38,20 +38,20 @@ export function pick(
   const codes = (axis: Axis, span: Span | null) => {
     const clicked = codesIn(axis, span);
     const chosen = adding && chosenOn(axis, clauses, meta);
-    return clicked && chosen
-      ? toggled(
-          axis.codes.filter((_, at) => chosen[at]),
-          clicked,
-        )
-      : clicked;
+    if (!clicked || !chosen) return clicked;
+    const held = axis.codes.filter((_, at) => chosen[at]);
+    const next = toggled(held, clicked);
+    return axis.field === "slice" && next?.length === axis.codes.length ? null : next;
   };
+  const [onRows, onColumns] = [codes(matrix.rows, area.rows), codes(matrix.columns, area.columns)];
+  if (!canSay(matrix, onRows, onColumns)) return [...clauses];
   const fields = fieldsOf(matrix);
   const bare = fields.reduce((kept, field) => withClause(kept, field, null), [...clauses]);
   const outcome = fields.includes("cell") ? (cellClause(clauses)?.outcome ?? null) : null;
   const kept = outcome ? withClause(bare, "cell", { field: "cell", any: [], outcome }) : bare;
   const sides = [
-    [matrix.rows, codes(matrix.rows, area.rows)],
-    [matrix.columns, codes(matrix.columns, area.columns)],
+    [matrix.rows, onRows],
+    [matrix.columns, onColumns],
   ] as const;
   const next = sides.reduce((before, [axis, chosen]) => {
     const clause = axisClause(axis, chosen, meta, outcome);
@@ -207,11 +207,18 @@ function chosenOn(axis: Axis, clauses: readonly Clause[], meta: Meta): boolean[]
     return axis.codes.map((code) => lists.some((codes) => codes?.includes(code)));
   }
   if (clause.field === "slice")
-    return clause.names.includes(axis.name) ? axis.codes.map((code) => code === 1) : null;
+    return clause.names.every((name) => name === axis.name) ? axis.codes.map((code) => code === 1) : null;
   if (!("codes" in clause)) return null;
   const field = meta.fields.find((f) => f.key === axis.field);
   const bins = clause.intervals.map(([low, high]) => (field ? alignedBins(edgesOf(field), low, high) : null));
   return axis.codes.map((code) => clause.codes.includes(code) || bins.some((inside) => inside?.[code] === 1));
+}
+
+/** Whether clauses can say it: one says "in a slice", never "not in it", and there is one for all slices. */
+function canSay({ rows, columns }: Matrix, onRows: number[] | null, onColumns: number[] | null): boolean {
+  const isOut = (axis: Axis, codes: number[] | null) => axis.field === "slice" && codes?.includes(0);
+  if (isOut(rows, onRows) || isOut(columns, onColumns)) return false;
+  return !(rows.field === "slice" && columns.field === "slice" && onRows && onColumns);
 }
 
 function toggled(codes: readonly number[], clicked: readonly number[]): number[] | null {
@@ -230,8 +237,7 @@ function axisClause(
   if (!codes) return null;
   if (axis.key === "label") return { field: "cell", any: [{ label: codes, prediction: null }], outcome };
   if (axis.key === "prediction") return { field: "cell", any: [{ label: null, prediction: codes }], outcome };
-  // A clause can say "in a slice", never "not in it".
-  if (axis.field === "slice") return codes.includes(0) ? null : { field: "slice", names: [axis.name] };
+  if (axis.field === "slice") return { field: "slice", names: [axis.name] };
   const field = meta.fields.find((f) => f.key === axis.field);
   const bins = codes.filter((code) => typeof field?.levels[code]?.low === "number");
   const intervals = joined(

@@ -85,6 +85,21 @@ export function rateWord(matrix: Matrix, side: Side): "recall" | "precision" {
 
 /** What the tooltip says of a place; of heads and margins, what is true of their whole row or column. */
 export function tipOf(matrix: Matrix, row: number, column: number): Tip | null {
+  const tip = tipAt(matrix, row, column);
+  const why = whyNot(matrix, row, column);
+  return tip && why ? { ...tip, lines: [...tip.lines, `cannot be selected: ${why}`] } : tip;
+}
+
+/** Why a click on a place selects nothing. */
+function whyNot({ rows, columns }: Matrix, row: number, column: number): string | null {
+  const [onRows, onColumns] = [rows, columns].map((axis) => axis.field === "slice");
+  if ((onRows && rows.codes[row] === 0) || (onColumns && columns.codes[column] === 0))
+    return "a slice selects what is in it";
+  const cell = rows.codes[row] !== undefined && columns.codes[column] !== undefined;
+  return onRows && onColumns && cell ? "slices are selected one or the other" : null;
+}
+
+function tipAt(matrix: Matrix, row: number, column: number): Tip | null {
   const inRows = matrix.rows.texts[row] !== undefined;
   const inColumns = matrix.columns.texts[column] !== undefined;
   if (inRows && inColumns) return cellTip(matrix, row, column);

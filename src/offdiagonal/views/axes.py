@@ -1,12 +1,10 @@
-"""What can stand on a side of the matrix: the classes, right or wrong, a field's levels, a slice."""
+"""What can stand on a side of the matrix: the classes, a field's levels, a slice."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from offdiagonal.table.meta import Meta
-
-OUTCOMES = ("error", "correct", "not judged")
 
 
 @dataclass(frozen=True)
@@ -23,12 +21,10 @@ class Axis:
 
 
 def axis(meta: Meta, key: str) -> Axis:
-    """The axis of a dim: ``label``, ``prediction``, ``outcome``, ``c0`` ..., ``s0`` ..."""
+    """The axis of a dim: ``label``, ``prediction``, ``c0`` ..., ``s0`` ..."""
     if key in {"label", "prediction"}:
         name = "label" if key == "label" else "predicted"
         return Axis(key, name, meta.order, tuple(meta.classes[code] for code in meta.order), "cell")
-    if key == "outcome":
-        return Axis(key, "outcome", tuple(range(len(OUTCOMES))), OUTCOMES, "cell")
     for part in meta.slices:
         if part.key == key:
             return Axis(key, part.name, (1, 0), ("in", "out"), "slice", part.private)
@@ -36,7 +32,7 @@ def axis(meta: Meta, key: str) -> Axis:
         if field.key == key:
             texts = tuple(level.text for level in field.levels)
             return Axis(key, field.name, tuple(range(len(texts))), texts, key, field.private)
-    raise KeyError(f"no dim {key!r}; there are label, prediction, outcome{_keys(meta)}")
+    raise KeyError(f"no dim {key!r}; there are label, prediction{_keys(meta)}")
 
 
 def _keys(meta: Meta) -> str:

@@ -31,11 +31,6 @@ class Curve:
     """The class whose probability the score is; ``predicted class`` for whichever was predicted."""
     result: Calibration
 
-    @property
-    def too_few(self) -> bool:
-        """Whether there are too few rows for a curve."""
-        return self.result.mcb is None
-
 
 @dataclass(frozen=True)
 class CalibrationSpec:

@@ -60,12 +60,6 @@ class ConfusionSpec:
         """How many rows are errors."""
         return int(self.counts[self.wrong].sum())
 
-    @property
-    def by_rate(self) -> tuple[Confusion, ...]:
-        """The confusions of labels with ten rows or more, the largest share of the label first."""
-        rated = [pair for pair in self.confusions if pair.share.value is not None]
-        return tuple(sorted(rated, key=lambda pair: -(pair.share.value or 0.0)))
-
     def frame(self) -> dict[str, Any]:
         """One row a cell: n, and which share of its row and of its column that is."""
         i, j = (index.ravel() for index in np.indices(self.counts.shape))
@@ -89,7 +83,7 @@ def confusion(tables: Tables, rows: str = "label", columns: str = "prediction") 
     tables
         What is counted.
     rows, columns
-        Dims: ``label``, ``prediction``, ``outcome``, ``c0`` ..., ``s0`` ...
+        Dims: ``label``, ``prediction``, ``c0`` ..., ``s0`` ...
 
     Raises
     ------
