@@ -10,14 +10,14 @@ from benchmarks.clock import Times, interleaved, once
 from benchmarks.data import Click, Examples, make
 from benchmarks.memory import Memory, measured
 from benchmarks.ours import Ours
-from benchmarks.peers import PEERS, Peer
+from benchmarks.peers import Peer
 from benchmarks.report import Table, milliseconds, ratio
+from benchmarks.ways import ALL
 
 BLOCK = 100
 CHECKED = 12
 COUNTS = "counts of all views"
 
-ALL: tuple[type[Peer], ...] = (Ours, *PEERS)
 GOALS = {"pandas": 40, "polars": 20, "duckdb": 100}
 """How many times faster than the best way with each of them we mean to be, at a million rows."""
 

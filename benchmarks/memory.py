@@ -41,7 +41,7 @@ def now(key: str) -> int:
 def main(kind: str, n: int) -> None:
     """Prepare one way and click; print what it took."""
     from benchmarks.data import make
-    from benchmarks.linked_selection import ALL
+    from benchmarks.ways import ALL
 
     chosen = next(way for way in ALL if way.__name__ == kind)
     chosen(make(2_000)).ask(make(2_000).clicks(1, seed=0)[0])  # loads what it imports

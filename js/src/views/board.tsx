@@ -1,17 +1,12 @@
 /** Several views of one Evaluation as one output. */
 
-import type { Store } from "../store/store.ts";
 import { Calibration } from "./calibration.tsx";
 import { Confidence } from "./confidence.tsx";
 import { Confusion } from "./confusion.tsx";
 import { Examples } from "./examples.tsx";
 import { Banner, Footer, Header, Showing } from "./header.tsx";
 import { Slices } from "./slices.tsx";
-
-export interface ViewProps {
-  store: Store;
-  options: Record<string, unknown>;
-}
+import type { ViewProps } from "./view.ts";
 
 const VIEWS = {
   confusion: Confusion,

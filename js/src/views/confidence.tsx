@@ -9,7 +9,7 @@ import { amount, count } from "../core/format.ts";
 import { OUTCOME } from "../core/tiles.ts";
 import { CONFIDENCE_BINS } from "../core/types.ts";
 import type { Store } from "../store/store.ts";
-import type { ViewProps } from "./board.tsx";
+import type { ViewProps } from "./view.ts";
 
 const BINS = 20;
 const BY = ["confidence", "outcome"] as const;

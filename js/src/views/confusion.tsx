@@ -3,7 +3,7 @@
 import { useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import { StaleNote } from "../charts/axis-note.tsx";
 import { isDim } from "../core/matrix.ts";
-import type { ViewProps } from "./board.tsx";
+import type { ViewProps } from "./view.ts";
 import { Grid } from "./confusion-grid.tsx";
 import { Confusions } from "./confusion-list.tsx";
 import { BESIDE, MANY, type Model, modelOf, sidesOf } from "./confusion-model.ts";

@@ -17,7 +17,7 @@ import {
   userRow,
 } from "../core/slicing.ts";
 import type { Store } from "../store/store.ts";
-import type { ViewProps } from "./board.tsx";
+import type { ViewProps } from "./view.ts";
 import { Grid, type Group } from "./slices-grid.tsx";
 
 const HEIGHT = 330;
