@@ -23,9 +23,9 @@ import environment
 
 REPORTS = environment.BUILD / "reports"
 STEP_LIMIT = 45 * 60.0
-# A real browser and a real server on a busy machine now and then miss a deadline: once more, and it is said.
-RERUNS = ("--reruns", "2")
 """Seconds after which a check that hangs is ended."""
+RERUNS = ("--reruns", "2")
+"""A real browser and a real server on a busy machine now and then miss a deadline: once more, and it is said."""
 
 
 @dataclass(frozen=True)

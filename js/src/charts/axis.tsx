@@ -16,13 +16,13 @@ export interface Plot {
 export type Scale = ((value: number) => number) & { domain: readonly [number, number] };
 
 /** Room for the numbers of the y axis: the same in all charts, so that charts above each other line up. */
-export const GUTTER = 34;
+const GUTTER = 34;
 const END = 6;
 const HEAD = 6;
 const FOOT = 18;
 
 /** A linear scale. */
-export function linear(domain: readonly [number, number], from: number, to: number): Scale {
+function linear(domain: readonly [number, number], from: number, to: number): Scale {
   const [low, high] = domain;
   return Object.assign((value: number) => from + ((value - low) / (high - low || 1)) * (to - from), {
     domain,

@@ -16,7 +16,7 @@ export function byLabel(here: Float64Array, everywhere: Float64Array, classes: n
 }
 
 /** A run of scores that the isotonic fit gives one probability. */
-export interface Block {
+interface Block {
   low: number;
   high: number;
   value: number;

@@ -11,7 +11,7 @@ interface Packing {
   parent?: number;
 }
 
-export interface Packed<Header> {
+interface Packed<Header> {
   header: Header;
   tiles: Tile[];
 }

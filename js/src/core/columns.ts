@@ -93,7 +93,7 @@ export function valueText(value: string | number | boolean | null, kind: Column[
 }
 
 /** Six digits; whole numbers as they are. */
-export function numberText(value: number): string {
+function numberText(value: number): string {
   return Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(6)));
 }
 
