@@ -13,7 +13,8 @@ from tests.tables import engine_of, evaluate, every_kind
 
 import offdiagonal as od
 from offdiagonal.errors import LabelError, LengthError, ProbabilityError
-from offdiagonal.table.probabilities import confidence_codes, order_by_names
+from offdiagonal.table.class_columns import order_by_names
+from offdiagonal.table.probabilities import confidence_codes
 
 LABELS = ["ham", "spam", "spam", "ham"]
 PREDICTIONS = ["ham", "spam", "ham", "ham"]
@@ -252,3 +253,14 @@ def test_bins_of_the_confidence_begin_at_their_edge(values):
         else:
             assert code / 200 <= value
             assert value < (code + 1) / 200 or (value == 1 and code == 199)
+
+
+def test_masked_probabilities_are_missing():
+    gap = np.arange(len(LABELS)) == 1
+    both = np.ma.masked_array(BOTH, mask=np.column_stack([gap, gap]))
+    for masked in (both, both[:, 1]):
+        ev = evaluate(LABELS, PREDICTIONS, probabilities=masked)
+        assert np.isnan(confidence_of(ev)).tolist() == gap.tolist()
+        assert note(ev, "1 of 4 rows have no probability for their prediction")
+    whole = np.ma.masked_array(np.asarray([0, 1, 1, 0]), mask=gap)
+    assert np.isnan(confidence_of(evaluate(LABELS, PREDICTIONS, probabilities=whole))).sum() == 1

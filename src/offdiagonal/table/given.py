@@ -17,8 +17,8 @@ from offdiagonal.errors import (
     ProbabilityError,
 )
 from offdiagonal.table.arrays import as_array, is_array
+from offdiagonal.table.class_columns import column_names
 from offdiagonal.table.indexes import refuse_other_order
-from offdiagonal.table.probabilities import column_names
 from offdiagonal.table.read import Source
 
 

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from offdiagonal.table.arrays import EXACT_INTEGER
@@ -63,6 +64,8 @@ def plain(value: Any, chars: int) -> Plain:
         return float(value) if math.isfinite(value) else str(value)
     if isinstance(value, np.datetime64):
         return _times(np.asarray([value]))[0]
+    if isinstance(value, np.timedelta64):
+        value = _duration(value)
     return _cut(value if isinstance(value, str) else text_of_object(value), chars)
 
 
@@ -145,6 +148,14 @@ def _times(values: NDArray[Any]) -> list[Plain]:
         None if missing else _trimmed(str(text))
         for text, missing in zip(texts, np.isnat(values), strict=True)
     ]
+
+
+def _duration(value: np.timedelta64) -> object:
+    """What pandas makes of a duration, ``0 days 01:00:00``; as it is where it has none of years."""
+    try:
+        return pd.Timedelta(value)
+    except (ValueError, OverflowError):
+        return value
 
 
 def _trimmed(text: str) -> str:

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from offdiagonal.errors import LengthError, ProbabilityError
 from offdiagonal.table.arrays import as_array
-from offdiagonal.table.encode import identity, plain_value, text_of
+from offdiagonal.table.class_columns import Columns, class_of_each, class_of_one, column_names, listed
+from offdiagonal.table.encode import identity
 from offdiagonal.table.labels import Labels
 from offdiagonal.table.meta import CONFIDENCE_BINS
 
@@ -35,14 +36,6 @@ class Probabilities:
     """Probability of the predicted class of each row; NaN where there is none."""
     why_not: str | None
     notes: list[str] = field(default_factory=list)
-
-
-@dataclass(frozen=True)
-class Columns:
-    """What stands in the columns of a matrix of probabilities, as far as the user says it."""
-
-    names: tuple[Any, ...] = ()
-    classes: Sequence[Any] | None = None
 
 
 def read_probabilities(given: Any, columns: Columns, labels: Labels, positive: int | None) -> Probabilities:
@@ -74,9 +67,11 @@ def read_probabilities(given: Any, columns: Columns, labels: Labels, positive: i
         return Probabilities(None, None, "there are no rows")
     off = None
     if matrix.shape[1] == 1:
-        matrix = _two_columns(matrix[:, 0], labels.known, _about(columns, labels.known, positive, notes))
+        matrix = _two_columns(
+            matrix[:, 0], labels.known, class_of_one(columns, labels.known, positive, notes)
+        )
     else:
-        order = _order(columns, labels.known, matrix.shape[1], notes)
+        order = class_of_each(columns, labels.known, matrix.shape[1], notes)
         off = _not_summing_to_one(matrix)
         matrix = _aligned(matrix, order, labels.known)
     if off is not None:
@@ -130,6 +125,8 @@ def _floats(given: Any) -> Matrix:
             )
         if isinstance(given, pd.Series) or (hasattr(given, "to_numpy") and getattr(given, "ndim", 1) == 1):
             return as_array(given, "probabilities").astype(np.float64)
+        if isinstance(given, np.ma.MaskedArray):
+            return np.asarray(np.ma.filled(given.astype(np.float64), np.nan))
         return np.asarray(given, dtype=np.float64)
     except (TypeError, ValueError) as error:
         raise ProbabilityError(f"probabilities must be numbers: {error}") from error
@@ -144,62 +141,15 @@ def _columns_of(frame: Any) -> list[NDArray[Any]]:
     return [as_array(frame[name], f"probabilities[{name!r}]") for name in names]
 
 
-def column_names(given: Any) -> tuple[Any, ...]:
-    """Names of the columns of a frame of probabilities, or of a series; none where it is an array."""
-    if hasattr(given, "column_names"):
-        return tuple(given.column_names)
-    if hasattr(given, "columns"):
-        return tuple(given.columns)
-    name = getattr(given, "name", None)
-    return () if name is None or callable(name) else (name,)
-
-
-def _about(columns: Columns, classes: Sequence[Any], positive: int | None, notes: list[str]) -> int | None:
-    """Code of the class that a single column is the probability of: the one that its name says, or the positive."""
-    named = [
-        i for i, value in enumerate(classes) if columns.names and _says(str(columns.names[0]), text_of(value))
-    ]
-    if positive is None or not named:
-        return positive
-    about = max(named, key=lambda i: len(text_of(classes[i])))
-    if about != positive:
-        name, value = columns.names[0], text_of(classes[about])
-        notes.append(f"{name!r} is taken for the probability of {value}, as its name says")
-    return about
-
-
-def _says(name: str, text: str) -> bool:
-    """Whether a column such as ``p_ham`` names a class."""
-    return name == text or (name.endswith(text) and name[-len(text) - 1] in "_ .:=-")
-
-
 def _two_columns(probability: NDArray[np.float64], classes: Sequence[Any], positive: int | None) -> Matrix:
     if positive is None:
         raise ProbabilityError(
             f"one probability a row is that of the positive of two classes, but there are {len(classes)} "
-            f"({_listed(classes)}); give one column for each class, or name both classes with classes=[...]"
+            f"({listed(classes)}); give one column for each class, or name both classes with classes=[...]"
         )
     return np.column_stack(
         [1 - probability, probability] if positive == 1 else [probability, 1 - probability]
     )
-
-
-def _order(columns: Columns, classes: Sequence[Any], width: int, notes: list[str]) -> list[Any]:
-    """Class of each column: as ``classes=`` says, else by the columns' names, else sorted."""
-    if columns.classes is not None:
-        order = [plain_value(value) for value in columns.classes]
-        how = "as classes= says"
-    else:
-        named = order_by_names(columns.names, classes)
-        order = list(classes) if named is None else named
-        how = "assumed to be in sorted order" if named is None else "as their names say"
-    if len(order) != width:
-        raise ProbabilityError(
-            f"there are {width} columns of probabilities but {len(order)} classes ({_listed(order)}); "
-            "give one column for each class, and say which is which with classes=[...]"
-        )
-    notes.append(f"columns of the probabilities are {how}: {_listed(order)}")
-    return order
 
 
 def _aligned(matrix: Matrix, order: Sequence[Any], classes: Sequence[Any]) -> Matrix:
@@ -244,30 +194,6 @@ def _doubts(matrix: Matrix, confidence: NDArray[np.float64]) -> list[str]:
     return notes
 
 
-def order_by_names(names: Sequence[Any], classes: Sequence[Any]) -> list[Any] | None:
-    """Classes in the order of columns such as ``p_ham``, ``p_spam``; None where the names do not say it.
-
-    The names are one beginning, the same for all, and a class behind it; or the class alone.
-
-    Examples
-    --------
-    >>> order_by_names(["p_spam", "p_not_spam"], ["not_spam", "spam"])
-    ['spam', 'not_spam']
-    """
-    by_text = {text_of(value): value for value in classes}
-    texts = [str(name) for name in names]
-    if not texts or len(by_text) < len(classes):
-        return None
-    for text in by_text:
-        if texts[0].endswith(text):
-            start = texts[0][: len(texts[0]) - len(text)]
-            rest = [other[len(start) :] for other in texts]
-            same_start = all(other.startswith(start) for other in texts)
-            if same_start and set(rest) <= set(by_text) and len(set(rest)) == len(rest):
-                return [by_text[own] for own in rest]
-    return None
-
-
 def confidence_of(matrix: Matrix, prediction: NDArray[Any]) -> NDArray[np.float64]:
     """Probability of the predicted class; NaN where there is none."""
     confidence = np.full(len(matrix), np.nan)
@@ -292,8 +218,3 @@ def not_most_probable(matrix: Matrix, confidence: NDArray[np.float64]) -> int:
     """How many rows have a class more probable than the one predicted."""
     best = np.fmax.reduce(matrix, axis=1)
     return int((best > confidence + 1e-9).sum())
-
-
-def _listed(values: Sequence[Any], most: int = 8) -> str:
-    shown = ", ".join(text_of(value) for value in values[:most])
-    return f"{shown} ..." if len(values) > most else shown
