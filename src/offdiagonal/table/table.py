@@ -17,6 +17,7 @@ from offdiagonal.table.encode import (
     MISSING_TEXT,
     Codes,
     distinct_texts,
+    factorize,
     identity,
     object_kind,
     plain_value,
@@ -168,6 +169,7 @@ def build_table(source: Source, given: Given) -> Table:
     )
     notes += known.notes
     columns = _Columns(source, given, notes)
+    notes += _group_notes(source, given)
     return Table(
         source=source,
         roles=given.roles,
@@ -182,6 +184,22 @@ def build_table(source: Source, given: Given) -> Table:
         columns=(*columns.text, *_outcome_columns(known, given.scores), *columns.rest),
         notes=tuple(notes),
     )
+
+
+def _group_notes(source: Source, given: Given) -> list[str]:
+    """Where examples come in groups: what that does to the intervals."""
+    position = given.roles.get("group")
+    if position is None:
+        return []
+    try:
+        codes, groups = factorize(source.values(position))
+    except TypeError:
+        return []
+    if int((codes >= 0).sum()) == len(groups):
+        return []
+    many = "" if position in given.private else f"with {len(groups):,} group{'s' if len(groups) > 1 else ''} "
+    narrow = f"{many}they are too narrow if a group's examples fare alike"
+    return [f"intervals treat examples as independent; {narrow}"]
 
 
 def _positive(labels: Labels, given: Any, notes: list[str]) -> int | None:
