@@ -50,8 +50,8 @@ class Evaluation(Shown):
         Columns that hold the label and the predicted class; any hashable values. A row without a label is shown,
         and counted neither as right nor as wrong.
     probabilities
-        One column for each class, a single column (or array) for the probability of the positive class, or an array
-        of shape (n, number of classes), in [0, 1].
+        One column for each class (a list of names, or a dict of class to name), a single column (or array) for the
+        probability of the positive class, or an array of shape (n, number of classes), in [0, 1].
     scores
         A column or array of a score that sorts, such as ``decision_function``; it is never shown as a probability.
     classes

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from offdiagonal.errors import ProbabilityError
-from offdiagonal.table.encode import plain_value, text_of
+from offdiagonal.table.encode import identity, plain_value, text_of
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,8 @@ def _says(name: str, text: str) -> bool:
 
 def class_of_each(columns: Columns, classes: Sequence[Any], width: int, notes: list[str]) -> list[Any]:
     """Class of each column: as ``classes=`` says, else by the columns' names, else sorted."""
+    if columns.classes is None:
+        _refuse_half_named(columns.names, classes)
     if columns.classes is not None:
         order = [plain_value(value) for value in columns.classes]
         how = "as classes= says"
@@ -65,6 +68,43 @@ def class_of_each(columns: Columns, classes: Sequence[Any], width: int, notes: l
         )
     notes.append(f"columns of the probabilities are {how}: {listed(order)}")
     return order
+
+
+def _refuse_half_named(names: Sequence[Any], classes: Sequence[Any]) -> None:
+    """Refuse names that say classes, but not of all columns: they are in no sorted order either."""
+    texts = [str(name) for name in names]
+    values = [text_of(value) for value in classes]
+    named = [text for text in texts if any(_says(text, value) for value in values)]
+    if not named or _numbered(texts) or order_by_names(names, classes) is not None:
+        return
+    twice = [text for text, count in Counter(texts).items() if count > 1]
+    others = [text for text in texts if text not in named]
+    if twice:
+        why = f"{twice[0]} is there twice"
+    elif others:
+        why = f"{listed(others)} {'is no class' if len(others) == 1 else 'are no classes'}"
+    else:
+        why = "their names do not all begin alike, with the class behind it"
+    raise ProbabilityError(
+        f"columns of the probabilities are {listed(texts)}, and {why} (the classes are {listed(classes)}); "
+        "give one column for each class, or say which is which with classes=[...]"
+    )
+
+
+def _numbered(texts: Sequence[str]) -> bool:
+    """Whether the names only number the columns, as frames made of arrays do."""
+    start = texts[0].removesuffix("0")
+    return len(texts) > 1 and list(texts) == [f"{start}{i}" for i in range(len(texts))]
+
+
+def without_column(order: Sequence[Any], classes: Sequence[Any]) -> str | None:
+    """Which classes the columns leave out, as the beginning of an error; None where there is none."""
+    given = {identity(value) for value in order}
+    lacking = [value for value in classes if identity(value) not in given]
+    if not lacking:
+        return None
+    what = f"class {listed(lacking)} has" if len(lacking) == 1 else f"classes {listed(lacking)} have"
+    return f"{what} no column among the probabilities ({listed(order)})"
 
 
 def order_by_names(names: Sequence[Any], classes: Sequence[Any]) -> list[Any] | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,6 +18,7 @@ from offdiagonal.errors import (
 )
 from offdiagonal.table.arrays import as_array, is_array
 from offdiagonal.table.class_columns import column_names
+from offdiagonal.table.forms import plain_form
 from offdiagonal.table.indexes import refuse_other_order
 from offdiagonal.table.read import Source
 
@@ -64,8 +65,12 @@ def resolve(
     LengthError
         If values are not one for each row.
     """
+    probabilities = plain_form(probabilities)
     columns = {"label": label, "prediction": prediction, "probabilities": probabilities, "scores": scores}
-    refuse_other_order({"data": source} | {f"{role}=": value for role, value in columns.items()})
+    indexed = {f"{role}=": value for role, value in columns.items()}
+    if isinstance(probabilities, Mapping):
+        indexed |= {f"probabilities[{name!r}]": value for name, value in probabilities.items()}
+    refuse_other_order({"data": source} | indexed)
     given = Given(np.empty(0), np.empty(0))
     many = isinstance(private, list | tuple | set | frozenset) and not source.positions(private)
     given.private = {position_of(source, "private", name) for name in (private if many else [private])}
@@ -160,16 +165,33 @@ def _assign(source: Source, into: Given, role: str, name: Any) -> None:
 def _probabilities(source: Source, given: Any, into: Given) -> tuple[Any, tuple[Any, ...]]:
     if given is None:
         return None, ()
+    if isinstance(given, Mapping):
+        named = given.items()
+        return np.column_stack([_column(source, name, value, into) for name, value in named]), tuple(given)
     if _is_one_name(source, given):
         given = [given]
     if not isinstance(given, list | tuple) or _are_numbers(source, given):
         return given, column_names(given)
-    columns = []
-    for name in given:
-        position = position_of(source, "probabilities", name, into.private)
-        _hide(source, into, position, "probabilities")
-        columns.append(_numbers(source, position))
+    if not given and source.n:
+        raise ProbabilityError("probabilities= names no column; name one for each class, or leave it out")
+    columns = [_named(source, name, into) for name in given]
     return np.column_stack(columns) if columns else np.empty((source.n, 0)), tuple(given)
+
+
+def _column(source: Source, name: Any, given: Any, into: Given) -> NDArray[np.float64]:
+    """A column of a dict of class to the name of its column, or to the values themselves."""
+    if not is_array(given):
+        return _named(source, given, into)
+    values = as_array(given, f"probabilities[{name!r}]")
+    if len(values) != source.n:
+        raise LengthError.of(f"probabilities[{name!r}]", len(values), source.n)
+    return _floats(values, name)
+
+
+def _named(source: Source, name: Any, into: Given) -> NDArray[np.float64]:
+    position = position_of(source, "probabilities", name, into.private)
+    _hide(source, into, position, "probabilities")
+    return _floats(source.values(position), source.names[position])
 
 
 def _is_one_name(source: Source, given: Any) -> bool:
@@ -185,12 +207,10 @@ def _are_numbers(source: Source, given: Sequence[Any]) -> bool:
     return not names and all(is_array(item) or isinstance(item, int | float | np.number) for item in given)
 
 
-def _numbers(source: Source, position: int) -> NDArray[np.float64]:
-    values = source.values(position)
+def _floats(values: NDArray[Any], name: Any) -> NDArray[np.float64]:
     try:
         return values.astype(np.float64)
     except (TypeError, ValueError) as error:
-        name = source.names[position]
         raise ProbabilityError(f"probabilities column {name!r} does not hold numbers: {error}") from error
 
 

@@ -12,8 +12,15 @@ from numpy.typing import NDArray
 
 from offdiagonal.errors import LengthError, ProbabilityError
 from offdiagonal.table.arrays import as_array
-from offdiagonal.table.class_columns import Columns, class_of_each, class_of_one, column_names, listed
-from offdiagonal.table.encode import identity
+from offdiagonal.table.class_columns import (
+    Columns,
+    class_of_each,
+    class_of_one,
+    column_names,
+    listed,
+    without_column,
+)
+from offdiagonal.table.encode import identity, plain_value
 from offdiagonal.table.labels import Labels
 from offdiagonal.table.meta import CONFIDENCE_BINS
 
@@ -66,13 +73,16 @@ def read_probabilities(given: Any, columns: Columns, labels: Labels, positive: i
     if len(matrix) == 0:
         return Probabilities(None, None, "there are no rows")
     off = None
-    if matrix.shape[1] == 1:
+    one = _only_class(columns, labels.known, matrix[:, 0]) if matrix.shape[1] == 1 else []
+    if one:
+        matrix = _aligned(matrix, one, labels.known)
+    elif matrix.shape[1] == 1:
         matrix = _two_columns(
             matrix[:, 0], labels.known, class_of_one(columns, labels.known, positive, notes)
         )
     else:
         order = class_of_each(columns, labels.known, matrix.shape[1], notes)
-        off = _not_summing_to_one(matrix)
+        off = _not_summing_to_one(matrix, without_column(order, labels.known))
         matrix = _aligned(matrix, order, labels.known)
     if off is not None:
         return Probabilities(None, None, off, [*notes, f"{off}: confidence and calibration are not shown"])
@@ -141,6 +151,15 @@ def _columns_of(frame: Any) -> list[NDArray[Any]]:
     return [as_array(frame[name], f"probabilities[{name!r}]") for name in names]
 
 
+def _only_class(columns: Columns, classes: Sequence[Any], probability: NDArray[np.float64]) -> list[Any]:
+    """The class of a single column, where it can be about no other: that of a model fitted on one class."""
+    if columns.classes is not None:
+        classes = [plain_value(value) for value in columns.classes]
+    elif bool((probability < 1 - TOLERANCE).any()):
+        return []
+    return list(classes) if len(classes) == 1 else []
+
+
 def _two_columns(probability: NDArray[np.float64], classes: Sequence[Any], positive: int | None) -> Matrix:
     if positive is None:
         raise ProbabilityError(
@@ -163,8 +182,16 @@ def _aligned(matrix: Matrix, order: Sequence[Any], classes: Sequence[Any]) -> Ma
     return aligned
 
 
-def _not_summing_to_one(matrix: Matrix) -> str | None:
-    """Why rows are no probabilities; of a row with gaps only a sum above 1 is wrong."""
+def _not_summing_to_one(matrix: Matrix, lacking: str | None) -> str | None:
+    """Why rows are no probabilities; of a row with gaps only a sum above 1 is wrong.
+
+    Parameters
+    ----------
+    matrix
+        One column for each class that has one.
+    lacking
+        Which classes have none.
+    """
     sums = matrix.sum(axis=1)
     gaps = np.isnan(sums)
     off = np.abs(sums - 1) > TOLERANCE
@@ -173,6 +200,11 @@ def _not_summing_to_one(matrix: Matrix) -> str | None:
         off |= sums > 1 + TOLERANCE
     if not off.any():
         return None
+    if lacking and not (sums > 1 + TOLERANCE).any():
+        return (
+            f"{lacking}, and the others do not sum to 1 in {int(off.sum()):,} of {len(sums):,} rows; "
+            "give one column for each class"
+        )
     worst = float(sums[off][np.abs(sums[off] - 1).argmax()])
     return (
         f"the probabilities of {int(off.sum()):,} of {len(sums):,} rows do not sum to 1 (one sums to {worst:.4g}); "

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from offdiagonal.errors import LabelError
 from offdiagonal.table.bins import numeric
+from offdiagonal.table.class_columns import Columns
 from offdiagonal.table.encode import (
     MISSING_TEXT,
     Codes,
@@ -28,7 +29,7 @@ from offdiagonal.table.given import Given
 from offdiagonal.table.labels import Labels, encode_labels
 from offdiagonal.table.meta import ColumnKind, Field, GridColumn
 from offdiagonal.table.names import ColumnName, column_names
-from offdiagonal.table.probabilities import Columns, Probabilities, read_probabilities
+from offdiagonal.table.probabilities import Probabilities, read_probabilities
 from offdiagonal.table.read import Source
 
 SLICE_ROLES = ("group", "time", "source", "split")
