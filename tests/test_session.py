@@ -112,6 +112,21 @@ def test_nothing_left_to_undo_is_answered_all_the_same(peer):
     assert (peer.last()["clauses"], peer.last()["steps"], peer.last()["by"]) == ([], 0, ["p", 4])
 
 
+def test_a_selection_says_how_old_it_is(monkeypatch):
+    now = [100.0]
+    monkeypatch.setattr("offdiagonal.display.session.time.monotonic", lambda: now[0])
+    ev, peer = spam(), FakePeer()
+    ev._session.join(peer)
+    now[0] += 5
+    ev._session.receive(peer, {"type": "hello"})
+    assert peer.last()["age"] == 5
+    ev.selection.where(label="ham")
+    assert peer.last()["age"] == 0
+    now[0] += 2
+    ev._session.receive(peer, {"type": "hello"})
+    assert peer.last()["age"] == 2
+
+
 def test_a_change_carries_the_number_of_the_message_that_made_it(peer):
     other = FakePeer()
     EV._session.join(other)

@@ -12,6 +12,8 @@ export class Kernel {
   clauses: Clause[] = [];
   past: Clause[][] = [];
   revision = 0;
+  /** Seconds since its selection changed. */
+  age = 0;
   /** Everything that was sent to it. */
   heard: Message[] = [];
   /** Clauses that it does not know. */
@@ -103,10 +105,11 @@ export class Kernel {
   }
 
   #said(): Message {
-    const { clauses, revision, id } = this;
+    const { clauses, revision, id, age } = this;
     return {
       type: "selection",
       clauses,
+      age,
       steps: this.past.length,
       revision,
       evaluation: id,

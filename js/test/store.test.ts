@@ -80,6 +80,33 @@ describe("a page and its kernel", () => {
     expect(store.clauses.value).toEqual([B]);
   });
 
+  test("a click that was made before the kernel joined holds, if nothing was selected there since", async () => {
+    const [store, kernel] = [made(), new Kernel()];
+    kernel.where(B);
+    store.select([A]);
+    kernel.age = 60;
+    kernel.attach(store);
+    expect(store.clauses.value).toEqual([A]);
+    await kernel.run();
+    expect(kernel.clauses).toEqual([A]);
+    store.undo();
+    await kernel.run();
+    expect([store.clauses.value, kernel.clauses, kernel.past]).toEqual([[B], [B], [[]]]);
+    const late = new Kernel("e2");
+    late.where(C);
+    store.select([A]);
+    late.attach(store);
+    expect(store.clauses.value).toEqual([C]);
+  });
+
+  test("what was saved yields to a kernel, however old its selection is", () => {
+    const [store, kernel] = [made(), new Kernel()];
+    store.clauses.value = [A];
+    kernel.age = 60;
+    kernel.attach(store);
+    expect(store.clauses.value).toEqual([]);
+  });
+
   test("two views of one page hear everything twice and act once", async () => {
     const [store, kernel] = live();
     const leave = kernel.attach(store);

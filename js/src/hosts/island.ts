@@ -41,7 +41,7 @@ async function draw(root: HTMLElement): Promise<() => void> {
   const store = storeOf(root.dataset.digest as string, header.meta, tiles, header.saved.tier);
   const first = store.saved.value === null && store.status.value === "saved";
   store.attachSnapshot(header, tiles);
-  if (first && header.clauses.length) store.select(header.clauses);
+  if (first && header.clauses.length) store.clauses.value = header.clauses;
   const options = JSON.parse(root.dataset.options ?? "{}") as Record<string, unknown>;
   const el = document.createElement("div");
   root.append(el);

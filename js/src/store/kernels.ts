@@ -18,6 +18,8 @@ interface Line {
 export interface Heard {
   clauses: Clause[];
   steps: number;
+  /** Seconds since it changed. */
+  age: number;
   evaluation: string;
   /** Whether it is the Evaluation whose counts and history are in force. */
   main: boolean;
@@ -71,9 +73,9 @@ export class Kernels {
     if (line.seen < line.sent || revision < line.revision) return null;
     const first = line.revision < 0;
     line.revision = revision;
-    const { clauses, steps } = message as unknown as Heard;
+    const { clauses, steps, age } = message as unknown as Heard;
     const refused = typeof message.refused === "string" ? message.refused : null;
-    return { clauses, steps, evaluation, main: line === this.#main(), first, ours, refused };
+    return { clauses, steps, age, evaluation, main: line === this.#main(), first, ours, refused };
   }
 
   /** Tell every Evaluation, but for one, what is selected. */

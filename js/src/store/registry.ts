@@ -1,5 +1,7 @@
 /** What all outputs on a page share, whichever build of the code drew them: plain data and one event bus. */
 
+import type { Clause } from "../core/types.ts";
+
 export interface Registry {
   /** Modules by digest, so that the code is loaded once a page. */
   code: Map<string, unknown>;
@@ -10,6 +12,13 @@ export interface Registry {
   /** Ids of the displays that a live view shows. */
   live: Set<string>;
   bus: EventTarget;
+}
+
+/** What was selected of an Evaluation, and in which store. */
+export interface Selected {
+  fingerprint: string;
+  clauses: Clause[];
+  from: string;
 }
 
 const KEY = Symbol.for("offdiagonal");
@@ -25,4 +34,17 @@ export function registry(): Registry {
     bus: new EventTarget(),
   };
   return page[KEY];
+}
+
+/** Outputs drawn by another build of the code have a store of their own: the page's bus keeps both in step. */
+export function tellPage(detail: Selected): void {
+  registry().bus.dispatchEvent(new CustomEvent("select", { detail }));
+}
+
+/** Hear what other stores select; the returned function ends it. */
+export function hearPage(take: (selected: Selected) => void): () => void {
+  const { bus } = registry();
+  const listener = (event: Event): void => take((event as CustomEvent<Selected>).detail);
+  bus.addEventListener("select", listener);
+  return () => bus.removeEventListener("select", listener);
 }

@@ -12,7 +12,7 @@ import { type Counted, counting } from "./counting.ts";
 import { History } from "./history.ts";
 import { Kernels } from "./kernels.ts";
 import type { Answer, Peer } from "./peer.ts";
-import { registry } from "./registry.ts";
+import { hearPage, type Selected, tellPage } from "./registry.ts";
 import { type Detail, type Exported, type Page, type SavedRows, type Sort, savedPage } from "./rows.ts";
 import { type Saved, type Snapshot, TIERS } from "./snapshot.ts";
 
@@ -35,6 +35,8 @@ export class Store {
   #refused: Signal<string | null> = signal(null);
   #failed: Signal<string | null> = signal(null);
   #asked: Signal<number> = signal(0);
+  /** When something was selected here. */
+  #changed = Number.NEGATIVE_INFINITY;
   #rank: number;
   #rows: SavedRows | null = null;
   #history = new History();
@@ -49,7 +51,11 @@ export class Store {
     this.tiles = signal(tiles);
     this.#rank = TIERS.indexOf(tier);
     this.#kernels = new Kernels(() => this.meta.peek().evaluation);
-    this.#listen();
+    const take = ({ fingerprint, clauses, from }: Selected): void => {
+      if (from === this.#kernels.id || fingerprint !== this.meta.value.fingerprint) return;
+      if (!sameClauses(clauses, this.clauses.value)) this.#change(clauses);
+    };
+    this.onClose(hearPage(take));
   }
 
   /** What went wrong with the last change, or with the last count. */
@@ -216,15 +222,12 @@ export class Store {
   }
 
   /** The kernel said something unasked. */
-  told({ message, buffers }: Answer): void {
-    if (message.type === "state") this.#state(buffers);
+  told({ message, buffers: [buffer] }: Answer): void {
+    if (message.type === "state" && buffer) {
+      const { header, tiles } = unpack<{ meta: Meta }>(aligned(buffer));
+      this.#upgrade(header.meta, tiles, "live");
+    }
     if (message.type === "state" || message.type === "selection") this.#selection(message);
-  }
-
-  #state([buffer]: DataView[]): void {
-    if (!buffer) return;
-    const { header, tiles } = unpack<{ meta: Meta }>(aligned(buffer));
-    this.#upgrade(header.meta, tiles, "live");
   }
 
   #selection(message: Answer["message"]): void {
@@ -237,6 +240,12 @@ export class Store {
     else if (main) this.#history.follow(steps, now, clauses);
     if (main) this.#refused.value = heard.refused;
     if (sameClauses(clauses, now)) return;
+    if (first && main && heard.age > (performance.now() - this.#changed) / 1000) {
+      // A click that came before the kernel did, and after its last change.
+      this.#history.push(clauses);
+      this.#kernels.select(now);
+      return;
+    }
     if (!main) this.#history.push(now);
     this.clauses.value = clauses;
     if (!first) this.#kernels.select(clauses, evaluation);
@@ -246,6 +255,7 @@ export class Store {
   /** Select other clauses, here and in every kernel. */
   #change(clauses: Clause[]): void {
     this.#history.push(this.clauses.value);
+    this.#changed = performance.now();
     this.#refused.value = null;
     this.clauses.value = clauses;
     this.#kernels.select(clauses);
@@ -262,25 +272,12 @@ export class Store {
     this.tiles.value = tiles;
   }
 
-  /** Outputs drawn by another build of the code have a store of their own: the page's bus keeps both in step. */
   #tellPage(): void {
-    const detail = {
+    tellPage({
       fingerprint: this.meta.value.fingerprint,
       clauses: this.clauses.value,
       from: this.#kernels.id,
-    };
-    registry().bus.dispatchEvent(new CustomEvent("select", { detail }));
-  }
-
-  #listen(): void {
-    const { bus } = registry();
-    const selected = (event: Event): void => {
-      const { fingerprint, clauses, from } = (event as CustomEvent).detail;
-      if (from === this.#kernels.id || fingerprint !== this.meta.value.fingerprint) return;
-      if (!sameClauses(clauses, this.clauses.value)) this.#change(clauses);
-    };
-    bus.addEventListener("select", selected);
-    this.onClose(() => bus.removeEventListener("select", selected));
+    });
   }
 
   async #ask(by: readonly string[], clauses: Clause[]): Promise<Float64Array | null> {

@@ -6,6 +6,7 @@ import dataclasses
 import logging
 import math
 import threading
+import time
 import weakref
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
@@ -45,6 +46,7 @@ class Session:
         self.variable = variable
         self.pages = Pages(engine)
         self.revision = 0
+        self._changed_at = time.monotonic()
         self._by: tuple[str, int] | None = None
         self._peers: weakref.WeakSet[Any] = weakref.WeakSet()
         self._lock = threading.RLock()
@@ -187,10 +189,11 @@ class Session:
         return Sort(column, content.get("descending") is True)
 
     def _selection_json(self) -> dict[str, Any]:
-        """The selection, how many changes can be undone, and whose numbered message was the last to change it."""
+        """The selection, how long it has been so, how often it can be undone, and whose message changed it."""
         return {
             "type": "selection",
             "clauses": [to_json(clause) for clause in self.selection.clauses],
+            "age": round(time.monotonic() - self._changed_at, 3),
             "steps": self.selection.steps,
             "revision": self.revision,
             "evaluation": self.engine.meta.evaluation,
@@ -200,6 +203,7 @@ class Session:
     def _selected(self, _: Selection) -> None:
         with self._lock:
             self.revision += 1
+            self._changed_at = time.monotonic()
             self._broadcast(self._selection_json(), [])
 
     def _broadcast(self, content: dict[str, Any], buffers: list[bytes]) -> None:
