@@ -65,6 +65,30 @@ def test_a_click_filters_the_other_cell_and_python_and_python_sets_it_back(
     wait_forms(lab, 2, 1)
 
 
+def test_clicks_on_a_busy_kernel_stand_and_undo_is_one_for_both(jupyterlab) -> None:
+    cells = [MAKE, "ev.board(['header', 'confusion'])", "import time; time.sleep(4)"]
+    lab = jupyterlab.open(cells)
+    for cell in (0, 1):
+        lab.run_cell(cell)
+    board = view(lab, 1)
+    board.locator(CELL).wait_for()
+    lab.js("panel.content.activeCellIndex = 2; void app.commands.execute('notebook:run-cell')")
+    lab.page.wait_for_timeout(500)
+    board.locator(CELL).click()
+    board.locator(OTHER).click()
+    for _ in range(60):  # until long after the kernel has come to both
+        assert board.locator(OTHER).get_attribute("aria-selected") == "true"
+        lab.page.wait_for_timeout(100)
+    lab.execute("ev.selection.where(correct=True).undo()")
+    expect(board.get_by_text("label spam → predicted ham")).to_be_visible()
+    board.get_by_role("button", name="Undo").click()
+    expect(board.get_by_text(CHIP)).to_be_visible()
+    lab.wait_value("len(ev.selection)", lab.value(HAM_AS_SPAM))
+    lab.execute("ev.selection.undo()")
+    expect(board.get_by_role("button", name="Undo")).to_be_disabled()
+    expect(board.locator(".chip")).to_have_count(0)
+
+
 @pytest.mark.parametrize("host", ["jupyterlab", "notebook7"])
 def test_reload_restart_and_shutdown_leave_one_form_that_filters(
     host: str, request: pytest.FixtureRequest
