@@ -353,3 +353,16 @@ def test_sides_of_other_types_that_share_nothing():
         evaluate(["1x", "2x"], [1, 2])
     with pytest.raises(LabelError, match="have no value in common"):
         evaluate([dt.date(2024, 1, 1)] * 2, [1, 2])
+
+
+def test_classes_that_differ_in_spaces_or_case_only_are_noted():
+    ev = evaluate(["spam", "ham", "Ham", "spam"], ["spam ", "ham", "ham", "spam"])
+    assert ev.notes[-1] == (
+        "classes that differ in spaces or case only: 'Ham' and 'ham', 'spam' and 'spam '; "
+        ".str.strip().str.lower() would make them one"
+    )
+    assert not any("spaces" in note for note in evaluate(["spam", "ham"], ["ham", "spam"]).notes)
+    with pytest.raises(
+        LabelError, match=r"^labels and predictions differ in spaces or case \('spam' and 'spam '\)"
+    ):
+        evaluate(["spam", "ham"], ["spam ", "eggs"])

@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 
 from offdiagonal.errors import LabelError
 from offdiagonal.table.arrays import EXACT_INTEGER, missing_in
-from offdiagonal.table.encode import Codes, factorize, identity, plain_value, smallest, text_of
+from offdiagonal.table.encode import TEXT_CHARS, Codes, factorize, identity, plain_value, smallest, text_of
 
 MAX_CLASSES = 1_000
+CLEAN = ".str.strip().str.lower()"
 
 Ints = NDArray[np.int64]
 
@@ -59,7 +60,7 @@ def encode_labels(labels: NDArray[Any], predictions: NDArray[Any], declared: Seq
     notes: list[str] = []
     if order is not None:
         codes, values = _in_declared_order(codes, values, order, notes)
-    notes += _one_sided(codes[:n], codes[n:], values)
+    notes += [*_one_sided(codes[:n], codes[n:], values), *_nearly_alike(values)]
     codes, missing = _with_missing_class(codes, len(values), notes)
     classes = (*values, None) if missing is not None else tuple(values)
     small = smallest(codes, len(classes))
@@ -173,6 +174,26 @@ def _one_sided(label: Ints, prediction: Ints, values: list[Any]) -> list[str]:
     ]
 
 
+def _nearly_alike(values: list[Any]) -> list[str]:
+    """Notes on classes that may be meant to be one."""
+    alike: dict[str, list[str]] = {}
+    for value in values:
+        if isinstance(value, str):
+            alike.setdefault(_cleaned(value), []).append(value)
+    pairs = [
+        " and ".join(repr(shown[:TEXT_CHARS]) for shown in same) for same in alike.values() if len(same) > 1
+    ]
+    return (
+        [f"classes that differ in spaces or case only: {_listed(pairs)}; {CLEAN} would make them one"]
+        if pairs
+        else []
+    )
+
+
+def _cleaned(text: str) -> str:
+    return text.strip().lower()
+
+
 def _with_missing_class(codes: Ints, size: int, notes: list[str]) -> tuple[Ints, int | None]:
     n = len(codes) // 2
     if not (codes < 0).any():
@@ -203,6 +224,12 @@ def _refuse_if_apart(label: Ints, prediction: Ints, values: list[Any], declared:
     if not ours or not theirs or both or {identity(value) for value in values} <= known:
         return
     left, right = ours[0], theirs[0]
+    if all(isinstance(value, str) for value in values) and {*map(_cleaned, ours)} & {*map(_cleaned, theirs)}:
+        one, other = next((a, b) for a in ours for b in theirs if _cleaned(a) == _cleaned(b))
+        raise LabelError(
+            f"labels and predictions differ in spaces or case ({one!r} and {other!r}), so no prediction equals its "
+            f"label; make both alike, in pandas with: {CLEAN}"
+        )
     cast = _cast(ours, theirs)
     if cast:
         raise LabelError(
@@ -222,8 +249,7 @@ def _cast(labels: list[Any], predictions: list[Any]) -> str | None:
     bools = [side for side, values in sides.items() if all(isinstance(value, bool) for value in values)]
     numbers = [side for side in sides if side not in texts + bools and _numeric(sides[side])]
     if len(texts) == 2:
-        cleaned = [{text.strip().casefold() for text in values} for values in sides.values()]
-        return "both differ in spaces or case: .str.strip().str.lower()" if cleaned[0] & cleaned[1] else None
+        return None
     if bools and numbers and set(sides[numbers[0]]) <= {0, 1}:
         return f"{numbers[0]}.astype(bool)"
     if texts and numbers:
