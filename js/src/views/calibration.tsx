@@ -14,8 +14,8 @@ import { MIN_N } from "../core/intervals.ts";
 import { OUTCOME } from "../core/tiles.ts";
 import { CONFIDENCE_BINS, type Meta } from "../core/types.ts";
 import type { CountState, Store } from "../store/store.ts";
-import type { ViewProps } from "./view.ts";
 import { Absent, CONFIDENCE_TITLE, setSpan, spanOf, useStart } from "./confidence.tsx";
+import type { ViewProps } from "./view.ts";
 
 interface Counts {
   n: Float64Array;

@@ -3,11 +3,11 @@
 import { useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import { StaleNote } from "../charts/axis-note.tsx";
 import { isDim } from "../core/matrix.ts";
-import type { ViewProps } from "./view.ts";
 import { Grid } from "./confusion-grid.tsx";
 import { Confusions } from "./confusion-list.tsx";
 import { BESIDE, MANY, type Model, modelOf, sidesOf } from "./confusion-model.ts";
 import { Legend, Title, Tools } from "./confusion-tools.tsx";
+import type { ViewProps } from "./view.ts";
 
 /** Of the list: a line, and what stands beside the names. */
 const LINE = 33;

@@ -5,10 +5,10 @@ import { useEffect, useMemo } from "preact/hooks";
 import { count } from "../core/format.ts";
 import { visible } from "../core/highlight.ts";
 import type { Counted } from "../store/store.ts";
-import type { ViewProps } from "./view.ts";
 import { Grid } from "./examples-grid.tsx";
 import { ExamplesModel, interest } from "./examples-model.ts";
 import { Search, Tools } from "./examples-tools.tsx";
+import type { ViewProps } from "./view.ts";
 
 export function Examples({ store, options }: ViewProps) {
   const model = useMemo(() => new ExamplesModel(store, options.height), [store, options.height]);

@@ -17,8 +17,8 @@ import {
   userRow,
 } from "../core/slicing.ts";
 import type { Store } from "../store/store.ts";
-import type { ViewProps } from "./view.ts";
 import { Grid, type Group } from "./slices-grid.tsx";
+import type { ViewProps } from "./view.ts";
 
 const HEIGHT = 330;
 const WORST_FIRST: SliceSort = { column: "difference", descending: true };
