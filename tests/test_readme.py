@@ -41,6 +41,17 @@ def test_snippets_run_one_after_the_other(
             assert (tmp_path / written).stat().st_size > 0
 
 
+def test_the_readme_reads_and_saves_all_rows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    names: dict[str, object] = {}
+    for source in blocks(ROOT / "README.md"):
+        exec(source, names)
+    ev = names["ev"]
+    assert isinstance(ev, od.Evaluation)
+    assert not ev.selection
+    assert len(ev.slices().to_frame().dropna()) == 1
+
+
 def test_the_page_on_saving_keeps_its_word(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     names: dict[str, object] = {}
