@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -21,7 +22,7 @@ from offdiagonal.table.frames import as_frame
 from offdiagonal.views.calibration import calibration
 from offdiagonal.views.confidence import confidence
 from offdiagonal.views.confusion import ConfusionSpec, confusion
-from offdiagonal.views.header import header
+from offdiagonal.views.header import HeaderSpec, header
 from offdiagonal.views.slices import slices
 from offdiagonal.views.summary import summary
 from offdiagonal.views.vegalite.board import board_chart
@@ -73,7 +74,7 @@ def picture(
     examples = _errors(session, kept) if views == ("examples",) and (kept is None or len(kept)) else None
     matrix = "confusion" in views and not (public and _private_sides(session, options))
     return board_chart(
-        header(tables),
+        _header(session, tables, public=public),
         confusion=_confusion(tables, options) if matrix else None,
         slices=slices(tables) if "slices" in views else None,
         confidence=confidence(tables) if "confidence" in views else None,
@@ -97,7 +98,13 @@ def text(session: Session, views: tuple[str, ...], kept: SavedRows | None = None
     """Five lines of plain text; with the examples that are saved with a displayed view it says how many."""
     tables = _tables(session, public=True)
     saved = "" if kept is None else _saved_text(session, kept)
-    return summary(header(tables), confusion(tables), slices(tables), saved=saved, view=_name(views))
+    return summary(
+        _header(session, tables, public=True),
+        confusion(tables),
+        slices(tables),
+        saved=saved,
+        view=_name(views),
+    )
 
 
 def _saved_text(session: Session, kept: SavedRows) -> str:
@@ -113,7 +120,7 @@ def static(session: Session, views: tuple[str, ...], png: bytes, kept: SavedRows
     """The picture and the tables that are left when scripts are stripped."""
     tables = _tables(session, public=True)
     return static_html(
-        header(tables),
+        _header(session, tables, public=True),
         confusion(tables),
         slices(tables),
         png=png,
@@ -125,6 +132,12 @@ def static(session: Session, views: tuple[str, ...], png: bytes, kept: SavedRows
 
 def _confusion(tables: SelectedTables, options: Options) -> ConfusionSpec:
     return confusion(tables, options.get("rows", "label"), options.get("columns", "prediction"))
+
+
+def _header(session: Session, tables: SelectedTables, *, public: bool) -> HeaderSpec:
+    clauses = session.selection.clauses
+    left_out = len(clauses) - len(public_clauses(session.engine, clauses)) if public else 0
+    return dataclasses.replace(header(tables), left_out=left_out)
 
 
 def _tables(session: Session, *, public: bool) -> SelectedTables:

@@ -7,6 +7,7 @@ import sys
 import uuid
 from collections.abc import Iterable
 from functools import cached_property
+from numbers import Integral
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,8 @@ from offdiagonal.display.show import in_kernel, publish
 from offdiagonal.errors import OffdiagonalError
 
 BOARD = ("header", "confusion", "slices", "confidence", "calibration", "examples")
+
+HEIGHTS = (60, 10_000)
 
 BOARD_BYTES = 300 * 1024
 VIEW_BYTES = 160 * 1024
@@ -47,6 +50,24 @@ def view_names(views: str | Iterable[str]) -> list[str]:
     return names
 
 
+def _pixels(height: Any) -> int:
+    """A height that a view can be drawn in.
+
+    Raises
+    ------
+    OffdiagonalError
+        If it is none.
+    """
+    low, high = HEIGHTS
+    whole = isinstance(height, Integral) and not isinstance(height, bool)
+    if not whole or not low <= height <= high:
+        raise OffdiagonalError(
+            f"height= is a whole number of pixels from {low} to {high:,}, not {height!r:.80}; "
+            "leave it out for the usual one"
+        )
+    return int(height)
+
+
 class View:
     """One or more linked views of an Evaluation.
 
@@ -64,7 +85,9 @@ class View:
         self._session = session
         self._views = views
         self._policy = policy
-        self._options: dict[str, Any] = dict(options) | ({} if height is None else {"height": int(height)})
+        self._options: dict[str, Any] = dict(options) | (
+            {} if height is None else {"height": _pixels(height)}
+        )
 
     @cached_property
     def widget(self) -> Any:

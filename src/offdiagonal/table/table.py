@@ -29,6 +29,7 @@ from offdiagonal.table.given import Given
 from offdiagonal.table.labels import Labels, encode_labels
 from offdiagonal.table.meta import ColumnKind, Field, GridColumn
 from offdiagonal.table.names import ColumnName, column_names
+from offdiagonal.table.notes import id_notes, score_notes
 from offdiagonal.table.probabilities import Probabilities, read_probabilities
 from offdiagonal.table.read import Source
 
@@ -170,7 +171,11 @@ def build_table(source: Source, given: Given) -> Table:
     )
     notes += known.notes
     columns = _Columns(source, given, notes)
-    notes += _group_notes(source, given)
+    notes += [
+        *_group_notes(source, given),
+        *score_notes(given, len(labels.known)),
+        *id_notes(source, given),
+    ]
     return Table(
         source=source,
         roles=given.roles,

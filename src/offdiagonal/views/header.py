@@ -51,6 +51,8 @@ class HeaderSpec:
     whole: Scores
     selected: Scores
     notes: tuple[str, ...]
+    left_out: int = 0
+    """How many clauses the selected rows are counted without, as they are seen live only."""
 
     @property
     def filtered(self) -> bool:

@@ -49,7 +49,14 @@ def score_lines(header: HeaderSpec) -> list[str]:
 
     ``accuracy 88.8 % [87.7, 89.9] · 3,080 examples``
     """
-    selected = [f"selected: {_scores(header.selected)}"] if header.filtered else []
+    without = ""
+    if header.left_out:
+        clauses = "1 clause that is" if header.left_out == 1 else f"{header.left_out} clauses that are"
+        without = f" without {clauses} seen live only"
+    if header.filtered:
+        selected = [f"selected{',' if without else ''}{without}: {_scores(header.selected)}"]
+    else:
+        selected = [f"all rows,{without}"] if without else []
     return [_scores(header.whole), *selected]
 
 
