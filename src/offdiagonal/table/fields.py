@@ -71,13 +71,30 @@ def _encode(values: NDArray[Any], order: Sequence[Any] | None) -> Binned | None:
         numbers = values.dtype.kind in "iuf" or (values.dtype == object and object_kind(values) in NUMBERS)
         found = factorize_few(values, MAX_NUMBER_LEVELS if numbers else MAX_LEVELS)
         if found is None and numbers:
-            binned = bin_numbers(values)
+            try:
+                binned = bin_numbers(values)
+            except OverflowError:  # of whole numbers beyond all floats
+                binned = None
             if binned is not None and len(binned.levels) > 1:
                 return _distinct_levels(binned)
             found = factorize_few(values, MAX_LEVELS)
         if found is not None:
             return _categories(*found, order)
     return None
+
+
+def why_not_binned(values: NDArray[Any]) -> str | None:
+    """Why numbers of many values are no slices, and what to do; None where that is not to be wondered at."""
+    numbers = values.dtype.kind in "iuf" or (values.dtype == object and object_kind(values) in NUMBERS)
+    if values.dtype.kind != "m" and not numbers and object_kind(values) != "timedelta":
+        return None
+    if factorize_few(values, 1) is not None:
+        return None
+    if numbers:
+        return "its numbers are too large, or too near each other, to be cut into bins; subtract the smallest"
+    return (
+        f"durations of more than {MAX_LEVELS} values are not cut into bins; give seconds: .dt.total_seconds()"
+    )
 
 
 def _categories(codes: NDArray[np.int64], distinct: list[Any], order: Sequence[Any] | None) -> Binned:
@@ -110,13 +127,24 @@ class Selectable(NamedTuple):
 
 
 def selectable(values: NDArray[Any], role: str | None, zone: str | None) -> Selectable:
-    """Values to select by: dates and times held as objects, or as text in a time column, become times."""
+    """Values to select by: dates, times and periods held as objects, or text in a time column, become times."""
     kind = object_kind(values) if values.dtype == object else ""
+    if kind == "period":
+        times = _of_periods(values)
+        return Selectable(values if times is None else times, None, 0)
     if kind not in MOMENTS and not (role == "time" and kind == "string"):
         return Selectable(values, zone, 0)
     times, zone = _parsed(values)
     lost = int((np.isnat(times) & ~missing_in(values)).sum())
     return Selectable(times, zone, lost) if 2 * lost < len(values) else Selectable(values, None, 0)
+
+
+def _of_periods(values: NDArray[Any]) -> NDArray[Any] | None:
+    """When each period begins; None where days stand beside months."""
+    try:
+        return np.asarray(pd.PeriodIndex(values).to_timestamp().to_numpy())
+    except (TypeError, ValueError, OverflowError):
+        return None
 
 
 def _parsed(values: NDArray[Any]) -> tuple[NDArray[Any], str | None]:

@@ -24,7 +24,7 @@ from offdiagonal.table.encode import (
     plain_value,
     text_of,
 )
-from offdiagonal.table.fields import NUMBERS, make_field, selectable
+from offdiagonal.table.fields import NUMBERS, make_field, selectable, why_not_binned
 from offdiagonal.table.given import Given
 from offdiagonal.table.labels import Labels, encode_labels
 from offdiagonal.table.meta import ColumnKind, Field, GridColumn
@@ -279,6 +279,8 @@ class _Columns:
             self._notes.append(
                 f"{called} ({role}) has too many values, or only one: it is not shown as slices"
             )
+        elif (why := why_not_binned(found.values)) is not None:
+            self._notes.append(f"{called} is not shown as slices: {why}")
 
 
 def _kind(values: NDArray[Any]) -> ColumnKind:
