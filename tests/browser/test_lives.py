@@ -105,6 +105,8 @@ def test_reload_restart_and_shutdown_leave_one_form_that_filters(
     expect(view(lab, 2).get_by_text("kernel")).to_be_visible()
     lab.run_all()
     expect(view(lab, 2).get_by_text("kernel is gone")).to_be_hidden()
+    expect(view(lab, 2).get_by_text("Live: every row")).to_be_visible()
+    expect(view(lab, 2).locator(".e-class").first).to_be_visible()
     lab.shutdown_kernel()
     view(lab, 1).locator(CELL).click()
     expect(view(lab, 2).get_by_text(CHIP)).to_be_visible()
