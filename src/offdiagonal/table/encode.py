@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import ast
+import math
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -16,6 +16,8 @@ MISSING_TEXT = "(missing)"
 EMPTY_TEXT = "(empty)"
 TEXT_CHARS = 200
 """Class, level and column names are shown up to here; the values themselves are kept whole."""
+MOST_BITS = 8 * TEXT_CHARS
+"""An integer of so many has more digits than are written; Python refuses to write very long ones."""
 
 UNIFORM = {
     *("string", "bytes", "boolean", "integer", "floating", "mixed-integer-float", "decimal", "empty"),
@@ -164,14 +166,19 @@ def numbered(texts: Sequence[str], taken: Iterable[str] = ()) -> list[str]:
 
 def python_of(value: Any, text: str) -> str:
     """A Python expression for a value: its literal where there is one, else its text, which selects it too."""
-    written = repr(value) if isinstance(value, str | bytes | bool | int | float | tuple | type(None)) else ""
-    if not written or len(written) > 2 * TEXT_CHARS:
-        return repr(text)
-    try:
-        same = bool(ast.literal_eval(written) == value)
-    except (ValueError, SyntaxError, TypeError, RecursionError, MemoryError):
-        same = False
-    return written if same else repr(text)
+    written = repr(value) if _is_literal(value) else ""
+    return written if 0 < len(written) <= 2 * TEXT_CHARS else repr(text)
+
+
+def _is_literal(value: Any) -> bool:
+    """Whether what ``repr`` writes of it is a literal of the same value: of these very types, not of their heirs."""
+    if type(value) is tuple:
+        return all(map(_is_literal, value))
+    if type(value) is float:
+        return math.isfinite(value)
+    if type(value) is int:
+        return value.bit_length() < MOST_BITS
+    return type(value) in (str, bytes, bool, type(None))
 
 
 def literals(values: Sequence[Any], texts: Sequence[str]) -> list[str]:
