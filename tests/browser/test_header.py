@@ -239,6 +239,15 @@ def test_the_footer_says_what_is_saved(show: Show, offline_page: Page, tmp_path:
     expect(page.get_by_text(re.compile(r"counts, and 50 of 1,500 examples \(\d+ KB\)"))).to_be_visible()
 
 
+def test_the_footer_says_that_a_clause_was_not_saved(show: Show) -> None:
+    ev = evaluation()
+    ev.selection.where(rows=[1, 2, 3], label="spam")
+    page = show(["header"], ev)
+    ev.selection.clear()
+    expect(page.get_by_text("The selection was saved without 1 clause, seen live only")).to_be_visible()
+    expect(page.locator(".chip")).to_have_count(1)
+
+
 def wide() -> od.Evaluation:
     """More combinations than a saved form holds."""
     rng = np.random.default_rng(0)

@@ -191,6 +191,9 @@ export function Footer({ store }: { store: Store }) {
         </span>
       )}
       {!live && saved && ANSWERS[saved.tier] && <span>{ANSWERS[saved.tier]}</span>}
+      {!live && saved && saved.left_out > 0 && (
+        <span>The selection was saved without {amount(saved.left_out, "clause")}, seen live only</span>
+      )}
     </div>
   );
 }
