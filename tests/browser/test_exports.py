@@ -104,7 +104,8 @@ def test_frames_like_colabs_show_one_form_each(executed, offline_page: Page, tmp
     page = open_file(offline_page, imitate_colab(executed, tmp_path / "c.html"))
     for frame in ("#cell-0", "#cell-1", "#cell-2"):
         inside = page.frame_locator(frame)
-        page.locator(frame).scroll_into_view_if_needed()  # below the fold a frame is laid out when it is reached
+        # Below the fold a frame is laid out when it is reached.
+        page.locator(frame).scroll_into_view_if_needed()
         expect(inside.locator(".od:visible")).to_have_count(1)
         expect(inside.locator(".od-static:visible")).to_have_count(0)
     page.frame_locator("#cell-0").locator(CELL).first.click()
