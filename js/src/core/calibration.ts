@@ -8,11 +8,16 @@ const METHOD = "CORP: isotonic regression of the binned scores, band of consiste
 
 /** Whether of some prediction a part of the cells is selected; counts by label and prediction with and without them. */
 export function byLabel(here: Float64Array, everywhere: Float64Array, classes: number): boolean {
-  const rows = (counts: Float64Array, prediction: number) =>
-    counts.reduce((sum, n, i) => (i % classes === prediction ? sum + n : sum), 0);
-  return Array.from({ length: classes }, (_, p) => [rows(here, p), rows(everywhere, p)] as const).some(
-    ([some, all]) => some > 0 && some < all,
-  );
+  const [some, all] = [predicted(here, classes), predicted(everywhere, classes)];
+  return some.some((n, prediction) => n > 0 && n < (all[prediction] ?? 0));
+}
+
+/** Rows by prediction, of counts by label and prediction. */
+function predicted(counts: Float64Array, classes: number): Float64Array {
+  const rows = new Float64Array(classes);
+  for (let i = 0; i < counts.length; i++)
+    rows[i % classes] = (rows[i % classes] as number) + (counts[i] as number);
+  return rows;
 }
 
 /** A run of scores that the isotonic fit gives one probability. */
