@@ -30,6 +30,7 @@ import type { Clause, GridColumn, Meta } from "../src/core/types";
 import { type Row, savedPage } from "../src/store/rows";
 import type { Store } from "../src/store/store";
 import { Rows, seenRows } from "../src/views/examples-rows";
+import { metaOf as plainMeta } from "./kernel";
 
 const COLUMNS: GridColumn[] = [
   { key: "c2", name: "text", kind: "text", role: "text", private: false },
@@ -39,33 +40,8 @@ const COLUMNS: GridColumn[] = [
   { key: "c3", name: "=size", kind: "number", role: null, private: false },
 ];
 
-function metaOf(change: Partial<Meta> = {}): Meta {
-  return {
-    evaluation: "e",
-    fingerprint: "f",
-    created: 0,
-    version: 0,
-    name: "spam v1",
-    named: true,
-    variable: "ev",
-    n: 4,
-    classes: ["ham", "spam"],
-    class_python: ["'ham'", "'spam'"],
-    missing: null,
-    positive: 1,
-    order: [0, 1],
-    fields: [],
-    slices: [],
-    confidence: true,
-    why_no_confidence: null,
-    score: null,
-    text: "c2",
-    columns: COLUMNS,
-    notes: [],
-    auc: null,
-    ...change,
-  };
-}
+const metaOf = (change: Partial<Meta> = {}): Meta =>
+  plainMeta({ name: "spam v1", n: 4, confidence: true, text: "c2", columns: COLUMNS, ...change });
 
 function rowOf(
   row: number,
