@@ -19,7 +19,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("rows", nargs="*", type=int, default=[100_000, 1_000_000], help="numbers of rows")
     parser.add_argument("--only", choices=PARTS, action="append", help="run this part alone; may be repeated")
-    parser.add_argument("--clicks", type=int, default=400, help="clicks timed with each number of rows")
+    parser.add_argument("--clicks", type=int, default=2000, help="clicks timed with each number of rows")
     parser.add_argument(
         "--no-memory", action="store_true", help="leave the memory out: it takes as long as the rest"
     )

@@ -17,13 +17,16 @@ T = TypeVar("T")
 class Times:
     """Seconds that each repetition took."""
 
-    warm: list[float] = field(default_factory=list)
+    turns: list[list[float]] = field(default_factory=list)
+    """Those of each turn, without its first."""
     first: list[float] = field(default_factory=list)
     """Those right after other work, which has emptied the processor's caches."""
 
     @property
     def median(self) -> float:
-        return statistics.median(self.warm or self.first)
+        """That of the quietest turn: what else the machine does only ever adds to a time."""
+        turns = [turn for turn in self.turns if turn]
+        return min(map(statistics.median, turns)) if turns else statistics.median(self.first)
 
     @property
     def median_first(self) -> float:
@@ -40,8 +43,9 @@ def interleaved(ways: Sequence[Callable[[T], object]], tasks: Sequence[T], block
     with _without_collection():
         for turn, some in enumerate(blocks):
             for i in _rotated(len(ways), turn):
-                for place, task in enumerate(some):
-                    (times[i].warm if place else times[i].first).append(seconds(ways[i], task))
+                first, *rest = [seconds(ways[i], task) for task in some]
+                times[i].first.append(first)
+                times[i].turns.append(rest)
     return times
 
 

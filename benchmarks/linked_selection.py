@@ -101,7 +101,7 @@ def clicks_table(results: list[Result]) -> Table:
             row += [milliseconds(times.median), ratio(times.median, ours.median)]
             row += [milliseconds(times.median_first), ratio(times.median_first, ours.median_first)]
         rows.append(row)
-    return Table("One linked selection, median of all clicks (ms)", columns, rows)
+    return Table("One linked selection, median of the quietest turn (ms)", columns, rows)
 
 
 def parts_table(results: list[Result]) -> Table:

@@ -47,7 +47,7 @@ class Ours:
         """Matrix, table of slices and histogram: the calls of ``views.confusion``, ``slices`` and ``confidence``."""
         tables = SelectedTables(self.engine, clauses, public=False)
         matrix = tables.tabulate(["label", "prediction"], without="cell")
-        slices = [tables.tabulate([key, "outcome"], without=key) for key in self.keys.values()]
+        slices = tables.outcomes(list(self.keys.values()))
         fine = tables.tabulate(["confidence", "outcome"], without="confidence")
         return matrix, slices, fine
 

@@ -6,8 +6,7 @@ import math
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,8 +28,7 @@ K = TypeVar("K")
 V = TypeVar("V")
 
 
-@dataclass(frozen=True)
-class Sort:
+class Sort(NamedTuple):
     """One column to sort by; None is the order of interest: most confident errors first."""
 
     column: str | None = None
@@ -135,16 +133,17 @@ class Pages:
     def _new_search(self, clauses: Sequence[Clause], sort: Sort) -> Search:
         engine = self._engine
         filters = [engine.filter(clause) for clause in clauses]
-        if any(is_cell(item) for item in filters):
-            return self._by_cell(sort).search(filters, engine.codes)
+        for item in filters:
+            if is_cell(item):
+                return self._by_cell(sort).search(filters)
         return search(self._order(sort), filters, engine.codes)
 
     def _by_cell(self, sort: Sort) -> CellRows:
-        table = self._engine.table
+        engine = self._engine
         return _remembered(
             self._cells,
             sort,
-            lambda: sort_by_cell(self._order(sort), table.label, table.prediction, len(table.classes)),
+            lambda: sort_by_cell(self._order(sort), engine.codes, len(engine.table.classes)),
         )
 
     def _order(self, sort: Sort) -> Order:
@@ -182,9 +181,10 @@ class Pages:
 
 def _remembered(cache: OrderedDict[K, V], key: K, make: Callable[[], V]) -> V:
     """What was made for a key, of which the few last used are kept."""
-    if key in cache:
+    found = cache.get(key)
+    if found is not None:
         cache.move_to_end(key)
-        return cache[key]
+        return found
     made = cache[key] = make()
     if len(cache) > CACHED:
         cache.popitem(last=False)

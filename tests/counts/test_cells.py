@@ -17,7 +17,7 @@ from offdiagonal.counts.tiles import CELL
 
 def found(order: np.ndarray, codes: dict[str, Any], classes: int, filters: list[Filter]) -> Search:
     """A search through the cells."""
-    return sort_by_cell(order, codes["label"], codes["prediction"], classes).search(filters, codes)
+    return sort_by_cell(order, codes, classes).search(filters)
 
 
 def expected(order: np.ndarray, codes: dict[str, Any], filters: list[Filter]) -> np.ndarray:

@@ -46,6 +46,15 @@ class ArrayTables:
             flat = flat * size + self.codes[dim][rows]
         return np.bincount(flat, minlength=int(np.prod(shape))).reshape(shape)
 
+    def outcomes(self, dims: Sequence[str], without: str | tuple[str, ...] = ()) -> list[NDArray[np.int64]]:
+        left_out = (without,) if isinstance(without, str) else without
+        slices = {part.key for part in self.meta.slices}
+        own = ["slice" if dim in slices else dim for dim in dims]
+        return [
+            self.tabulate([dim, "outcome"], (*left_out, clause))
+            for dim, clause in zip(dims, own, strict=True)
+        ]
+
 
 def make_tables(
     label: Sequence[int] | NDArray[Any],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeGuard
 
 import numpy as np
@@ -34,17 +34,11 @@ class Search:
     Parameters
     ----------
     runs
-        Positions of the candidates, in order, in parts.
-    filters
-        What the rows have to pass.
-    codes
-        One code per row, for each dim of the filters.
+        Their positions, in order, in parts.
     """
 
-    def __init__(self, runs: Iterator[Rows], filters: Sequence[Filter], codes: Mapping[str, Codes]) -> None:
+    def __init__(self, runs: Iterator[Rows]) -> None:
         self._runs = runs
-        self._filters = filters
-        self._codes = codes
         self._found: list[Rows] = []
         self._count = 0
 
@@ -54,8 +48,8 @@ class Search:
             run = next(self._runs, None)
             if run is None:
                 break
-            self._found.append(_passing(run, self._filters, self._codes))
-            self._count += len(self._found[-1])
+            self._found.append(run)
+            self._count += len(run)
         if len(self._found) != 1:
             self._found = [np.concatenate(self._found) if self._found else np.zeros(0, dtype=np.int64)]
         return self._found[0][start:end]
@@ -77,25 +71,39 @@ class CellRows:
     """Where in ``order`` these rows stand."""
     starts: NDArray[np.int64]
     """Where in ``rows`` each cell starts, and where the last one ends."""
+    codes: Mapping[str, Codes]
+    """One code per row, for each dim."""
+    sorted_codes: dict[str, Codes] = field(default_factory=dict)
+    """The codes in the order of ``rows``, of each dim that was asked about: those of a cell lie side by side."""
 
-    def search(self, filters: Sequence[Filter], codes: Mapping[str, Codes]) -> Search:
+    def search(self, filters: Sequence[Filter]) -> Search:
         """Look for the rows that pass all filters, in the order.
 
         Parameters
         ----------
         filters
             What the rows have to pass; a filter over cells leaves only their rows to look at.
-        codes
-            One code per row, for each dim of the filters.
         """
         cell = next((item for item in filters if is_cell(item)), None)
         if cell is None:
-            return search(self.order, filters, codes)
+            return search(self.order, filters, self.codes)
         if cell.only is not None:
-            others = [item for item in filters if item is not cell]
-            return Search(_runs(self.rows[self._of(cell.only)]), others, codes)
+            return Search(self._in_cell(cell.only, [item for item in filters if item is not cell]))
         chosen = cell.allowed.reshape(-1).nonzero()[0]
-        return Search(self._merged(chosen[self.starts[chosen + 1] > self.starts[chosen]]), filters, codes)
+        merged = self._merged(chosen[self.starts[chosen + 1] > self.starts[chosen]])
+        return Search(_passing(run, filters, self.codes) for run in merged)
+
+    def _in_cell(self, cell: int, filters: Sequence[Filter]) -> Iterator[Rows]:
+        for part in _parts(int(self.starts[cell]), int(self.starts[cell + 1])):
+            rows, rest = self.rows[part], filters
+            if filters and (level := _level(filters[0])) is not None:
+                rows, rest = rows[(self._sorted(level[0])[part] == level[1]).nonzero()[0]], filters[1:]
+            yield _passing(rows, rest, self.codes)
+
+    def _sorted(self, dim: str) -> Codes:
+        if dim not in self.sorted_codes:
+            self.sorted_codes[dim] = self.codes[dim][self.rows]
+        return self.sorted_codes[dim]
 
     def _merged(self, cells: NDArray[np.int64]) -> Iterator[Rows]:
         """Rows of several cells, in order; others may be among them."""
@@ -112,33 +120,42 @@ class CellRows:
         return slice(self.starts[cell], self.starts[cell + 1])
 
 
-def sort_by_cell(order: Rows, label: Codes, prediction: Codes, classes: int) -> CellRows:
+def sort_by_cell(order: Rows, codes: Mapping[str, Codes], classes: int) -> CellRows:
     """Sort rows by cell, those of a cell as they are in ``order``.
 
     Parameters
     ----------
     order
         Positions of all rows.
-    label, prediction
-        Codes of the rows.
+    codes
+        One code per row, for each dim: label, prediction, and those to be filtered by.
     classes
         Number of class codes.
     """
     kind = narrowest(classes * classes)
-    cell: NDArray[Any] = label.astype(kind) * kind(classes) + prediction
+    cell: NDArray[Any] = codes["label"].astype(kind) * kind(classes) + codes["prediction"]
     ranks = np.argsort(cell[order], kind="stable").astype(narrowest(len(order)))
     sizes = np.bincount(cell, minlength=classes * classes)
-    return CellRows(order, order[ranks], ranks, np.concatenate([[0], np.cumsum(sizes)]))
+    return CellRows(order, order[ranks], ranks, np.concatenate([[0], np.cumsum(sizes)]), codes)
 
 
 def search(order: Rows, filters: Sequence[Filter], codes: Mapping[str, Codes]) -> Search:
     """Look for the rows that pass all filters among all rows."""
-    return Search(_runs(order) if filters else iter([order]), filters, codes)
+    if not filters:
+        return Search(iter([order]))
+    return Search(_passing(run, filters, codes) for run in _runs(order))
 
 
 def is_cell(item: Filter) -> TypeGuard[CodeFilter]:
     """Whether a filter is over label and prediction."""
     return isinstance(item, CodeFilter) and item.dims == CELL
+
+
+def _level(item: Filter) -> tuple[str, int] | None:
+    """The dim and the code of a filter that allows a single one."""
+    if isinstance(item, RowFilter) or len(item.dims) != 1 or item.only is None:
+        return None
+    return item.dims[0], item.only
 
 
 def _passing(rows: Rows, filters: Sequence[Filter], codes: Mapping[str, Codes]) -> Rows:
@@ -153,7 +170,11 @@ def _passing(rows: Rows, filters: Sequence[Filter], codes: Mapping[str, Codes]) 
 
 
 def _runs(rows: Rows) -> Iterator[Rows]:
-    start, size = 0, FIRST_RUN
-    while start < len(rows):
-        yield rows[start : start + size]
+    return (rows[part] for part in _parts(0, len(rows)))
+
+
+def _parts(start: int, end: int) -> Iterator[slice]:
+    size = FIRST_RUN
+    while start < end:
+        yield slice(start, min(start + size, end))
         start, size = start + size, min(2 * size, LAST_RUN)

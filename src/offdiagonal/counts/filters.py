@@ -19,12 +19,23 @@ class CodeFilter:
     dims: tuple[str, ...]
     allowed: NDArray[np.bool_]
     """One axis a dim."""
+    place: int | None = None
+    """``only``, where it is known from the start: a click takes microseconds, and to look for it is one of them."""
 
     @cached_property
     def only(self) -> int | None:
         """The place of the one combination that is allowed, axes in order; None where there are more, or none."""
+        if self.place is not None:
+            return self.place
         places = self.allowed.reshape(-1).nonzero()[0]
         return int(places[0]) if len(places) == 1 else None
+
+
+def one_place(dims: tuple[str, ...], shape: tuple[int, ...], place: int) -> CodeFilter:
+    """Allow a single combination of codes."""
+    allowed = np.zeros(shape, dtype=bool)
+    allowed.reshape(-1)[place] = True
+    return CodeFilter(dims, allowed, place)
 
 
 @dataclass(frozen=True)

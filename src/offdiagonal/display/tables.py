@@ -20,6 +20,7 @@ class SelectedTables:
         self._engine = engine
         self._clauses = tuple(clauses)
         self._fields = {clause.field for clause in clauses}
+        self._slices = {item.key for item in engine.meta.slices}
         self._questions: dict[tuple[str, ...] | bool, Question] = {}
         self._meta = _public(engine.meta) if public else engine.meta
 
@@ -32,12 +33,24 @@ class SelectedTables:
         self, by: Sequence[str], without: str | tuple[str, ...] = (), whole: bool = False
     ) -> NDArray[np.int64]:
         """Count the selected rows by dims."""
+        return self._question((without,) if isinstance(without, str) else without, whole).tabulate(by)
+
+    def outcomes(self, dims: Sequence[str], without: str | tuple[str, ...] = ()) -> list[NDArray[np.int64]]:
+        """Count the selected rows by each of some dims and the outcome, without the clause of its own."""
         left_out = (without,) if isinstance(without, str) else without
-        key = whole or tuple(field for field in left_out if field in self._fields)
+        counts = self._question(left_out).outcomes(dims)
+        for i, dim in enumerate(dims):
+            own = "slice" if dim in self._slices else dim
+            if own in self._fields:
+                counts[i] = self._question((own, *left_out)).tabulate([dim, "outcome"])
+        return counts
+
+    def _question(self, without: tuple[str, ...], whole: bool = False) -> Question:
+        key = whole or tuple(field for field in without if field in self._fields)
         if key not in self._questions:
-            clauses = [] if whole else [c for c in self._clauses if c.field not in left_out]
+            clauses = [] if whole else [c for c in self._clauses if c.field not in without]
             self._questions[key] = self._engine.question(clauses)
-        return self._questions[key].tabulate(by)
+        return self._questions[key]
 
 
 def _public(meta: Meta) -> Meta:

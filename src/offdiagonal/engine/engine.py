@@ -94,6 +94,11 @@ class Engine:
         return None if few else build_cube(self.codes, self.sizes, self.table.missing)
 
     @property
+    def missing(self) -> int | None:
+        """The class that stands for a missing label, if any."""
+        return self.table.missing
+
+    @property
     def outcome(self) -> NDArray[np.uint8]:
         """0 error, 1 correct, 2 not judged, for each row."""
         return self.table.outcome
@@ -104,10 +109,7 @@ class Engine:
 
     def question(self, clauses: Sequence[Clause]) -> Question:
         """The rows under the clauses, to be counted by one thing after the other."""
-        missing = self.table.missing
-        return Question(
-            self._all(clauses), self.cube, lambda: self.tiles, self.tally, lambda: self.mask(clauses), missing
-        )
+        return Question(self, self._all(clauses), lambda: self.mask(clauses))
 
     def count(self, clauses: Sequence[Clause]) -> int:
         """How many rows satisfy the clauses."""
@@ -190,7 +192,7 @@ class Engine:
         return row_mask(self.table.source, rows)
 
     def _all(self, clauses: Sequence[Clause]) -> list[Filter]:
-        return [self.filter(clause) for clause in clauses]
+        return [self._filter(clause) for clause in clauses]
 
     def _remembered(self, key: Hashable, make: Callable[[], V]) -> V:
         """What was made for a key; the few last used are kept, for a selection is asked about many times."""

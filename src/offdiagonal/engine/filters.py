@@ -19,8 +19,8 @@ from offdiagonal.clauses import (
     SliceClause,
     TextClause,
 )
-from offdiagonal.counts.filters import CodeFilter, Filter, RowFilter
-from offdiagonal.counts.tiles import Codes
+from offdiagonal.counts.filters import CodeFilter, Filter, RowFilter, one_place
+from offdiagonal.counts.tiles import CELL, Codes
 from offdiagonal.table.encode import text_of
 from offdiagonal.table.meta import CONFIDENCE_BINS, Field, Meta
 from offdiagonal.table.table import Table
@@ -45,7 +45,7 @@ class Filters:
         """The filter of a clause."""
         match clause:
             case CellClause():
-                return CodeFilter(("label", "prediction"), self._cells(clause))
+                return self._cells(clause)
             case SliceClause():
                 return self._any_slice(clause)
             case ConfidenceClause():
@@ -57,8 +57,11 @@ class Filters:
             case RowsClause():
                 return RowFilter(clause.mask)
 
-    def _cells(self, clause: CellClause) -> NDArray[np.bool_]:
+    def _cells(self, clause: CellClause) -> Filter:
         k = len(self._table.classes)
+        cell = _one_cell(clause)
+        if cell is not None:
+            return one_place(CELL, (k, k), cell[0] * k + cell[1])
         allowed = np.zeros((k, k), dtype=bool) if clause.any else np.ones((k, k), dtype=bool)
         for rectangle in clause.any:
             allowed[_axes(rectangle, k)] = True
@@ -68,7 +71,7 @@ class Filters:
                 judged[self._table.missing] = False
             right = np.eye(k, dtype=bool)
             allowed &= (right if clause.outcome == "correct" else ~right) & judged[:, None]
-        return allowed
+        return CodeFilter(CELL, allowed)
 
     def _any_slice(self, clause: SliceClause) -> Filter:
         names = list(dict.fromkeys(clause.names))
@@ -89,6 +92,8 @@ class Filters:
 
     def _column(self, clause: ColumnClause) -> Filter:
         field = self._fields[clause.field]
+        if len(clause.codes) == 1 and not clause.intervals:
+            return one_place((field.key,), (len(field.levels),), clause.codes[0])
         allowed = np.zeros(len(field.levels), dtype=bool)
         allowed[list(clause.codes)] = True
         edges = edges_of(field)
@@ -118,6 +123,15 @@ class Filters:
         if values.dtype != object:
             return [text_of(value).lower() for value in values.tolist()]
         return ["" if value is None else str(value).lower() for value in values]
+
+
+def _one_cell(clause: CellClause) -> tuple[int, int] | None:
+    if len(clause.any) != 1 or clause.outcome is not None:
+        return None
+    labels, predictions = clause.any[0].label, clause.any[0].prediction
+    if labels is None or predictions is None or len(labels) != 1 or len(predictions) != 1:
+        return None
+    return labels[0], predictions[0]
 
 
 def _axes(rectangle: Rectangle, k: int) -> Any:

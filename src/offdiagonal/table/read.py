@@ -129,13 +129,21 @@ def _reader(column: pd.Series, zone: str | None) -> Callable[[Positions], NDArra
     if isinstance(column.dtype, pd.StringDtype):
         if column.dtype.storage != "pyarrow":
             return lambda rows: np.asarray(held.take(rows).to_numpy(dtype=object))
-        import pyarrow as pa
-
-        texts = held.__arrow_array__()
-        return lambda rows: np.asarray(texts.take(pa.array(rows)).to_numpy())
+        return _text_reader(held.__arrow_array__())
     if zone:
         return lambda rows: as_array(held.take(rows).astype(object))
     return lambda rows: as_array(held.take(rows))
+
+
+def _text_reader(texts: Any) -> Callable[[Positions], NDArray[Any]]:
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if texts.num_chunks != 1:
+        return lambda rows: np.asarray(texts.take(pa.array(rows)).to_numpy())
+    # A page takes microseconds: the function itself, for the choice of it takes as long as its work.
+    chunk, take, options = texts.chunk(0), pc.get_function("array_take"), pc.TakeOptions(boundscheck=False)
+    return lambda rows: np.asarray(take.call([chunk, pa.array(rows)], options).to_numpy(zero_copy_only=False))
 
 
 class ArraySource(Source):

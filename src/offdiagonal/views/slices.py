@@ -6,7 +6,7 @@ measured by the share of it that is selected: where a confusion sits.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from offdiagonal.stats.intervals import newcombe, wilson
 from offdiagonal.stats.measure import Measure
-from offdiagonal.table.meta import Field, Level
+from offdiagonal.table.meta import Field, Level, SliceField
 from offdiagonal.views.tables import Tables
 
 ERROR, CORRECT = 0, 1
@@ -117,15 +117,16 @@ def _one_outcome(tables: Tables) -> bool:
 
 
 def _field_rows(tables: Tables, *, share: bool) -> Iterator[SliceRow]:
-    for field in tables.meta.fields:
-        counts = _Counts(tables, field.key, field.key, share=share)
+    fields = tables.meta.fields
+    for field, counts in zip(fields, _counts(tables, fields, share=share), strict=True):
         for code, level in enumerate(field.levels):
             yield counts.row(code, field.name, level_text(field, level), private=field.private)
 
 
 def _user_rows(tables: Tables, *, share: bool) -> Iterator[SliceRow]:
-    for part in tables.meta.slices:
-        yield _Counts(tables, part.key, "slice", share=share).row(1, "", part.name, private=part.private)
+    slices = tables.meta.slices
+    for part, counts in zip(slices, _counts(tables, slices, share=share), strict=True):
+        yield counts.row(1, "", part.name, private=part.private)
 
 
 def level_text(field: Field, level: Level) -> str:
@@ -134,17 +135,23 @@ def level_text(field: Field, level: Level) -> str:
     return f"{field.name}{between}{level.text}"
 
 
+def _counts(tables: Tables, parts: Sequence[Field | SliceField], *, share: bool) -> list[_Counts]:
+    keys = [part.key for part in parts]
+    inside = tables.outcomes(keys)
+    whole = tables.outcomes(keys, without="cell") if share else [None] * len(keys)
+    return [_Counts(*counted) for counted in zip(keys, inside, whole, strict=True)]
+
+
 class _Counts:
     """Counts by one dim and the outcome, and what of them a rate is the share of."""
 
-    def __init__(self, tables: Tables, key: str, own: str, *, share: bool) -> None:
+    def __init__(self, key: str, inside: NDArray[np.int64], whole: NDArray[np.int64] | None) -> None:
         self._key = key
-        self._inside = tables.tabulate([key, "outcome"], without=own)
-        if share:
-            self._part = self._inside.sum(axis=1)
-            self._of = tables.tabulate([key, "outcome"], without=(own, "cell")).sum(axis=1)
+        self._inside = inside
+        if whole is None:
+            self._part, self._of = inside[:, ERROR], inside[:, [ERROR, CORRECT]].sum(axis=1)
         else:
-            self._part, self._of = self._inside[:, ERROR], self._inside[:, [ERROR, CORRECT]].sum(axis=1)
+            self._part, self._of = inside.sum(axis=1), whole.sum(axis=1)
 
     def row(self, code: int, field: str, text: str, *, private: bool) -> SliceRow:
         inside, part, of = self._inside[code], int(self._part[code]), int(self._of[code])

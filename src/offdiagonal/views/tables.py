@@ -36,3 +36,18 @@ class Tables(Protocol):
         -------
         array of shape (size of each dim)
         """
+
+    def outcomes(self, dims: Sequence[str], without: str | tuple[str, ...] = ()) -> list[NDArray[np.int64]]:
+        """Count the selected rows by each of some dims and the outcome.
+
+        Parameters
+        ----------
+        dims
+            Columns and slices: ``c0`` ..., ``s0`` ... Each leaves its own clause out, a slice those of all slices.
+        without
+            The field, or the fields, whose clauses are left out too.
+
+        Returns
+        -------
+        list of arrays of shape (size of the dim, 3)
+        """
