@@ -9,15 +9,12 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 import offdiagonal as od
 from offdiagonal.clauses import to_json
 from offdiagonal.display.session import MAX_COUNTS, Session
 from tests.make_selection_fixtures import many, spam
 from tests.tables import engine_of
-from tests.test_clauses import junk, selections
 
 
 class FakePeer:
@@ -292,50 +289,6 @@ def test_a_view_that_is_gone_stops_nobody(caplog):
     ev._session.receive(gone, {"type": "hello"})
     assert there.last()["type"] == "selection"
     assert "a view could not be told" in caplog.text
-
-
-TYPES = ["code", "hello", "select", "undo", "page", "count", "measure", "row", "export"]
-ANSWERS = {*TYPES, "state", "selection", "error"} - {"hello", "select", "undo"}
-values = st.one_of(
-    junk,
-    selections,
-    st.integers(-3, 200),
-    st.sampled_from(["label", "confidence", "row", "csv", "text", None, True]),
-    st.lists(st.sampled_from(["label", "prediction", "outcome", "confidence", "c5", "s0", "x"]), max_size=5),
-)
-FIELDS = ["clauses", "offset", "limit", "sort", "by", "row", "format", "private", "request", "have"]
-FIELDS += ["page", "number"]
-messages = st.one_of(
-    junk,
-    st.fixed_dictionaries(
-        {"type": st.sampled_from(TYPES)},
-        optional=dict.fromkeys(FIELDS, values),
-    ),
-)
-
-
-@settings(
-    max_examples=1000, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
-)
-@given(content=messages)
-def test_a_thousand_messages(content):
-    peer, session = FakePeer(), EV._session
-    session.join(peer)
-    before = EV.selection.clauses
-    try:
-        session.receive(peer, content)
-    finally:
-        session.leave(peer)
-    assert set(peer.types()) <= ANSWERS
-    errors = [answer for answer, _ in peer.told if answer["type"] == "error"]
-    assert all(error["code"] == "message" for error in errors)
-    if errors:
-        assert EV.selection.clauses == before
-    elif isinstance(content, dict) and content["type"] == "select":
-        assert [to_json(clause) for clause in EV.selection.clauses] == content["clauses"]
-        assert peer.types()[-1] == "selection"
-    else:
-        assert len(peer.told) == 1
 
 
 def test_four_threads_are_answered_as_one():

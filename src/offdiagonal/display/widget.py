@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import anywidget
@@ -20,13 +21,15 @@ class ViewWidget(anywidget.AnyWidget):
     display = traitlets.Unicode().tag(sync=True)
     fingerprint = traitlets.Unicode().tag(sync=True)
     digest = traitlets.Unicode().tag(sync=True)
+    families = traitlets.List(traitlets.Unicode()).tag(sync=True)
 
     def __init__(self, session: Session, **traits: Any) -> None:
         fingerprint = session.engine.meta.fingerprint
-        super().__init__(digest=bundle.board().digest, fingerprint=fingerprint, **traits)
+        families = [family.digest for family in bundle.families(traits["views"])]
+        digest = bundle.board().digest
+        super().__init__(digest=digest, families=families, fingerprint=fingerprint, **traits)
         self._session = session
         session.join(self)
-        self.on_msg(self._received)
 
     def close(self) -> None:
         """End the view on both sides."""
@@ -34,5 +37,14 @@ class ViewWidget(anywidget.AnyWidget):
         self.layout.close()
         super().close()
 
-    def _received(self, _widget: Any, content: Any, _buffers: Any) -> None:
-        self._session.receive(self, content)
+    def set_state(self, sync_data: Any) -> None:
+        """Take nothing: a page that wrote ``_esm`` would have its code run in every other view of the model."""
+
+    def _handle_msg(self, msg: Any) -> None:
+        """Take the two kinds of messages that a view sends; ipywidgets prints what it cannot read into some cell."""
+        data = msg["content"]["data"]
+        method = data.get("method") if isinstance(data, Mapping) else None
+        if method == "custom":
+            self._session.receive(self, data.get("content"))
+        elif method == "request_state":
+            self.send_state()
