@@ -3,7 +3,7 @@
  *
  * Each entry becomes one self-contained file in src/offdiagonal/display/bundle/, because the code reaches the
  * page as text (a comm message, or part of a saved notebook) where a relative import has nothing to resolve
- * against. A later family of views is one more entry, imported by the board as a blob.
+ * against. A family of views is one more entry: what it shares with the board it takes from the board's own copy.
  * The output depends on the sources and the lock file alone; tools/frontend.py tells by hash.txt whether it is stale.
  */
 import { createHash } from "node:crypto";
@@ -22,6 +22,7 @@ const entries = [
   { name: "board.js.gz", source: "src/main.ts", format: "iife", globalName: "__offdiagonal", budget: 60 },
   { name: "stub.js", source: "src/hosts/stub.ts", format: "esm", budget: 2 },
   { name: "loader.js", source: "src/hosts/loader.ts", format: "iife", budget: 4 },
+  { name: "data.js.gz", source: "src/families/data.ts", family: true, budget: 25 },
 ];
 
 /** What the bundle is made of; the same list and order as in tools/frontend.py. */
@@ -60,7 +61,37 @@ async function cssText({ path }) {
   return { contents: code, loader: "text" };
 }
 
-async function bundled({ name, source, format, globalName }) {
+/** Modules that the board hands to families, and their names: as src/parts.ts lists them. */
+function sharedModules() {
+  const listed = readFileSync(join(root, "src", "parts.ts"), "utf8").matchAll(/^ {2}"(.+)": \{ (.+) \},$/gm);
+  return new Map(Array.from(listed, ([, module, names]) => [module, names]));
+}
+
+/** Imports of shared modules read the board's copy, which stands on the page while the code of a family runs. */
+const shared = {
+  name: "shared",
+  setup(building) {
+    const modules = sharedModules();
+    building.onResolve({ filter: /.*/ }, async ({ path, resolveDir, kind, pluginData }) => {
+      if (kind === "entry-point" || pluginData === "shared") return undefined;
+      const found = await building.resolve(path, { resolveDir, kind, pluginData: "shared" });
+      const own = relative(join(root, "src"), found.path).split(sep).join("/");
+      const module = [path, own].find((name) => modules.has(name));
+      return module && { path: module, namespace: "shared" };
+    });
+    building.onLoad({ filter: /.*/, namespace: "shared" }, ({ path }) => ({
+      contents: `export const { ${modules.get(path)} } = globalThis.__offdiagonal_parts["${path}"];`,
+    }));
+  },
+};
+
+async function bundled({
+  name,
+  source,
+  family,
+  format = "iife",
+  globalName = family && "__offdiagonal_family",
+}) {
   const result = await build({
     absWorkingDir: root,
     entryPoints: [source],
@@ -70,7 +101,10 @@ async function bundled({ name, source, format, globalName }) {
     format,
     ...(globalName && { globalName }),
     legalComments: "none",
-    plugins: [{ name: "css-text", setup: (building) => building.onLoad({ filter: /\.css$/ }, cssText) }],
+    plugins: [
+      ...(family ? [shared] : []),
+      { name: "css-text", setup: (building) => building.onLoad({ filter: /\.css$/ }, cssText) },
+    ],
     logLevel: "warning",
     metafile: true,
     minify: true,
@@ -79,7 +113,8 @@ async function bundled({ name, source, format, globalName }) {
     write: false,
   });
   const bytes = await smaller(result.outputFiles[0].text, format === "esm");
-  return { bytes, sources: Object.keys(result.metafile.inputs) };
+  const sources = Object.keys(result.metafile.inputs).filter((input) => !input.startsWith("shared:"));
+  return { bytes, sources };
 }
 
 /** A second minifier finds some 4 % more after esbuild: it is part of every saved notebook. */

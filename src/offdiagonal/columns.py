@@ -195,8 +195,8 @@ def field_of(meta: Meta, name: Any) -> Field:
     return found[0]
 
 
-def dim_of(meta: Meta, name: Any) -> str:
-    """The key of a side of the matrix: label, prediction, a column, or else a slice.
+def column_of(meta: Meta, name: Any) -> str:
+    """The key of a column to look at: label, prediction, or a column of few values.
 
     Raises
     ------
@@ -205,8 +205,19 @@ def dim_of(meta: Meta, name: Any) -> str:
     """
     if isinstance(name, str) and name in ("label", "prediction"):
         return name
+    return field_of(meta, name).key
+
+
+def dim_of(meta: Meta, name: Any) -> str:
+    """The key of a side of the matrix: label, prediction, a column, or else a slice.
+
+    Raises
+    ------
+    SelectionError
+        If there is none.
+    """
     try:
-        return field_of(meta, name).key
+        return column_of(meta, name)
     except SelectionError:
         for part in meta.slices:
             if isinstance(name, str) and part.name == name:

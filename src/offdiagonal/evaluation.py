@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
-from offdiagonal.columns import dim_of
+from offdiagonal.columns import column_of, dim_of
 from offdiagonal.display.examples import SavePolicy
 from offdiagonal.display.names import variable_name
 from offdiagonal.display.session import Session
@@ -277,12 +277,25 @@ class Evaluation(Shown):
         """How often predictions of each confidence are right."""
         return self._view(["calibration"], height)
 
+    def distribution(self, column: Any = None, *, height: int | None = None) -> View:
+        """How the rows in view spread over the values of a column, beside all rows.
+
+        Parameters
+        ----------
+        column
+            Name of a column of few values, or ``"label"`` or ``"prediction"``; default: the first such column.
+        height
+            In pixels.
+        """
+        options = {} if column is None else {"column": column_of(self._engine.meta, column)}
+        return self._view(["distribution"], height, **options)
+
     def examples(self, *, height: int | None = None) -> View:
         """The examples in view, most confident errors first."""
         return self._view(["examples"], height)
 
     def board(self, views: str | Sequence[str] = BOARD, *, height: int | None = None) -> View:
-        """Several views as one output: any of header, confusion, slices, confidence, calibration, examples."""
+        """Several views as one output: header, confusion, slices, confidence, calibration, distribution, examples."""
         return self._view(view_names(views), height)
 
     def __len__(self) -> int:

@@ -14,14 +14,19 @@ export function arrived(digest: string): Front | null {
   return (registry().code.get(digest) as Front | undefined) ?? null;
 }
 
-/** Run the code, unless a copy of it ran before. An inline script runs wherever a notebook runs scripts at all. */
-export function arrive(digest: string, source: string): Front {
-  const before = arrived(digest);
-  if (before) return before;
+/** Run code as an inline script of the page. */
+export function run(source: string): void {
   const script = document.createElement("script");
   script.textContent = source;
   document.head.append(script);
   script.remove();
+}
+
+/** Run the code, unless a copy of it ran before. An inline script runs wherever a notebook runs scripts at all. */
+export function arrive(digest: string, source: string): Front {
+  const before = arrived(digest);
+  if (before) return before;
+  run(source);
   const page = globalThis as unknown as { __offdiagonal?: Front | undefined };
   const front = page.__offdiagonal;
   if (!front) throw new Error("this page does not run scripts");

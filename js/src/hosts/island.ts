@@ -3,6 +3,7 @@
 import { unpack } from "../core/codec.ts";
 import type { Snapshot } from "../store/snapshot.ts";
 import { storeOf } from "../store/stores.ts";
+import { families } from "./families.ts";
 import { mount } from "./mount.tsx";
 import { stored } from "./stored.ts";
 
@@ -45,7 +46,11 @@ async function draw(root: HTMLElement): Promise<() => void> {
   const options = JSON.parse(root.dataset.options ?? "{}") as Record<string, unknown>;
   const el = document.createElement("div");
   root.append(el);
-  const unmount = mount(el, store, (root.dataset.views ?? "").split(" "), options);
+  const extra = await families(
+    (root.dataset.families ?? "").split(" ").filter((digest) => digest),
+    async (digest) => new TextDecoder().decode(await stored(root, "code", digest)),
+  );
+  const unmount = mount(el, store, (root.dataset.views ?? "").split(" "), options, extra);
   const stills = [...root.querySelectorAll<HTMLElement>(":scope > .od-static")];
   for (const still of stills) still.hidden = true;
   return () => {

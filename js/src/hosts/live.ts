@@ -6,6 +6,7 @@ import { type Answer, type Model, Peer } from "../store/peer.ts";
 import { registry } from "../store/registry.ts";
 import type { Store } from "../store/store.ts";
 import { knownStore, storeOf } from "../store/stores.ts";
+import { families } from "./families.ts";
 import { mount } from "./mount.tsx";
 
 /** What ipywidgets fires when a model's kernel restarts, and when the model is closed; of a shutdown only sending tells. */
@@ -23,7 +24,12 @@ export function live({ model, el }: { model: Model; el: HTMLElement }): () => vo
   let unmount = known?.enter() ?? ((): void => {});
   const lost = (): void => leave();
   const peer = new Peer(model, (answer) => store?.told(answer), lost);
-  const draw = (answer: Answer): void => {
+  const code = async (digest: string): Promise<string> => {
+    const { buffers } = await peer.ask({ type: "code", digest });
+    return new TextDecoder().decode(buffers[0]);
+  };
+  const draw = async (answer: Answer): Promise<void> => {
+    const extra = await families((model.get("families") as string[] | undefined) ?? [], code);
     if (closed) return;
     store = known ?? storeFrom(digest, answer);
     leave = store.attachPeer(peer, String(answer.message.evaluation));
@@ -34,14 +40,18 @@ export function live({ model, el }: { model: Model; el: HTMLElement }): () => vo
       store,
       model.get("views") as string[],
       model.get("options") as Record<string, unknown>,
+      extra,
     );
     release();
     announce(el, display);
   };
   for (const event of ENDS) model.on(event, lost);
-  peer.ask({ type: "hello", have: known?.have ?? null }).then(draw, (error: Error) => {
-    el.textContent = `offdiagonal: ${error.message}; run the cell again`;
-  });
+  peer
+    .ask({ type: "hello", have: known?.have ?? null })
+    .then(draw)
+    .catch((error: Error) => {
+      el.textContent = `offdiagonal: ${error.message}; run the cell again`;
+    });
   return () => {
     closed = true;
     for (const event of ENDS) model.off(event, lost);

@@ -10,6 +10,7 @@ import examples from "../style/examples.css";
 import header from "../style/header.css";
 import slices from "../style/slices.css";
 import { Board } from "../views/board.tsx";
+import type { Family } from "./families.ts";
 import { followTheme } from "./theme.ts";
 
 const STYLE = [base, header, confusion, slices, confidence, calibration, examples].join("\n");
@@ -20,6 +21,7 @@ export function mount(
   store: Store,
   views: string[],
   options: Record<string, unknown>,
+  families: Family[],
 ): () => void {
   const host = document.createElement("div");
   host.className = "od-host";
@@ -29,14 +31,15 @@ export function mount(
     host.addEventListener(type, (event) => event.stopPropagation());
   const shadow = host.attachShadow({ mode: "open" });
   const sheet = document.createElement("style");
-  sheet.textContent = STYLE;
+  sheet.textContent = [STYLE, ...families.map((family) => family.style)].join("\n");
   const root = document.createElement("div");
   root.className = "od";
   shadow.append(sheet, root);
   el.append(host);
   const unfollow = followTheme(host);
   const leave = store.enter();
-  render(<Board store={store} views={views} options={options} />, root);
+  const more = Object.assign({}, ...families.map((family) => family.views));
+  render(<Board store={store} views={views} options={options} more={more} />, root);
   return () => {
     unfollow();
     render(null, root);

@@ -2,6 +2,8 @@
 
 import { gunzip } from "../core/codec.ts";
 
-export function stored(root: Element, name: "code" | "data"): Promise<ArrayBuffer> {
-  return gunzip(root.querySelector(`script.od-${name}`)?.textContent?.trim() ?? "");
+/** `digest` names a family of views; the code of the board has none. */
+export function stored(root: Element, name: "code" | "data", digest?: string): Promise<ArrayBuffer> {
+  const which = digest === undefined ? `.od-${name}` : `[data-digest="${CSS.escape(digest)}"]`;
+  return gunzip(root.querySelector(`script${which}`)?.textContent?.trim() ?? "");
 }

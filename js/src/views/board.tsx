@@ -6,7 +6,7 @@ import { Confusion } from "./confusion.tsx";
 import { Examples } from "./examples.tsx";
 import { Banner, Footer, Header, Showing } from "./header.tsx";
 import { Slices } from "./slices.tsx";
-import type { ViewProps } from "./view.ts";
+import type { View, ViewProps } from "./view.ts";
 
 const VIEWS = {
   confusion: Confusion,
@@ -16,16 +16,21 @@ const VIEWS = {
   examples: Examples,
 } as const;
 
-type Name = keyof typeof VIEWS;
+interface Props extends ViewProps {
+  views: string[];
+  /** Views of families. */
+  more: Record<string, View>;
+}
 
 /** The views in their places: matrix, slices and the two curves side by side where there is room, examples below. */
-export function Board({ store, views, options }: ViewProps & { views: string[] }) {
-  const shown = (Object.keys(VIEWS) as Name[]).filter((name) => views.includes(name));
+export function Board({ store, views, options, more }: Props) {
+  const all: Record<string, View> = { ...VIEWS, ...more };
+  const shown = Object.keys(all).filter((name) => views.includes(name));
   const charts = shown.filter((name) => name !== "examples");
-  const side: Name[] = charts.filter((name) => name === "confidence" || name === "calibration");
-  const main = charts.filter((name) => name === "confusion" || name === "slices");
-  const draw = (name: Name) => {
-    const View = VIEWS[name];
+  const side: string[] = charts.filter((name) => name === "confidence" || name === "calibration");
+  const main = charts.filter((name) => !side.includes(name));
+  const draw = (name: string) => {
+    const View = all[name] as View;
     return <View key={name} store={store} options={options} />;
   };
   const alone = shown.length === 1 && !views.includes("header");

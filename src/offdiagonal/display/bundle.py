@@ -5,9 +5,13 @@ from __future__ import annotations
 import base64
 import gzip
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+
+FAMILIES = {"distribution": "data"}
+"""The views that the board's own code does not have, and the family that each is of."""
 
 
 @dataclass(frozen=True)
@@ -23,10 +27,30 @@ class Bundle:
 @cache
 def board() -> Bundle:
     """The views of the board."""
-    packed = _read("board.js.gz")
+    return _bundle("board.js.gz")
+
+
+def _bundle(name: str) -> Bundle:
+    packed = _read(name)
     code = gzip.decompress(packed)
     digest = hashlib.blake2b(code, digest_size=8).hexdigest()
     return Bundle(code, digest, base64.b64encode(packed).decode("ascii"))
+
+
+@cache
+def family(name: str) -> Bundle:
+    """Views that are sent and saved only where they are shown."""
+    return _bundle(f"{name}.js.gz")
+
+
+def families(views: Iterable[str]) -> list[Bundle]:
+    """The families that some views are of, beside the board."""
+    return [family(name) for name in dict.fromkeys(FAMILIES[view] for view in views if view in FAMILIES)]
+
+
+def by_digest(digest: str) -> Bundle | None:
+    """The views whose code has a digest."""
+    return next((one for one in map(family, set(FAMILIES.values())) if one.digest == digest), None)
 
 
 @cache

@@ -43,13 +43,18 @@ class Island:
 
 def island_html(island: Island) -> str:
     """The island: style, static form, data, code, loader; nothing outside it is needed."""
-    board = bundle.board()
+    board, families = bundle.board(), bundle.families(island.views)
     attributes = {
         "data-od": island.display,
         "data-digest": board.digest,
+        "data-families": " ".join(family.digest for family in families),
         "data-views": " ".join(island.views),
         "data-options": json.dumps(island.options),
     }
+    more = "".join(
+        f'<script type="text/plain" data-digest="{family.digest}">{family.compressed}</script>'
+        for family in families
+    )
     written = " ".join(f'{name}="{html.escape(value, quote=True)}"' for name, value in attributes.items())
     style = "".join(line.strip() if line.startswith(":has") else f"\n{line}" for line in _HIDE.splitlines())
     return (
@@ -57,7 +62,7 @@ def island_html(island: Island) -> str:
         f"<style>{style.replace('ID', island.display)}</style>"
         f"{island.still}"
         f'<script type="text/plain" class="od-data">{island.snapshot.base64}</script>'
-        f'<script type="text/plain" class="od-code">{board.compressed}</script>'
+        f'<script type="text/plain" class="od-code">{board.compressed}</script>{more}'
         f"<script>{bundle.loader()}</script>"
         "</div>"
     )

@@ -115,9 +115,12 @@ class Session:
             raise MessageError(f"unknown message type {_shown(kind)}")
         return handler(content)
 
-    def _code(self, _: Mapping[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
-        board = bundle.board()
-        return {"type": "code", "digest": board.digest}, [board.code]
+    def _code(self, content: Mapping[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
+        digest = content.get("digest")
+        found = bundle.board() if digest is None else bundle.by_digest(digest)
+        if found is None:
+            raise MessageError(f"no views have the digest {_shown(digest)}; run the cell again")
+        return {"type": "code", "digest": found.digest}, [found.code]
 
     def _hello(self, content: Mapping[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
         meta = self.engine.meta

@@ -22,6 +22,7 @@ from offdiagonal.table.frames import as_frame
 from offdiagonal.views.calibration import calibration
 from offdiagonal.views.confidence import confidence
 from offdiagonal.views.confusion import ConfusionSpec, confusion
+from offdiagonal.views.distribution import DistributionSpec, distribution
 from offdiagonal.views.header import HeaderSpec, header
 from offdiagonal.views.slices import slices
 from offdiagonal.views.summary import summary
@@ -31,6 +32,7 @@ Options = dict[str, Any]
 ERRORS_SHOWN = 10
 ERROR = 0
 PRIVATE_MATRIX = "A matrix of a private column is seen live only."
+PRIVATE_COLUMN = "The distribution of a private column is seen live only."
 
 PICTURES: dict[str, Callable[[dict[str, Any]], bytes]] = {
     ".png": render_png,
@@ -53,6 +55,7 @@ def frame(session: Session, views: tuple[str, ...], options: Options) -> Any:
         "slices": lambda: slices(tables),
         "confidence": lambda: confidence(tables),
         "calibration": lambda: calibration(tables),
+        "distribution": lambda: distribution(tables, _column(tables, options)),
     }
     return as_frame(next(specs[view] for view in views if view in specs)().frame())
 
@@ -79,9 +82,25 @@ def picture(
         slices=slices(tables) if "slices" in views else None,
         confidence=confidence(tables) if "confidence" in views else None,
         calibration=calibration(tables) if "calibration" in views else None,
+        distribution=_distribution(session, tables, options, public=public)
+        if "distribution" in views
+        else None,
         examples=examples,
-        absent=PRIVATE_MATRIX if "confusion" in views else "",
+        absent=PRIVATE_MATRIX if "confusion" in views else PRIVATE_COLUMN if "distribution" in views else "",
     )
+
+
+def _distribution(
+    session: Session, tables: SelectedTables, options: Options, *, public: bool
+) -> DistributionSpec | None:
+    column = _column(tables, options)
+    return None if public and column in secret_dims(session.engine) else distribution(tables, column)
+
+
+def _column(tables: SelectedTables, options: Options) -> str:
+    """The column that was asked for, else the first."""
+    fields = tables.meta.fields
+    return str(options.get("column") or (fields[0].key if fields else "label"))
 
 
 def public_sides(session: Session, options: Options) -> tuple[str, ...]:

@@ -23,6 +23,7 @@ from offdiagonal.display.show import in_kernel, publish
 from offdiagonal.errors import OffdiagonalError
 
 BOARD = ("header", "confusion", "slices", "confidence", "calibration", "examples")
+VIEWS = (*BOARD, "distribution")
 
 HEIGHTS = (60, 10_000)
 
@@ -43,10 +44,10 @@ def view_names(views: str | Iterable[str]) -> list[str]:
         If one is unknown, or there is none.
     """
     names = [views] if isinstance(views, str) else list(dict.fromkeys(views))
-    unknown = [repr(name) for name in names if name not in BOARD]
+    unknown = [repr(name) for name in names if name not in VIEWS]
     if unknown or not names:
         wrong = f"unknown view {unknown[0]}" if unknown else "a board of no views"
-        raise OffdiagonalError(f"{wrong}; there is {', '.join(BOARD)}")
+        raise OffdiagonalError(f"{wrong}; there is {', '.join(VIEWS)}")
     return names
 
 
@@ -179,7 +180,8 @@ class View:
         """The saved form, and the examples that found room in it."""
         session, kept = self._session, self._kept(policy)
         html = self._static(kept)
-        room = budget - len(html.encode()) - CODE_BYTES - len(bundle.board().compressed)
+        code = [bundle.board(), *bundle.families(self._views)]
+        room = budget - len(html.encode()) - CODE_BYTES - sum(len(part.compressed) for part in code)
         if policy.most_bytes is None:
             room += sum(map(json_size, kept.rows))
         clauses = session.selection.clauses

@@ -7,12 +7,14 @@ from collections.abc import Mapping, Sequence
 from offdiagonal.views.calibration import CalibrationSpec
 from offdiagonal.views.confidence import ConfidenceSpec
 from offdiagonal.views.confusion import ConfusionSpec
+from offdiagonal.views.distribution import DistributionSpec
 from offdiagonal.views.header import HeaderSpec
 from offdiagonal.views.slices import SlicesSpec
 from offdiagonal.views.summary import score_lines
 from offdiagonal.views.text import short
 from offdiagonal.views.vegalite.confusion import confusion_chart, many
 from offdiagonal.views.vegalite.curves import confidence_chart, curve_chart
+from offdiagonal.views.vegalite.distribution import distribution_chart
 from offdiagonal.views.vegalite.examples import examples_chart
 from offdiagonal.views.vegalite.slices import WIDTH as RIGHT
 from offdiagonal.views.vegalite.slices import slices_chart
@@ -27,6 +29,7 @@ def board_chart(
     slices: SlicesSpec | None = None,
     confidence: ConfidenceSpec | None = None,
     calibration: CalibrationSpec | None = None,
+    distribution: DistributionSpec | None = None,
     examples: Sequence[Mapping[str, str]] | None = None,
     examples_of: str = "",
     absent: str = "",
@@ -37,7 +40,7 @@ def board_chart(
     ----------
     header
         What stands above them.
-    confusion, slices, confidence, calibration
+    confusion, slices, confidence, calibration, distribution
         Views. On a board those without probabilities are left out; alone they say why.
     examples, examples_of
         Rows that may be shown, as `examples_chart` takes them, and which ones they are.
@@ -54,6 +57,8 @@ def board_chart(
         right = [*_pairs(confusion, 8), *right]
     elif confusion and len(lower) < 3:
         (lower or right).extend(_pairs(confusion, 5))
+    if distribution:
+        right = [*right, distribution_chart(distribution)]
     upper += right if len(right) < 2 else [{"vconcat": right}]
     last = [] if examples is None else [examples_chart(examples, examples_of)]
     rows = [row for row in (upper, lower, last) if row]

@@ -1,0 +1,90 @@
+/** How the rows in view spread over the values of a column, beside all rows. */
+
+import { amount, interval, percent } from "./format.ts";
+import { wilson } from "./intervals.ts";
+import { selectedCodes, toggledLevel } from "./slicing.ts";
+import type { Clause, Field, Measure, Meta } from "./types.ts";
+
+/** What can be looked at: a column of few values or bins, or a side of the matrix. */
+export interface Dim {
+  key: string;
+  /** The field whose clause is left out. */
+  own: string;
+  name: string;
+  texts: string[];
+  field: Field | null;
+}
+
+/** One value, or one bin. */
+export interface Part {
+  code: number;
+  text: string;
+  n: number;
+  /** Of the rows in view. */
+  share: Measure;
+  /** Of all rows. */
+  whole: Measure;
+}
+
+/** What there is to look at. */
+export function dimsOf(meta: Meta): Dim[] {
+  const sides = [
+    { key: "label", name: "label" },
+    { key: "prediction", name: "predicted" },
+  ].map((side) => ({ ...side, own: "cell", texts: meta.classes, field: null }));
+  const fields = meta.fields.map((field) => ({
+    key: field.key,
+    own: field.key,
+    name: field.name,
+    texts: field.levels.map((level) => level.text),
+    field,
+  }));
+  return [...fields, ...sides];
+}
+
+/** Every value with its share of the rows in view and of all rows. */
+export function partsOf(dim: Dim, counts: ArrayLike<number>, whole: ArrayLike<number>): Part[] {
+  const [n, all] = [sum(counts), sum(whole)];
+  return dim.texts.map((text, code) => {
+    const [here, everywhere] = [counts[code] ?? 0, whole[code] ?? 0];
+    return { code, text, n: here, share: wilson(here, n), whole: wilson(everywhere, all) };
+  });
+}
+
+function sum(values: ArrayLike<number>): number {
+  return Array.from(values).reduce((a, b) => a + b, 0);
+}
+
+/** What a screen reader says of a value. */
+export function partName({ text, n, share, whole }: Part, filtered: boolean): string {
+  if (share.value === null) return `${text}: ${amount(n)}`;
+  const here = `${text}: ${amount(n)}, ${percent(share.value)} ${interval(share)}`;
+  return filtered ? `${here} of those in view, ${percent(whole.value)} of all` : `${here} of all`;
+}
+
+/** Which values a clause selects whole. */
+export function chosenOf(dim: Dim, clause: Clause | null): Set<number> {
+  if (dim.field) return selectedCodes(dim.field, clause);
+  if (clause?.field !== "cell" || clause.outcome !== null || clause.any.length !== 1) return new Set();
+  const { label, prediction } = clause.any[0] as { label: number[] | null; prediction: number[] | null };
+  const [own, other] = dim.key === "label" ? [label, prediction] : [prediction, label];
+  return new Set(other === null && own !== null ? own : []);
+}
+
+/** The clause after a click on a value: it alone, or with those selected before; null where none is left. */
+export function toggled(dim: Dim, clause: Clause | null, code: number, add: boolean): Clause | null {
+  if (dim.field) return toggledLevel(dim.field, clause, code, add);
+  const before = chosenOf(dim, clause);
+  const held = [...before].filter((other) => other !== code);
+  const codes = add
+    ? before.has(code)
+      ? held
+      : [...held, code]
+    : before.has(code) && !held.length
+      ? []
+      : [code];
+  if (codes.length === 0) return null;
+  codes.sort((a, b) => a - b);
+  const side = dim.key === "label" ? { label: codes, prediction: null } : { label: null, prediction: codes };
+  return { field: "cell", any: [side], outcome: null };
+}
