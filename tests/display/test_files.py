@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import socket
 import stat
 from pathlib import Path
 
@@ -73,3 +75,93 @@ def test_a_view_without_examples_takes_no_rows(tmp_path: Path) -> None:
     with pytest.raises(od.OffdiagonalError, match="confusion shows no examples"):
         evaluate().confusion().save(tmp_path / "report.html", rows=3)
     evaluate().confusion().save(tmp_path / "report.html", rows=0)
+
+
+PLACES = ["../{}", "../../{}", "/{}", "\\..\\{}", "C:\\{}", "~/{}", "file:///{}", "%2e%2e/{}", "{}\x00.html"]
+FILES = ["x.html", "etc/passwd", ".bashrc", "CON", "a\nb"]
+
+
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("file", FILES)
+def test_a_name_from_data_is_no_path(tmp_path: Path, place: str, file: str) -> None:
+    name = place.format(file)
+    folder = tmp_path / "a" / "b"
+    folder.mkdir(parents=True)
+    before = Path.cwd()
+    os.chdir(folder)
+    try:
+        ev = evaluate([name, "b"], [name, name], data={name: [name, "x"]}, name=name)
+        ev.slice(name, [True, False]).save("report.html")
+    finally:
+        os.chdir(before)
+    found = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert found == [folder / "report.html"]
+
+
+def refused(path: Path) -> OSError:
+    """The error of saving there; what stood in the folder stays, and nothing comes to it."""
+    before = {entry: entry.lstat().st_mode for entry in path.parent.iterdir()}
+    with pytest.raises(OSError, match=r"\S") as error:
+        evaluate().save(path)
+    assert {entry: entry.lstat().st_mode for entry in path.parent.iterdir()} == before
+    assert error.value.filename == str(path)
+    return error.value
+
+
+@pytest.mark.parametrize("kind", ["html", "svg"])
+@pytest.mark.parametrize("linked", [False, True])
+@pytest.mark.parametrize("what", ["fifo", "socket", "folder", "device"])
+def test_what_is_no_file_is_not_replaced(tmp_path: Path, kind: str, what: str, linked: bool) -> None:
+    place = tmp_path / f"it.{kind}"
+    if what == "fifo":
+        os.mkfifo(place)
+    elif what == "socket":
+        with socket.socket(socket.AF_UNIX) as server:
+            server.bind(str(place))
+    elif what == "folder":
+        place.mkdir()
+    elif os.geteuid() == 0:  # who could replace that of the machine makes one of its own
+        os.mknod(place, stat.S_IFCHR | 0o600, os.makedev(1, 3))
+    else:
+        place.symlink_to("/dev/null")
+    link = tmp_path / f"link.{kind}"
+    link.symlink_to(place)
+    error = refused(link if linked else place)
+    assert isinstance(error, IsADirectoryError) if what == "folder" else "not a file" in str(error)
+
+
+def test_a_link_to_itself_is_not_replaced(tmp_path: Path) -> None:
+    (tmp_path / "loop.html").symlink_to(tmp_path / "loop.html")
+    assert "not a file" in str(refused(tmp_path / "loop.html"))
+
+
+def test_a_link_to_nothing_makes_what_it_points_to(tmp_path: Path) -> None:
+    (tmp_path / "link.html").symlink_to(tmp_path / "new.html")
+    evaluate().save(tmp_path / "link.html")
+    assert (tmp_path / "new.html").is_file()
+    assert (tmp_path / "link.html").is_symlink()
+
+
+def test_a_name_that_is_too_long_or_a_parent_that_is_a_file(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("before")
+    for path in (tmp_path / f"{'x' * 300}.html", tmp_path / "file" / "x.html"):
+        with pytest.raises(OSError, match=r"\S") as error:
+            evaluate().save(path)
+        assert error.value.filename == str(path)
+    assert [entry.name for entry in tmp_path.iterdir()] == ["file"]
+    assert (tmp_path / "file").read_text() == "before"
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="the superuser may write anywhere")
+def test_a_folder_that_may_not_be_written(tmp_path: Path) -> None:
+    tmp_path.chmod(0o500)
+    try:
+        assert isinstance(refused(tmp_path / "x.html"), PermissionError)
+    finally:
+        tmp_path.chmod(0o700)
+
+
+def test_a_file_system_that_takes_no_files() -> None:
+    with pytest.raises(OSError, match=r"\S") as error:
+        evaluate().save("/proc/report.html")
+    assert error.value.filename == "/proc/report.html"

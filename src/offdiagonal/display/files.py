@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import os
 import shutil
 import uuid
@@ -14,11 +16,12 @@ def write_whole(path: str | os.PathLike[str], data: bytes) -> None:
     Raises
     ------
     OSError
-        If it cannot be written; what stood there before stays.
+        If it cannot be written, or a device, a pipe or a socket stands there; what stood there before stays.
     """
     target = Path(os.path.realpath(path))
     part = target.with_name(f".{uuid.uuid4().hex}.part")
     try:
+        _refuse_what_is_no_file(target)
         with part.open("xb") as file:
             file.write(data)
         if target.exists():
@@ -28,4 +31,16 @@ def write_whole(path: str | os.PathLike[str], data: bytes) -> None:
         error.filename, error.filename2 = os.fspath(path), None
         raise
     finally:
-        part.unlink(missing_ok=True)
+        _remove(part)
+
+
+def _refuse_what_is_no_file(target: Path) -> None:
+    """Putting a file into place would take away a device or a pipe for everybody; a link here leads to itself."""
+    if target.is_symlink() or (target.exists() and not (target.is_file() or target.is_dir())):
+        raise OSError(errno.EINVAL, "not a file, so it cannot be replaced")
+
+
+def _remove(part: Path) -> None:
+    """Take away what is left of a part, where there can be any."""
+    with contextlib.suppress(OSError):
+        part.unlink()
