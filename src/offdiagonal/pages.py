@@ -15,11 +15,10 @@ from offdiagonal.clauses import Clause
 from offdiagonal.counts.cells import CellRows, Search, is_cell, search, sort_by_cell
 from offdiagonal.engine import Engine
 from offdiagonal.table.meta import GridColumn
-from offdiagonal.table.plain import Plain, level_texts, plain_column
+from offdiagonal.table.plain import PREVIEW_CHARS, Plain, level_texts, plain_column
 from offdiagonal.table.sorting import Order, order_of, positions, sort_rows
 
 MAX_PAGE = 500
-PREVIEW_CHARS = 2_000
 DETAIL_CHARS = 1_000_000
 DETAIL_CLASSES = 20
 CACHED = 4

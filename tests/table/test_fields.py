@@ -437,7 +437,7 @@ def test_columns_of_unequal_length():
 
 @pytest.mark.parametrize(
     "data",
-    [None, 3, "frame.csv", [{"label": "a"}], np.zeros((3, 2)), pd.Series([1]), pl.LazyFrame({"a": [1]})],
+    [None, 3, "frame.csv", [{"label": "a"}], np.zeros((3, 2)), pd.Series([1]), iter([1])],
     ids=lambda data: type(data).__name__,
 )
 def test_other_things_than_tables(data):

@@ -67,7 +67,14 @@ def as_array(values: Any, what: str = "a column") -> NDArray[Any]:
         )
     if array.dtype.kind in "USV":
         return array.astype(object)
+    if is_wide(array.dtype):
+        return array.astype(np.float64)
     return _none_for_missing(array) if array.dtype == object else array
+
+
+def is_wide(dtype: Any) -> bool:
+    """Whether numbers of a dtype are wider than the floats that all else is computed with."""
+    return isinstance(dtype, np.dtype) and dtype.kind == "f" and dtype.itemsize > 8
 
 
 def is_array(value: Any) -> bool:
@@ -135,6 +142,9 @@ def _of_pandas(values: Any) -> NDArray[Any]:
         return with_missing(np.asarray(present.to_numpy()), np.asarray(values.isna()))
     if dtype.kind in "Mm" and not isinstance(dtype, pd.PeriodDtype):
         return _times(pd.Series(values))
+    if isinstance(dtype, pd.ArrowDtype) and dtype.kind == "O" and dtype.type in (list, dict):
+        held: Any = pd.Series(values).array
+        return objects(held.__arrow_array__().to_pylist())
     return np.asarray(values.to_numpy(dtype=object))
 
 
@@ -164,6 +174,8 @@ def _narwhals_series(values: Any, what: str) -> Any:
 def of_narwhals(series: Any) -> NDArray[Any]:
     """Values of a narwhals Series (polars, pyarrow)."""
     dtype = series.dtype
+    if type(dtype).__name__ in ("Int128", "UInt128"):  # numpy has none
+        return _of_list(series.to_list())
     if dtype.is_numeric() and not dtype.is_decimal():
         filled = series.fill_null(0) if series.null_count() else series
         return with_missing(np.asarray(filled.to_numpy()), np.asarray(series.is_null().to_numpy()))

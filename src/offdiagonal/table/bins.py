@@ -110,8 +110,10 @@ CALENDAR = (
     ("M", (1, 3)),
     ("Y", (1, 10, 100, 1000)),
 )
-MONDAY = 3
-"""Days since Monday on the first day of 1970, which weeks are counted from."""
+SINCE = {("D", 7): 3, ("Y", 10): 0, ("Y", 100): 70, ("Y", 1000): 970, ("Y", 10_000): 1970}
+"""How far 1970 is from where a bin begins: days after a Monday, years after a round one."""
+LAST_YEAR = np.datetime64("9999", "Y")
+"""The last one that is written with four digits; earlier than the year 0 none is."""
 
 
 def bin_times(values: NDArray[Any]) -> Binned | None:
@@ -120,7 +122,7 @@ def bin_times(values: NDArray[Any]) -> Binned | None:
     if not there.any():
         return None
     unit, step = _calendar_step(values[there].min(), values[there].max())
-    shift = MONDAY if (unit, step) == ("D", 7) else 0
+    shift = SINCE.get((unit, step), 0)
     periods = (values.astype(f"datetime64[{unit}]").astype(np.int64) + shift) // step
     first, last = int(periods[there].min()), int(periods[there].max())
     ends = np.arange(first, last + 2) * step - shift
@@ -142,4 +144,9 @@ def _calendar_step(low: np.datetime64, high: np.datetime64) -> tuple[str, int]:
 def _time_level(start: np.datetime64, end: np.datetime64, step: int) -> Level:
     low, high = (float(at.astype("datetime64[ms]").astype(np.int64)) for at in (start, end))
     text = str(start) if step == 1 else f"{start} to < {end}"
-    return Level(text.replace("T", " "), f"({str(start)!r}, {str(end)!r})", low, high)
+    ends = ", ".join(repr(str(at)) if _has_four_digits(at) else "None" for at in (start, end))
+    return Level(text.replace("T", " "), f"({ends})", low, high)
+
+
+def _has_four_digits(time: np.datetime64) -> bool:
+    return bool(np.datetime64("0000", "Y") <= time <= LAST_YEAR)

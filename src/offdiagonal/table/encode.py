@@ -80,12 +80,18 @@ def identity(value: Any) -> Any:
 def plain_value(value: Any) -> Any:
     """A numpy scalar as the Python value that reads the same; other values as they are."""
     if isinstance(value, np.float16 | np.float32):
-        return float(str(value))
+        return short_float(value)
     if isinstance(value, np.datetime64):
         return pd.Timestamp(value)
     if isinstance(value, np.timedelta64):
         return pd.Timedelta(value)
     return value.item() if isinstance(value, np.generic) else value
+
+
+def short_float(value: np.floating[Any]) -> float:
+    """A small float by its shortest digits, 0.1 rather than 0.10000000149011612; a whole number as it is."""
+    exact = float(value)
+    return exact if exact.is_integer() else float(str(value))
 
 
 def sorted_positions(values: Sequence[Any]) -> list[int]:

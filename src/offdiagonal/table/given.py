@@ -83,6 +83,8 @@ def resolve(
     for role, name in roles.items():
         if name is not None:
             _assign(source, given, role, name)
+    if source.key is not None and source.key not in {*given.hidden, *given.roles.values()}:
+        given.roles.setdefault("id", source.key)
     _refuse_private_outcomes(source, given)
     return given
 

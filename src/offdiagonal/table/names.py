@@ -7,7 +7,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from offdiagonal.table.encode import distinct_texts, identity, plain_value, python_of, text_of
+from offdiagonal.table.encode import (
+    EMPTY_TEXT,
+    TEXT_CHARS,
+    distinct_texts,
+    identity,
+    plain_value,
+    python_of,
+    text_of,
+)
+from offdiagonal.table.plain import without_surrogates
 
 
 @dataclass(frozen=True)
@@ -44,10 +53,35 @@ def column_names(names: Sequence[Any], private: Sequence[bool], notes: list[str]
         if many[identity(name)] > 1 and not secret
     }
     notes.extend(sorted(told))
+    public = [name for name, secret in zip(names, private, strict=True) if not secret]
+    notes.extend(_shown_otherwise(public))
     return [
         ColumnName(text, repr(text) if many[identity(one)] > 1 else python_of(plain_value(name), text))
         for name, one, text in zip(names, joined, texts, strict=True)
     ]
+
+
+def _shown_otherwise(names: Sequence[Any]) -> list[str]:
+    """Notes on names that cannot be shown as they are."""
+    texts = [name for name in names if isinstance(name, str)]
+    ways: dict[str, list[Any]] = {
+        "column names of several levels are shown joined": [n for n in names if isinstance(n, tuple)],
+        f"a column whose name is blank is shown as {EMPTY_TEXT}": [n for n in texts if not n.strip()],
+        "column names with half a character, a lone surrogate, are shown with an escape": [
+            n for n in texts if without_surrogates(n) is not n
+        ],
+        f"column names of more than {TEXT_CHARS} characters are shown cut": [
+            n for n in texts if len(n) > TEXT_CHARS
+        ],
+    }
+    return [
+        what if EMPTY_TEXT in what else f"{what}: {_listed(found)}" for what, found in ways.items() if found
+    ]
+
+
+def _listed(names: Sequence[Any], most: int = 3) -> str:
+    shown = ", ".join(repr(text_of(_joined(name))[:40]) for name in names[:most])
+    return f"{shown} ..." if len(names) > most else shown
 
 
 def python_name(name: Any) -> str:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from offdiagonal.table.arrays import missing_in
 from offdiagonal.table.encode import text_of
@@ -31,12 +34,7 @@ def id_notes(source: Source, given: Given) -> list[str]:
     position = given.roles.get("id")
     if position is None:
         return []
-    values = source.values(position)
-    known = pd.Series(values[~missing_in(values)])
-    try:
-        repeated = int(known.duplicated(keep=False).sum())
-    except TypeError:  # lists and the like have no hash
-        return []
+    repeated = int((repeated_ids(source.values(position)) >= 0).sum())
     if not repeated:
         return []
     secret = position in given.private
@@ -46,3 +44,17 @@ def id_notes(source: Source, given: Given) -> list[str]:
         else f"the id column {text_of(source.names[position])!r}"
     )
     return [f"{called} repeats: {repeated:,} of {source.n:,} rows share theirs with another row"]
+
+
+def repeated_ids(values: NDArray[Any]) -> NDArray[np.int64]:
+    """A number for each id that several rows have; -1 for rows of which there is one, or that have none."""
+    numbers = np.full(len(values), -1, dtype=np.int64)
+    present = np.flatnonzero(~missing_in(values))
+    known = pd.Series(values[present])
+    try:
+        again = known.duplicated(keep=False).to_numpy()
+    except TypeError:  # lists and the like have no hash
+        return numbers
+    if again.any():
+        numbers[present[again]] = pd.factorize(known[again])[0]
+    return numbers

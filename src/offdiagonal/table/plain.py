@@ -13,8 +13,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from offdiagonal.table.arrays import EXACT_INTEGER
+from offdiagonal.table.encode import short_float
 from offdiagonal.table.meta import Field
 
+PREVIEW_CHARS = 2_000
+"""Characters of a text that a page of examples shows."""
 MOST_ITEMS = 200
 MOST_BYTES = 64
 
@@ -27,7 +30,9 @@ def plain_column(values: NDArray[Any], chars: int) -> list[Plain]:
     if kind == "b" or (kind in "iu" and (len(values) == 0 or _is_small(values))):
         return list(values.tolist())
     if kind == "f" and values.dtype.itemsize <= 8 and bool(np.isfinite(values).all()):
-        return [_shortest(value) for value in values] if values.dtype.itemsize < 8 else list(values.tolist())
+        return (
+            [short_float(value) for value in values] if values.dtype.itemsize < 8 else list(values.tolist())
+        )
     if kind == "M":
         return _times(values)
     return [_cut(value, chars) if type(value) is str else plain(value, chars) for value in values]
@@ -51,7 +56,7 @@ def level_texts(field: Field) -> NDArray[Any] | None:
 def plain(value: Any, chars: int) -> Plain:
     """A value that JSON carries without loss; what it cannot carry goes as text, and missing as None."""
     if isinstance(value, np.floating) and value.dtype.itemsize < 8:
-        value = _shortest(value)
+        value = short_float(value)
     elif isinstance(value, np.generic) and not isinstance(value, np.datetime64 | np.timedelta64):
         value = value.item()
     if is_missing(value):
@@ -135,11 +140,6 @@ def _cut(text: str, chars: int) -> str:
 
 def _is_small(values: NDArray[Any]) -> bool:
     return int(values.max()) < EXACT_INTEGER and int(values.min()) > -EXACT_INTEGER
-
-
-def _shortest(value: Any) -> float:
-    """A small float by its shortest digits: 0.1, not 0.10000000149011612."""
-    return float(str(value))
 
 
 def _times(values: NDArray[Any]) -> list[Plain]:

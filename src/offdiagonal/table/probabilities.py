@@ -43,6 +43,10 @@ class Probabilities:
     """Probability of the predicted class of each row; NaN where there is none."""
     why_not: str | None
     notes: list[str] = field(default_factory=list)
+    refused: Matrix | None = None
+    """The numbers that are no probabilities; one column a class, or a single one."""
+    order: tuple[Any, ...] = ()
+    """The classes as the given columns stood; none where a single one was given."""
 
 
 def read_probabilities(given: Any, columns: Columns, labels: Labels, positive: int | None) -> Probabilities:
@@ -69,34 +73,35 @@ def read_probabilities(given: Any, columns: Columns, labels: Labels, positive: i
     if given is None:
         return Probabilities(None, None, NOT_GIVEN)
     notes: list[str] = []
-    matrix = as_matrix(given, len(labels.label), notes)
+    matrix, off = as_matrix(given, len(labels.label), notes)
     if len(matrix) == 0:
         return Probabilities(None, None, "there are no rows")
-    off = None
+    order: list[Any] = []
     one = _only_class(columns, labels.known, matrix[:, 0]) if matrix.shape[1] == 1 else []
-    if one:
+    if one and off is None:
         matrix = _aligned(matrix, one, labels.known)
-    elif matrix.shape[1] == 1:
+    elif matrix.shape[1] == 1 and off is None:
         matrix = _two_columns(
             matrix[:, 0], labels.known, class_of_one(columns, labels.known, positive, notes)
         )
-    else:
+    elif matrix.shape[1] > 1:
         order = class_of_each(columns, labels.known, matrix.shape[1], notes)
-        off = _not_summing_to_one(matrix, without_column(order, labels.known))
+        off = off or _not_summing_to_one(matrix, without_column(order, labels.known))
         matrix = _aligned(matrix, order, labels.known)
     if off is not None:
-        return Probabilities(None, None, off, [*notes, f"{off}: confidence and calibration are not shown"])
+        notes.append(f"{off}: confidence and calibration are not shown")
+        return Probabilities(None, None, off, notes, refused=matrix, order=tuple(order))
     confidence = confidence_of(matrix, labels.prediction)
-    return Probabilities(matrix, confidence, None, notes + _doubts(matrix, confidence))
+    return Probabilities(matrix, confidence, None, notes + _doubts(matrix, confidence), order=tuple(order))
 
 
-def as_matrix(given: Any, n: int, notes: list[str]) -> Matrix:
-    """A float column a class, or a single one for the positive class.
+def as_matrix(given: Any, n: int, notes: list[str]) -> tuple[Matrix, str | None]:
+    """A float column a class, or a single one for the positive class; and why they are no probabilities, where so.
 
     Raises
     ------
     ProbabilityError
-        If a value is no number or lies outside [0, 1].
+        If a value is no number, or some lie outside [0, 1].
     LengthError
         If there is not one row for each row of the table.
     """
@@ -110,7 +115,10 @@ def as_matrix(given: Any, n: int, notes: list[str]) -> Matrix:
         )
     if len(matrix) != n:
         raise LengthError.of("probabilities", len(matrix), n)
-    outside = matrix[(matrix < -TOLERANCE) | (matrix > 1 + TOLERANCE)]
+    where = out_of_range(matrix)
+    outside = matrix[where]
+    if outside.size and (off := _on_another_scale(matrix, where)):
+        return matrix, off
     if outside.size:
         raise ProbabilityError(
             f"{outside.size:,} probabilities lie outside [0, 1], the first is {outside.flat[0]:.4g}; "
@@ -121,7 +129,23 @@ def as_matrix(given: Any, n: int, notes: list[str]) -> Matrix:
         notes.append(
             f"{over:,} probabilities lie outside [0, 1] by at most {TOLERANCE:g}, and are cut off there"
         )
-    return np.clip(matrix, 0, 1)
+    return np.clip(matrix, 0, 1), None
+
+
+def out_of_range(matrix: Matrix) -> NDArray[np.bool_]:
+    """Which numbers lie outside [0, 1] by more than rounding."""
+    return np.asarray((matrix < -TOLERANCE) | (matrix > 1 + TOLERANCE))
+
+
+def _on_another_scale(matrix: Matrix, outside: NDArray[np.bool_]) -> str | None:
+    """Why the numbers are no probabilities, where that is so in most rows: a few are a mistake, and are refused."""
+    rows = outside.any(axis=1)
+    if 2 * int(rows.sum()) <= len(matrix) or np.isinf(matrix).any():
+        return None
+    return (
+        f"the probabilities of {int(rows.sum()):,} of {len(matrix):,} rows lie outside [0, 1]; turn logits into "
+        "probabilities with a softmax, or give scores=... for numbers that only sort"
+    )
 
 
 def _floats(given: Any) -> Matrix:
@@ -192,12 +216,7 @@ def _not_summing_to_one(matrix: Matrix, lacking: str | None) -> str | None:
     lacking
         Which classes have none.
     """
-    sums = matrix.sum(axis=1)
-    gaps = np.isnan(sums)
-    off = np.abs(sums - 1) > TOLERANCE
-    if gaps.any():
-        sums[gaps] = np.nansum(matrix[gaps], axis=1)
-        off |= sums > 1 + TOLERANCE
+    off, sums = off_one(matrix)
     if not off.any():
         return None
     if lacking and not (sums > 1 + TOLERANCE).any():
@@ -210,6 +229,17 @@ def _not_summing_to_one(matrix: Matrix, lacking: str | None) -> str | None:
         f"the probabilities of {int(off.sum()):,} of {len(sums):,} rows do not sum to 1 (one sums to {worst:.4g}); "
         "divide each row by its sum if that is what they mean, or give scores=... for numbers that only sort"
     )
+
+
+def off_one(matrix: Matrix) -> tuple[NDArray[np.bool_], NDArray[np.float64]]:
+    """Which rows do not sum to one, and all sums; of a row with gaps only a sum above 1 is wrong."""
+    sums = matrix.sum(axis=1)
+    gaps = np.isnan(sums)
+    off = np.abs(sums - 1) > TOLERANCE
+    if gaps.any():
+        sums[gaps] = np.nansum(matrix[gaps], axis=1)
+        off |= sums > 1 + TOLERANCE
+    return off, sums
 
 
 def _doubts(matrix: Matrix, confidence: NDArray[np.float64]) -> list[str]:

@@ -32,6 +32,7 @@ from offdiagonal.table.names import ColumnName, column_names
 from offdiagonal.table.notes import id_notes, score_notes
 from offdiagonal.table.probabilities import Probabilities, read_probabilities
 from offdiagonal.table.read import Source
+from offdiagonal.table.value_notes import value_notes
 
 SLICE_ROLES = ("group", "time", "source", "split")
 FINGERPRINT_ROWS = 256
@@ -164,7 +165,7 @@ def build_table(source: Source, given: Given) -> Table:
         Labels, predictions and probabilities; where the other roles stand.
     """
     labels = encode_labels(given.label, given.prediction, given.classes)
-    notes = list(labels.notes)
+    notes = [*source.notes, *labels.notes]
     positive = _positive(labels, given.positive, notes)
     known = read_probabilities(
         given.probabilities, Columns(given.probability_names, given.classes), labels, positive
@@ -255,11 +256,14 @@ class _Columns:
     def _add(self, source: Source, position: int, name: ColumnName, role: str | None, private: bool) -> None:
         key = f"c{position}"
         values = source.values(position)
+        called = "a private column" if private else f"column {name.text!r}"
+        self._notes += value_notes(values, called)
+        if (remark := source.remark(position)) is not None:
+            self._notes.append(f"{called} {remark}")
         if role == "text":
             self.text.append(GridColumn(key, name.text, "text", role, private))
             return
         found = selectable(values, role, source.zone(position))
-        called = "a private column" if private else f"column {name.text!r}"
         if found.lost:
             self._notes.append(
                 f"{found.lost:,} of {source.n:,} values of {called} are no times: they count as missing"
