@@ -1,4 +1,4 @@
-"""What all tests share: the real data, the browser; and no test skips for want of data that is here."""
+"""What all tests share: the real data, the browser, no network; and no test skips for want of data that is here."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 from hypothesis import settings
+
+from tests.guard import plugin as guard
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA = ROOT.parent / "shared" / "data"
@@ -99,6 +101,7 @@ class Skipped:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Only the process that reports collects."""
+    """The network is guarded in every process; only the one that reports collects."""
+    config.pluginmanager.register(guard, "offdiagonal-guard")
     if not hasattr(config, "workerinput"):
         config.pluginmanager.register(Skipped(), "offdiagonal-skipped")
