@@ -145,12 +145,15 @@ def _value(table: Columns, field: Field, value: Any) -> tuple[list[int], list[In
 
 def _time(table: Columns, field: Field, value: Any) -> tuple[list[int], list[Interval]]:
     """What a time names, whatever the bins are; a text that is none may be that of a bin."""
+    texts = [level.text for level in field.levels]
+    code = texts.index(value) if isinstance(value, str) and value in texts else None
+    if code is not None and field.levels[code].python == repr(value):  # years that no other text names
+        return [code], []
     try:
         return _bins_or_interval(field, *table.span(field, value))
     except SelectionError:
-        texts = [level.text for level in field.levels]
-        if isinstance(value, str) and value in texts:
-            return [texts.index(value)], []
+        if code is not None:
+            return [code], []
         raise
 
 

@@ -142,7 +142,7 @@ def _of_pandas(values: Any) -> NDArray[Any]:
         return with_missing(np.asarray(present.to_numpy()), np.asarray(values.isna()))
     if dtype.kind in "Mm" and not isinstance(dtype, pd.PeriodDtype):
         return _times(pd.Series(values))
-    if isinstance(dtype, pd.ArrowDtype) and dtype.kind == "O" and dtype.type in (list, dict):
+    if isinstance(dtype, pd.ArrowDtype) and dtype.kind == "O" and dtype.type is not str:
         held: Any = pd.Series(values).array
         return objects(held.__arrow_array__().to_pylist())
     return np.asarray(values.to_numpy(dtype=object))

@@ -144,8 +144,9 @@ def _calendar_step(low: np.datetime64, high: np.datetime64) -> tuple[str, int]:
 def _time_level(start: np.datetime64, end: np.datetime64, step: int) -> Level:
     low, high = (float(at.astype("datetime64[ms]").astype(np.int64)) for at in (start, end))
     text = str(start) if step == 1 else f"{start} to < {end}"
-    ends = ", ".join(repr(str(at)) if _has_four_digits(at) else "None" for at in (start, end))
-    return Level(text.replace("T", " "), f"({ends})", low, high)
+    text = text.replace("T", " ")
+    plain = _has_four_digits(start) and _has_four_digits(end)
+    return Level(text, f"({str(start)!r}, {str(end)!r})" if plain else repr(text), low, high)
 
 
 def _has_four_digits(time: np.datetime64) -> bool:

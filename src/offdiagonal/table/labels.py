@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from offdiagonal.errors import LabelError
 from offdiagonal.table.arrays import EXACT_INTEGER, missing_in
 from offdiagonal.table.encode import TEXT_CHARS, Codes, factorize, identity, plain_value, smallest, text_of
+from offdiagonal.table.plain import without_surrogates
 
 MAX_CLASSES = 1_000
 CLEAN = ".str.strip().str.lower()"
@@ -60,7 +61,7 @@ def encode_labels(labels: NDArray[Any], predictions: NDArray[Any], declared: Seq
     notes: list[str] = []
     if order is not None:
         codes, values = _in_declared_order(codes, values, order, notes)
-    notes += [*_one_sided(codes[:n], codes[n:], values), *_nearly_alike(values)]
+    notes += [*_one_sided(codes[:n], codes[n:], values), *_nearly_alike(values), *_broken(values)]
     codes, missing = _with_missing_class(codes, len(values), notes)
     classes = (*values, None) if missing is not None else tuple(values)
     small = smallest(codes, len(classes))
@@ -190,6 +191,13 @@ def _nearly_alike(values: list[Any]) -> list[str]:
     )
 
 
+def _broken(values: list[Any]) -> list[str]:
+    """A note on classes that no file can hold as they are."""
+    found = [value for value in values if isinstance(value, str) and without_surrogates(value) is not value]
+    what = "classes with half a character, a lone surrogate, are shown with an escape"
+    return [f"{what}: {_listed(found)}"] if found else []
+
+
 def _cleaned(text: str) -> str:
     return text.strip().lower()
 
@@ -246,10 +254,13 @@ def _cast(labels: list[Any], predictions: list[Any]) -> str | None:
     """The expression that makes both sides meet, where one does."""
     sides = {"labels": labels, "predictions": predictions}
     texts = [side for side, values in sides.items() if all(isinstance(value, str) for value in values)]
+    binary = [side for side, values in sides.items() if all(isinstance(value, bytes) for value in values)]
     bools = [side for side, values in sides.items() if all(isinstance(value, bool) for value in values)]
     numbers = [side for side in sides if side not in texts + bools and _numeric(sides[side])]
     if len(texts) == 2:
         return None
+    if binary and texts and {value.decode("utf-8", "replace") for value in sides[binary[0]]} & {*sides[texts[0]]}:
+        return f"{binary[0]}.str.decode('utf-8')"
     if bools and numbers and set(sides[numbers[0]]) <= {0, 1}:
         return f"{numbers[0]}.astype(bool)"
     if texts and numbers:
