@@ -114,7 +114,7 @@ def _check_shown(ev: od.Evaluation, case: Case, then: Shown, kind: Kind) -> None
     meta = ev._engine.meta
     assert list(ev.notes) == [*kind.notes(meta.n), *then.notes]
     rows = ev._session.pages.rows(np.arange(meta.n))
-    json.dumps([rows, meta_json(meta)], ensure_ascii=False, allow_nan=False).encode()
+    json.dumps([rows, meta_json(meta, private=True)], ensure_ascii=False, allow_nan=False).encode()
     keys = {column.name: column.key for column in meta.columns}
     for name, expected in then.values.items():
         got = [row["values"][keys[name]] for row in rows]

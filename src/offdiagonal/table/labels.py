@@ -259,7 +259,7 @@ def _cast(labels: list[Any], predictions: list[Any]) -> str | None:
     numbers = [side for side in sides if side not in texts + bools and _numeric(sides[side])]
     if len(texts) == 2:
         return None
-    if binary and texts and {value.decode("utf-8", "replace") for value in sides[binary[0]]} & {*sides[texts[0]]}:
+    if binary and texts and set(map(_decoded, sides[binary[0]])) & set(sides[texts[0]]):
         return f"{binary[0]}.str.decode('utf-8')"
     if bools and numbers and set(sides[numbers[0]]) <= {0, 1}:
         return f"{numbers[0]}.astype(bool)"
@@ -268,6 +268,10 @@ def _cast(labels: list[Any], predictions: list[Any]) -> str | None:
     if len({str(value) for value in labels} & {str(value) for value in predictions}) and texts:
         return f"{'predictions' if texts == ['labels'] else 'labels'}.astype(str)"
     return None
+
+
+def _decoded(value: bytes) -> str:
+    return value.decode("utf-8", "replace")
 
 
 def _cast_text(side: str, texts: list[str], numbers: list[Any]) -> str | None:
