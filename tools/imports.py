@@ -14,7 +14,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = "offdiagonal"
 
-FRONT_DOOR = {"__init__", "evaluation"}
+FRONT_DOOR = {"__init__", "dataset", "evaluation", "linked"}
 PYTHON: dict[str, set[str]] = {
     "errors": set(),
     "stats": set(),
@@ -26,10 +26,12 @@ PYTHON: dict[str, set[str]] = {
     "columns": {"clauses", "errors", "table"},
     "where": {"clauses", "columns", "errors", "table"},
     "selection": {"clauses", "code", "counts", "errors", "table", "where"},
-    "engine": {"clauses", "counts", "errors", "stats", "table"},
+    "findings": {"clauses", "errors", "stats"},
+    "engine": {"clauses", "counts", "errors", "findings", "stats", "table"},
     "pages": {"clauses", "counts", "engine", "errors", "table"},
     "export": {"engine", "errors", "table"},
-    "views": {"counts", "errors", "stats", "table"},
+    "views": {"counts", "errors", "findings", "stats", "table"},
+    "checks": {"clauses", "errors", "findings", "stats", "table", "views"},
 }
 PYTHON["display"] = set(PYTHON) - {"datasets"}
 """What each module may import besides itself; the front door imports all, and nothing imports it."""
@@ -69,6 +71,7 @@ JAVASCRIPT = {
     "charts": {"core"},
     "store": {"core"},
     "views": {"charts", "core", "store"},
+    "families": {"charts", "core", "store", "style", "views"},
     "hosts": {"charts", "core", "store", "style", "views"},
 }
 """What each folder of js/src may import besides itself; files at the top may import all."""
