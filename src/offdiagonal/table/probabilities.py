@@ -84,7 +84,7 @@ def read_probabilities(given: Any, columns: Columns, labels: Labels, positive: i
         matrix = _two_columns(
             matrix[:, 0], labels.known, class_of_one(columns, labels.known, positive, notes)
         )
-    elif matrix.shape[1] > 1:
+    elif matrix.shape[1] != 1:
         order = class_of_each(columns, labels.known, matrix.shape[1], notes)
         off = off or _not_summing_to_one(matrix, without_column(order, labels.known))
         matrix = _aligned(matrix, order, labels.known)
