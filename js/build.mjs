@@ -61,9 +61,11 @@ async function cssText({ path }) {
   return { contents: code, loader: "text" };
 }
 
-/** Modules that the board hands to families, and their names: as src/parts.ts lists them. */
+/** Modules that the board hands to families, and their names: as src/hosts/parts.ts lists them. */
 function sharedModules() {
-  const listed = readFileSync(join(root, "src", "parts.ts"), "utf8").matchAll(/^ {2}"(.+)": \{ (.+) \},$/gm);
+  const listed = readFileSync(join(root, "src", "hosts", "parts.ts"), "utf8").matchAll(
+    /^ {2}"(.+)": \{ (.+) \},$/gm,
+  );
   return new Map(Array.from(listed, ([, module, names]) => [module, names]));
 }
 

@@ -3,7 +3,14 @@ import { chosenOf, type Dim, dimsOf, partName, partsOf, toggled } from "../src/c
 import type { Clause, Meta } from "../src/core/types.ts";
 
 const meta = {
+  model: true,
   classes: ["ham", "spam"],
+  order: [0, 1],
+  missing: null,
+  columns: [
+    { key: "label", name: "label", kind: "label" },
+    { key: "prediction", name: "predicted", kind: "label" },
+  ],
   fields: [
     {
       key: "c1",

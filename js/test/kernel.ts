@@ -177,6 +177,7 @@ export function metaOf(more: Partial<Meta> = {}): Meta {
     named: true,
     variable: "ev",
     n: 10,
+    model: true,
     classes: ["ham", "spam"],
     class_python: ["'ham'", "'spam'"],
     missing: null,
@@ -191,6 +192,9 @@ export function metaOf(more: Partial<Meta> = {}): Meta {
     columns: [],
     auc: null,
     notes: [],
+    findings: [],
+    checks: [],
+    said: [],
     ...more,
   };
 }

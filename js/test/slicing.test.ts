@@ -82,7 +82,7 @@ describe("where the selected cells have one outcome", () => {
     expect(shares.map((row) => row.n)).toEqual([10, 5, 30]);
     expect(shares[1]?.rate).toEqual(wilson(5, 307));
     expect(shares[1]?.difference).toEqual(newcombe(5, 307, 40, 300));
-    expect(rowName(shares[2] as SliceRow, true)).toMatch(
+    expect(rowName(shares[2] as SliceRow, "selected")).toMatch(
       /^source = vendor-b, 30 examples, 30\.0 % selected, 27\.\d points more than the rest, /,
     );
   });

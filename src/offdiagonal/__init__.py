@@ -7,14 +7,22 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from offdiagonal import datasets
+    from offdiagonal.dataset import Dataset
     from offdiagonal.errors import OffdiagonalError
     from offdiagonal.evaluation import Evaluation
+    from offdiagonal.findings import Finding, check
 
-__all__ = ["Evaluation", "OffdiagonalError", "datasets"]
+__all__ = ["Dataset", "Evaluation", "Finding", "OffdiagonalError", "check", "datasets"]
 __version__ = "0.1.0.dev0"
 
 # Imported when first used: importing offdiagonal costs no more than its name.
-_HOMES = {"Evaluation": "offdiagonal.evaluation", "OffdiagonalError": "offdiagonal.errors"}
+_HOMES = {
+    "Dataset": "offdiagonal.dataset",
+    "Evaluation": "offdiagonal.evaluation",
+    "Finding": "offdiagonal.findings",
+    "OffdiagonalError": "offdiagonal.errors",
+    "check": "offdiagonal.findings",
+}
 
 
 def __getattr__(name: str) -> Any:

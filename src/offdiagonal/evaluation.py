@@ -2,42 +2,28 @@
 
 from __future__ import annotations
 
-import time
-import uuid
-from collections.abc import Iterator, Mapping, Sequence
-from functools import cached_property
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from offdiagonal.columns import column_of, dim_of
+from offdiagonal.columns import dim_of
 from offdiagonal.display.examples import SavePolicy
-from offdiagonal.display.names import variable_name
-from offdiagonal.display.session import Session
-from offdiagonal.display.shown import Shown
+from offdiagonal.display.findings import FindingsView
 from offdiagonal.display.view import BOARD, View, view_names
-from offdiagonal.engine import Engine
-from offdiagonal.engine.describe import Description
-from offdiagonal.engine.slices import Slices
 from offdiagonal.errors import LengthError, OffdiagonalError
-from offdiagonal.selection import Selection
+from offdiagonal.findings import Finding, Found, check
+from offdiagonal.linked import Linked, Unnamed
 from offdiagonal.table.arrays import as_array
 from offdiagonal.table.estimator import predictions_of
 from offdiagonal.table.given import resolve
 from offdiagonal.table.indexes import refuse_other_order
 from offdiagonal.table.read import read, table_of
-from offdiagonal.table.table import Table, build_table
+from offdiagonal.table.table import build_table
 from offdiagonal.where import slice_clauses
-
-
-class Unnamed(str):
-    """A name that the user did not give: two Evaluations may have it by chance."""
-
-    __slots__ = ()
-
 
 UNNAMED = Unnamed("evaluation")
 
 
-class Evaluation(Shown):
+class Evaluation(Linked):
     """One model's predictions on a table of examples, as linked views.
 
     Display it, or one of its views, in a notebook; ``selection`` is shared by all of them.
@@ -90,8 +76,6 @@ class Evaluation(Shown):
     'ev.selection.clear().where(correct=False)'
     """
 
-    _engine: Engine
-
     def __init__(
         self,
         data: Any,
@@ -125,7 +109,7 @@ class Evaluation(Shown):
             roles={"text": text, "id": id, "group": group, "time": time, "source": source, "split": split},
             private=private,
         )
-        self._start(build_table(rows, given), name, SavePolicy(save_rows, text_chars))
+        super().__init__(build_table(rows, given), name, SavePolicy(save_rows, text_chars))
 
     @classmethod
     def from_predictions(
@@ -200,55 +184,6 @@ class Evaluation(Shown):
         shown = data if data is not None else X if hasattr(X, "columns") else None
         return cls.from_predictions(y, predicted, data=shown, **(found | options))
 
-    @property
-    def name(self) -> str:
-        """What the views are headed with."""
-        return self._engine.meta.name
-
-    @property
-    def selection(self) -> Selection:
-        """The selection that all views share."""
-        return self._selection
-
-    @property
-    def notes(self) -> tuple[str, ...]:
-        """What was assumed, left out or found odd while reading the table."""
-        return self._engine.meta.notes
-
-    def slice(self, name: str, where: Any, *, private: bool = False) -> Evaluation:
-        """Define a slice; the same name replaces it.
-
-        Parameters
-        ----------
-        name
-            What it is called.
-        where
-            A dict of the arguments of ``selection.where``, a function of the frame that gives a boolean array, or a
-            boolean array.
-        private
-            Seen live only. A slice by a private column always is.
-
-        Examples
-        --------
-        >>> import offdiagonal as od
-        >>> table = {"label": ["a", "a", "b"], "prediction": ["a", "b", "b"], "length": [3, 40, 7]}
-        >>> ev = od.Evaluation(table).slice("long", lambda table: table["length"] > 30)
-        >>> len(ev.selection.where(slice="long"))
-        1
-        """
-        if isinstance(where, Mapping):
-            clauses = slice_clauses(self._engine, where)
-            mask = self._engine.mask(clauses)
-            secret = self._slices.tells_private(clauses, self._engine.meta)
-        else:
-            mask, secret = self._slices.found(where)
-        self._slices.put(name, mask, private=private or secret)
-        self._version += 1
-        self._engine = self._new_engine()
-        self._session.renew(self._engine)
-        self._selection.renewed(name)
-        return self
-
     def confusion(self, rows: Any = None, columns: Any = None, *, height: int | None = None) -> View:
         """The confusion matrix; or the matrix of any two columns of few values, or slices.
 
@@ -277,47 +212,52 @@ class Evaluation(Shown):
         """How often predictions of each confidence are right."""
         return self._view(["calibration"], height)
 
-    def distribution(self, column: Any = None, *, height: int | None = None) -> View:
-        """How the rows in view spread over the values of a column, beside all rows.
+    def findings(self, *, height: int | None = None) -> FindingsView:
+        """What was found wrong, data first; iterate over it for the findings themselves.
+
+        Examples
+        --------
+        >>> import offdiagonal as od
+        >>> ev = od.Evaluation({"label": ["ham", "spam"] * 20, "prediction": ["ham"] * 40})
+        >>> [(finding.kind, finding.title) for finding in ev.findings()]
+        [('constant-prediction', "every prediction is 'ham' (40 examples)")]
+        """
+        return self._made(FindingsView, ["findings"], height)
+
+    def check(self, *checks: Callable[[Evaluation], Any], private: bool | None = None) -> Evaluation:
+        """Make checks of your own, now; what they find joins the findings.
 
         Parameters
         ----------
-        column
-            Name of a column of few values, or ``"label"`` or ``"prediction"``; default: the first such column.
-        height
-            In pixels.
-        """
-        options = {} if column is None else {"column": column_of(self._engine.meta, column)}
-        return self._view(["distribution"], height, **options)
+        *checks
+            Functions of the Evaluation that yield Findings (``od.check``). One made before is made anew.
+        private
+            Whether what they find is seen live only; default: where the Evaluation has private columns. What is
+            about a private column or slice always is.
 
-    def examples(self, *, height: int | None = None) -> View:
-        """The examples in view, most confident errors first."""
-        return self._view(["examples"], height)
+        Raises
+        ------
+        OffdiagonalError
+            If a check gives anything but Findings.
+        SelectionError
+            If the ``where`` of a Finding names something that does not exist.
+        """
+        secret = bool(self._table.private) if private is None else private
+        for each in map(check, checks):
+            self._findings.put(each.name, [self._found(item, secret) for item in each(self)], private=secret)
+        self._renew()
+        return self
+
+    def _found(self, finding: Finding, private: bool) -> Found:
+        where = finding.where
+        clauses = slice_clauses(self._engine, where) if isinstance(where, Mapping) else finding.clauses
+        about = self._slices.tells_private(clauses, self._engine.meta)
+        return Found(finding, tuple(clauses), private or about)
 
     def board(self, views: str | Sequence[str] = BOARD, *, height: int | None = None) -> View:
-        """Several views as one output: header, confusion, slices, confidence, calibration, distribution, examples."""
+        """Several views as one output.
+
+        Any of header, confusion, slices, confidence, calibration, distribution, examples and findings; of findings
+        only where there are some.
+        """
         return self._view(view_names(views), height)
-
-    def __len__(self) -> int:
-        return self._table.n
-
-    def _start(self, table: Table, name: str, policy: SavePolicy) -> None:
-        self._table = table
-        named = not isinstance(name, Unnamed)
-        self._description = Description(table, uuid.uuid4().hex, time.time(), str(name), named)
-        self._version = 0
-        self._policy = policy
-        self._slices = Slices(table.source, table.private)
-        self._engine = self._new_engine()
-        self._selection = Selection(lambda: self._engine)
-
-    def _new_engine(self) -> Engine:
-        meta = self._description.meta(self._version, self._slices.fields)
-        return Engine(self._table, meta, self._slices.masks)
-
-    @cached_property
-    def _session(self) -> Session:
-        return Session(self._engine, self._selection, lambda: variable_name(self))
-
-    def _view(self, views: Sequence[str], height: int | None, **options: str) -> View:
-        return View(self._session, tuple(views), self._policy, height, options)

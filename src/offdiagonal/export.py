@@ -82,14 +82,20 @@ def safe(value: Any) -> Any:
     return "'" + text if text.startswith(TRIGGERS) else text
 
 
+def _texts(texts: NDArray[Any], codes: NDArray[Any]) -> Column:
+    return lambda rows: list(texts[codes[rows]])
+
+
 def _columns(engine: Engine, private: bool) -> list[tuple[str, Column]]:
     table = engine.table
     texts = np.empty(len(engine.meta.classes), dtype=object)
     texts[:] = [_class(engine, code) for code in range(len(texts))]
     found: list[tuple[str, Column]] = [
         ("row", lambda rows: rows.tolist()),
-        ("label", lambda rows: list(texts[table.label[rows]])),
-        ("predicted", lambda rows: list(texts[table.prediction[rows]])),
+    ]
+    sides = {"label": table.label, "prediction": table.prediction}
+    found += [
+        (column.name, _texts(texts, sides[column.key])) for column in table.columns if column.key in sides
     ]
     confidence, score = table.confidence, table.score
     if confidence is not None:

@@ -152,8 +152,13 @@ class Pages:
         )
 
     def _interest(self) -> Order:
-        """Errors before the rest. Then the most confident first; else the largest error cell, then the row."""
+        """As given without a model; else errors first.
+
+        Then the most confident first; else the largest error cell, then the row.
+        """
         engine, table = self._engine, self._engine.table
+        if not table.labels.model:
+            return positions(np.arange(table.n))
         rank = np.asarray([0, 2, 1])[engine.outcome]
         if table.confidence is not None:
             return positions(np.lexsort((-np.nan_to_num(table.confidence, nan=-1), rank)))

@@ -87,6 +87,10 @@ def slice_clauses(table: Rows, where: Mapping[str, Any]) -> list[Clause]:
 
 
 def _cell(table: Rows, label: Any, prediction: Any, cells: Any, correct: Any) -> CellClause:
+    if not table.meta.model and not (prediction is None and cells is None and correct is None):
+        raise SelectionError(
+            "there are no predictions to select by; dataset.evaluate(prediction=...) gives an Evaluation"
+        )
     if correct is not None and not isinstance(correct, bool | np.bool_):
         raise SelectionError(f"correct= is True or False, not {correct!r}")
     outcome: Outcome | None = None if correct is None else "correct" if correct else "error"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import pandas as pd
@@ -113,7 +113,57 @@ def odd() -> od.Evaluation:
     return od.Evaluation(frame, prediction="predicted", text="text", name="odd " + "name " * 20)
 
 
-CASES: dict[str, Callable[[], od.Evaluation]] = {
+def dataset(n: int = 2000) -> od.Dataset:
+    """Messages before there is a model."""
+    frame = spam(n)._table.source.take(np.arange(n)).drop(columns=["predicted", "p_ham", "p_spam"])
+    made = od.Dataset(
+        frame, label="label", text="text", source="source", time="received", name="spam messages"
+    )
+    return made.slice("has digits", lambda frame: frame["text"].str.contains(r"\d"))
+
+
+def unlabelled() -> od.Dataset:
+    """Examples without labels."""
+    frame = (
+        spam(300)._table.source.take(np.arange(300)).drop(columns=["label", "predicted", "p_ham", "p_spam"])
+    )
+    return od.Dataset(frame, text="text", source="source", name="unlabelled")
+
+
+def dataset_intents() -> od.Dataset:
+    """77 classes before there is a model."""
+    frame = od.datasets.banking77()
+    return od.Dataset(frame, label="label", text="text", name="intents")
+
+
+def faults() -> od.Evaluation:
+    """Four classes with a mistyped one, repeated ids, a class never predicted and rows moved in the second half."""
+    frame = od.datasets.hpc_cv().reset_index(drop=True)
+    rng = np.random.default_rng(2)
+    label, predicted = (frame[name].to_numpy(dtype=object).copy() for name in ("obs", "pred"))
+    predicted[predicted == "L"] = "M"
+    label[np.flatnonzero(label == "VF")[:40]] = "vf"
+    predicted[1800:] = np.roll(predicted[1800:], 1)
+    frame = frame.assign(
+        obs=label, pred=predicted, key=np.where(rng.random(len(frame)) < 0.02, 7, np.arange(len(frame)))
+    )
+    ev = od.Evaluation(frame, label="obs", prediction="pred", id="key", name="jobs with faults")
+
+    @od.check
+    def many_tasks(ev: od.Evaluation) -> Iterator[od.Finding]:
+        yield od.Finding(
+            "many-tasks",
+            "model",
+            "jobs labelled L fare worse",
+            where={"label": "L", "correct": False},
+            evidence="They are 7.6 % of the examples.",
+            try_next="Weigh them in training.",
+        )
+
+    return ev.check(many_tasks)
+
+
+CASES: dict[str, Callable[[], od.Evaluation | od.Dataset]] = {
     "spam": spam,
     "intents": intents,
     "four": four,
@@ -121,4 +171,8 @@ CASES: dict[str, Callable[[], od.Evaluation]] = {
     "empty": empty,
     "one_class": one_class,
     "odd": odd,
+    "faults": faults,
+    "dataset": dataset,
+    "unlabelled": unlabelled,
+    "dataset_intents": dataset_intents,
 }

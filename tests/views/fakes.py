@@ -72,6 +72,7 @@ def make_tables(
     name: str = "spam v1",
     notes: Sequence[str] = (),
     auc: tuple[float, float | None, float | None, int] | None = None,
+    model: bool = True,
 ) -> ArrayTables:
     """Tables of rows given as class codes, with fields (codes and level texts) and slices (in or out)."""
     codes: dict[str, NDArray[Any]] = {
@@ -99,6 +100,7 @@ def make_tables(
         named=True,
         variable="ev",
         n=len(codes["label"]),
+        model=model,
         classes=tuple(classes),
         class_python=tuple(map(repr, classes)),
         missing=missing,

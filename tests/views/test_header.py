@@ -26,8 +26,11 @@ class TestHeader:
     def test_v1(self, cs229: ArrayTables) -> None:
         spec = header(cs229)
         assert (spec.whole.n, spec.classes, spec.positive) == (3655, 3, None)
-        assert spec.whole.accuracy == wilson(3505, 3655)
-        assert [round(x or 0, 4) for x in (spec.whole.accuracy.low, spec.whole.accuracy.high)] == [
+        assert spec.whole.measures[0].measure == wilson(3505, 3655)
+        assert [
+            round(x or 0, 4)
+            for x in (spec.whole.measures[0].measure.low, spec.whole.measures[0].measure.high)
+        ] == [
             0.9520,
             0.9649,
         ]
@@ -51,7 +54,7 @@ class TestHeader:
         label = np.repeat([0, 1], 20)
         spec = header(make_tables(label, np.zeros(40), ["a", "b"], kept={"cell": label == 0}))
         assert spec.filtered
-        assert (spec.whole.accuracy.value, spec.selected.accuracy.value) == (0.5, 1)
+        assert (spec.whole.measures[0].measure.value, spec.selected.measures[0].measure.value) == (0.5, 1)
         assert spec.frame()["rows"] == ["all", "selected"]
         assert spec.frame()["n"].tolist() == [40, 20]
 
@@ -60,7 +63,7 @@ class TestHeader:
             of_matrix([[20, 5, 0], [0, 20, 5], [7, 7, 7]], ["a", "b", "(missing)"], missing=2, positive=1)
         )
         assert (spec.whole.n, spec.whole.judged, spec.classes) == (71, 50, 2)
-        assert spec.whole.accuracy == wilson(40, 50)
+        assert spec.whole.measures[0].measure == wilson(40, 50)
         assert score_lines(spec)[0].endswith("71 examples, 21 without a label")
 
     def test_no_rows(self) -> None:
@@ -71,7 +74,7 @@ class TestHeader:
         ]
 
     def test_no_classes(self) -> None:
-        assert header(make_tables([], [], [])).whole.accuracy.value is None
+        assert header(make_tables([], [], [])).whole.measures[0].measure.value is None
 
 
 class TestSummary:

@@ -88,5 +88,7 @@ def test_measures() -> None:
     assert together(rate_texts(Measure(0.5, None, None, 30, "delta"))) == "50.0 %"
     assert together(difference_texts(Measure(0.014, 0.003, 0.025, 90, "Newcombe"))) == "+1.4 pt [+0.3, +2.5]"
     assert together(difference_texts(Measure(None, None, None, 3, "Newcombe"))) == "—"
-    assert together(score_texts("AUC", Measure(0.95312, 0.94, 0.966, 90, "DeLong"))) == "0.953 [0.940, 0.966]"
-    assert together(score_texts("recall", rate)) == "88.8 % [87.7, 89.9]"
+    assert (
+        together(score_texts(Measure(0.95312, 0.94, 0.966, 90, "DeLong (logit)"))) == "0.953 [0.940, 0.966]"
+    )
+    assert together(score_texts(rate)) == "88.8 % [87.7, 89.9]"

@@ -46,6 +46,11 @@ export function isMetadata(column: { key: string }): boolean {
   return /^c\d+$/.test(column.key);
 }
 
+/** The columns of classes: the label, and the prediction where there is a model. */
+export function sidesOf(meta: Meta): { key: "label" | "prediction"; name: string }[] {
+  return meta.columns.filter((column) => column.kind === "label") as ReturnType<typeof sidesOf>;
+}
+
 /** Whether a column's values stand at its end. */
 export function isNumeric(column: Column): boolean {
   return column.kind === "number" || column.kind === "row";

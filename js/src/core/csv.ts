@@ -1,7 +1,7 @@
 /** Rows as text to take away, made in the browser from saved rows; twin of `export.py`. */
 
 import type { Row } from "../store/rows.ts";
-import { isMetadata } from "./columns.ts";
+import { isMetadata, sidesOf } from "./columns.ts";
 import type { Meta } from "./types.ts";
 
 /** First characters that make a spreadsheet take text for a formula (OWASP ASVS 1.2.10). */
@@ -11,12 +11,13 @@ const TRIGGERS = "=+-@\t\r\0＝＋－＠";
 export function rowsAsText(rows: readonly Row[], meta: Meta, format: "csv" | "text"): string {
   const separator = format === "csv" ? "," : "\t";
   const own = meta.columns.filter(isMetadata);
-  const head = ["row", "label", "predicted"];
+  const sides = sidesOf(meta);
+  const head = ["row", ...sides.map((side) => side.name)];
   if (meta.confidence) head.push("confidence");
   if (meta.score !== null) head.push(meta.score);
   const lines = [[...head, ...own.map((c) => c.name)].map(safe)];
   for (const row of rows) {
-    const line = [String(row.row), classText(row.label, meta), classText(row.prediction, meta)];
+    const line = [String(row.row), ...sides.map((side) => classText(row[side.key], meta))];
     if (meta.confidence) line.push(number(row.confidence));
     if (meta.score !== null) line.push(number(row.score ?? null));
     for (const column of own) line.push(field(row.values[column.key] ?? null, column.kind === "number"));

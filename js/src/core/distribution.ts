@@ -1,5 +1,6 @@
 /** How the rows in view spread over the values of a column, beside all rows. */
 
+import { sidesOf } from "./columns.ts";
 import { amount, interval, percent } from "./format.ts";
 import { wilson } from "./intervals.ts";
 import { selectedCodes, toggledLevel } from "./slicing.ts";
@@ -11,7 +12,10 @@ export interface Dim {
   /** The field whose clause is left out. */
   own: string;
   name: string;
+  /** By code. */
   texts: string[];
+  /** The codes as they are shown. */
+  order: number[];
   field: Field | null;
 }
 
@@ -28,24 +32,29 @@ export interface Part {
 
 /** What there is to look at. */
 export function dimsOf(meta: Meta): Dim[] {
-  const sides = [
-    { key: "label", name: "label" },
-    { key: "prediction", name: "predicted" },
-  ].map((side) => ({ ...side, own: "cell", texts: meta.classes, field: null }));
+  const sides = sidesOf(meta).map((side) => ({
+    ...side,
+    own: "cell",
+    texts: meta.classes,
+    order: meta.order,
+    field: null,
+  }));
   const fields = meta.fields.map((field) => ({
     key: field.key,
     own: field.key,
     name: field.name,
     texts: field.levels.map((level) => level.text),
+    order: field.levels.map((_, code) => code),
     field,
   }));
-  return [...fields, ...sides];
+  return meta.model ? [...fields, ...sides] : [...sides, ...fields];
 }
 
 /** Every value with its share of the rows in view and of all rows. */
 export function partsOf(dim: Dim, counts: ArrayLike<number>, whole: ArrayLike<number>): Part[] {
   const [n, all] = [sum(counts), sum(whole)];
-  return dim.texts.map((text, code) => {
+  return dim.order.map((code) => {
+    const text = dim.texts[code] ?? "";
     const [here, everywhere] = [counts[code] ?? 0, whole[code] ?? 0];
     return { code, text, n: here, share: wilson(here, n), whole: wilson(everywhere, all) };
   });

@@ -20,6 +20,7 @@ const SIZE = CONFIDENCE_BINS + 1;
 
 /** The pickers of an Evaluation; `whole` are the counts of all rows by outcome and confidence, null without them. */
 export function pickersOf(meta: Meta, whole: Float64Array | null): Picker[] {
+  if (!meta.model) return [];
   const bins = (outcomes: number[]): Float64Array => {
     const sum = new Float64Array(CONFIDENCE_BINS);
     for (const o of outcomes)

@@ -151,10 +151,10 @@ export function reach(rows: readonly SliceRow[]): [low: number, high: number] {
 }
 
 /** What a screen reader says of a row. */
-export function rowName({ name, n, rate, difference, field }: SliceRow, share = false): string {
+export function rowName({ name, n, rate, difference, field }: SliceRow, share = ""): string {
   const parts = [field ? name : `${name}, your slice`, amount(n)];
   if (rate.value === null) return [...parts, "too few for a rate"].join(", ");
-  parts.push(share ? `${percent(rate.value)} selected` : `error ${percent(rate.value)}`);
+  parts.push(share ? `${percent(rate.value)} ${share}` : `error ${percent(rate.value)}`);
   const { value, low, high } = difference;
   if (value === null || low === null || high === null)
     return [...parts, "too few others to compare with"].join(", ");

@@ -20,6 +20,13 @@ export interface CodeFilter {
 
 export const OUTCOME = { error: 0, correct: 1, unjudged: 2 } as const;
 
+/** Whose predictions are neither right nor wrong: of the class of missing labels, or all where there is no model. */
+type Unjudged = number | "all" | null;
+
+function unjudgedOf(meta: Meta): Unjudged {
+  return meta.model ? meta.missing : "all";
+}
+
 /** Number of codes of a dim. */
 export function sizeOf(meta: Meta, dim: string): number {
   if (dim === "label" || dim === "prediction") return meta.classes.length;
@@ -44,7 +51,7 @@ export function tabulate(
   const needed = new Set([...by, ...filters.flatMap((f) => f.dims)]);
   const tile = bestTile(tiles, needed);
   if (!tile) return null;
-  const asked = askedOf(tile, filters, meta.missing);
+  const asked = askedOf(tile, filters, unjudgedOf(meta));
   const known = asked.counts.get(by.join());
   if (known) return known;
   const result = counted(tile, by, asked.kept, meta);
@@ -55,7 +62,7 @@ export function tabulate(
 function counted(tile: Tile, by: readonly string[], kept: Uint32Array | null, meta: Meta): Float64Array {
   const { n } = tile;
   const sizes = by.map((dim) => sizeOf(meta, dim));
-  const columns = by.map((dim) => codesOf(tile, dim, meta.missing));
+  const columns = by.map((dim) => codesOf(tile, dim, unjudgedOf(meta)));
   const keys = keysOf(columns, sizes, kept, n.length);
   const result = new Float64Array(sizes.reduce((product, size) => product * size, 1));
   for (let j = 0; j < keys.length; j++) {
@@ -77,14 +84,14 @@ interface Asked {
 const memory = new WeakMap<Tile, Asked[]>();
 const REMEMBERED = 8;
 
-function askedOf(tile: Tile, filters: readonly CodeFilter[], missing: number | null): Asked {
+function askedOf(tile: Tile, filters: readonly CodeFilter[], unjudged: Unjudged): Asked {
   const known = memory.get(tile) ?? [];
   memory.set(tile, known);
   let asked = known.find(
     (one) => one.filters.length === filters.length && one.filters.every((filter, i) => filter === filters[i]),
   );
   if (!asked) {
-    asked = { filters, kept: passing(tile, filters, missing), counts: new Map() };
+    asked = { filters, kept: passing(tile, filters, unjudged), counts: new Map() };
     known.unshift(asked);
     // The counts of all rows stay: they are asked for again and again.
     if (known.length > REMEMBERED)
@@ -96,10 +103,10 @@ function askedOf(tile: Tile, filters: readonly CodeFilter[], missing: number | n
   return asked;
 }
 
-function passing(tile: Tile, filters: readonly CodeFilter[], missing: number | null): Uint32Array | null {
+function passing(tile: Tile, filters: readonly CodeFilter[], unjudged: Unjudged): Uint32Array | null {
   let kept: Uint32Array | null = null;
   for (const filter of filters) {
-    const columns = filter.dims.map((dim) => codesOf(tile, dim, missing));
+    const columns = filter.dims.map((dim) => codesOf(tile, dim, unjudged));
     kept = narrowed(kept, keysOf(columns, filter.sizes, kept, tile.n.length), filter.allowed);
   }
   return kept;
@@ -157,24 +164,24 @@ function covers(tile: Tile, needed: ReadonlySet<string>): boolean {
 
 const outcomes = new WeakMap<Tile, Uint8Array>();
 
-function codesOf(tile: Tile, dim: string, missing: number | null): Codes {
+function codesOf(tile: Tile, dim: string, unjudged: Unjudged): Codes {
   const own = tile.codes[tile.dims.indexOf(dim)];
   if (own) return own;
   let derived = outcomes.get(tile);
   if (!derived) {
-    derived = deriveOutcome(tile, missing);
+    derived = deriveOutcome(tile, unjudged);
     outcomes.set(tile, derived);
   }
   return derived;
 }
 
-function deriveOutcome(tile: Tile, missing: number | null): Uint8Array {
+function deriveOutcome(tile: Tile, unjudged: Unjudged): Uint8Array {
   const label = tile.codes[tile.dims.indexOf("label")] as Codes;
   const prediction = tile.codes[tile.dims.indexOf("prediction")] as Codes;
   const outcome = new Uint8Array(label.length);
   for (let i = 0; i < label.length; i++) {
-    outcome[i] =
-      label[i] === missing ? OUTCOME.unjudged : label[i] === prediction[i] ? OUTCOME.correct : OUTCOME.error;
+    const none = unjudged === "all" || label[i] === unjudged;
+    outcome[i] = none ? OUTCOME.unjudged : label[i] === prediction[i] ? OUTCOME.correct : OUTCOME.error;
   }
   return outcome;
 }

@@ -32,6 +32,19 @@ export interface GridColumn {
   private: boolean;
 }
 
+/** Something found wrong; the clauses in `where` tell its examples, none of them all. */
+export interface Finding {
+  kind: string;
+  level: string;
+  certainty: string;
+  title: string;
+  evidence: string;
+  try_next: string;
+  more: [head: string, text: string][];
+  where: Clause[];
+  private: boolean;
+}
+
 export interface Meta {
   evaluation: string;
   fingerprint: string;
@@ -42,6 +55,8 @@ export interface Meta {
   named: boolean;
   variable: string;
   n: number;
+  /** Whether there are predictions. */
+  model: boolean;
   classes: string[];
   class_python: string[];
   missing: number | null;
@@ -57,6 +72,11 @@ export interface Meta {
   /** Area under the ROC curve of all rows: value, low, high, n. */
   auc: [value: number, low: number | null, high: number | null, n: number] | null;
   notes: string[];
+  findings: Finding[];
+  /** What was looked for. */
+  checks: string[];
+  /** Places of the notes that a finding says better. */
+  said: number[];
 }
 
 /** A number with its interval; `low` and `high` are null where no interval exists. */

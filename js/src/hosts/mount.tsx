@@ -7,13 +7,14 @@ import calibration from "../style/calibration.css";
 import confidence from "../style/confidence.css";
 import confusion from "../style/confusion.css";
 import examples from "../style/examples.css";
+import findings from "../style/findings.css";
 import header from "../style/header.css";
 import slices from "../style/slices.css";
 import { Board } from "../views/board.tsx";
 import type { Family } from "./families.ts";
 import { followTheme } from "./theme.ts";
 
-const STYLE = [base, header, confusion, slices, confidence, calibration, examples].join("\n");
+const STYLE = [base, header, confusion, slices, confidence, calibration, examples, findings].join("\n");
 
 /** Draw; the returned function takes everything away. */
 export function mount(

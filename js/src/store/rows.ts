@@ -80,8 +80,9 @@ function rowTest(clause: Clause, saved: SavedRows, meta: Meta): (row: Row, i: nu
   };
 }
 
-/** Errors first; then the most confident, else the highest score, else the largest cell. */
+/** Without a model as given. Else errors first; then the most confident, else the highest score, else the largest cell. */
 function byInterest(meta: Meta, cells: Float64Array): (a: Row, b: Row) => number {
+  if (!meta.model) return (a, b) => a.row - b.row;
   const rank = (row: Row): number => (row.label === meta.missing ? 1 : row.label === row.prediction ? 2 : 0);
   const cell = (row: Row): number => row.label * meta.classes.length + row.prediction;
   const size = (row: Row): number => (meta.confidence || meta.score !== null ? 0 : (cells[cell(row)] ?? 0));

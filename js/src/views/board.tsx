@@ -4,6 +4,7 @@ import { Calibration } from "./calibration.tsx";
 import { Confidence } from "./confidence.tsx";
 import { Confusion } from "./confusion.tsx";
 import { Examples } from "./examples.tsx";
+import { Findings } from "./findings.tsx";
 import { Banner, Footer, Header, Showing } from "./header.tsx";
 import { Slices } from "./slices.tsx";
 import type { View, ViewProps } from "./view.ts";
@@ -14,6 +15,7 @@ const VIEWS = {
   confidence: Confidence,
   calibration: Calibration,
   examples: Examples,
+  findings: Findings,
 } as const;
 
 interface Props extends ViewProps {
@@ -24,9 +26,11 @@ interface Props extends ViewProps {
 
 /** The views in their places: matrix, slices and the two curves side by side where there is room, examples below. */
 export function Board({ store, views, options, more }: Props) {
-  const all: Record<string, View> = { ...VIEWS, ...more };
-  const shown = Object.keys(all).filter((name) => views.includes(name));
-  const charts = shown.filter((name) => name !== "examples");
+  // What a family has in place of a view of the board is for examples that no model has seen.
+  const all: Record<string, View> = store.meta.value.model ? { ...more, ...VIEWS } : { ...VIEWS, ...more };
+  const Head = (!store.meta.value.model && more.header) || Header;
+  const shown = Object.keys(all).filter((name) => name !== "header" && views.includes(name));
+  const charts = shown.filter((name) => name !== "examples" && name !== "findings");
   const side: string[] = charts.filter((name) => name === "confidence" || name === "calibration");
   const main = charts.filter((name) => !side.includes(name));
   const draw = (name: string) => {
@@ -34,17 +38,21 @@ export function Board({ store, views, options, more }: Props) {
     return <View key={name} store={store} options={options} />;
   };
   const alone = shown.length === 1 && !views.includes("header");
+  const strip = views.includes("findings");
   const blocks = main.length + Math.min(side.length, 1);
   return (
     <div class={`board blocks-${blocks}`}>
       <div class="whole">
         <Banner store={store} />
-        {views.includes("header") && <Header store={store} />}
+        {views.includes("header") && <Head store={store} options={{ ...options, strip }} />}
         <Showing store={store} quiet={alone} />
       </div>
       {main.map(draw)}
       {side.length > 0 && <div class="stack">{side.map(draw)}</div>}
       {views.includes("examples") && <div class="whole">{draw("examples")}</div>}
+      {strip && (alone || store.meta.value.findings.length > 0) && (
+        <div class="whole">{draw("findings")}</div>
+      )}
       <div class="whole">
         <Footer store={store} />
       </div>

@@ -56,7 +56,7 @@ function Parts({ store, dim, height }: { store: Store; dim: Dim; height: number 
   const { values, state } = store.count([dim.key], dim.own).value;
   const whole = store.whole([dim.key]);
   const parts = partsOf(dim, values, whole);
-  const filtered = parts.some((part, code) => part.n !== whole[code]);
+  const filtered = parts.some((part) => part.n !== whole[part.code]);
   const top = Math.max(0.01, ...parts.flatMap(({ share, whole }) => [share.high ?? 0, whole.value ?? 0]));
   const clause = store.clause(dim.own);
   const held = chosenOf(dim, clause);
@@ -65,8 +65,8 @@ function Parts({ store, dim, height }: { store: Store; dim: Dim; height: number 
     if (next) store.where(next);
     else store.drop(dim.own);
   };
-  const go = (code: number) => {
-    at.value = Math.min(parts.length - 1, Math.max(0, code));
+  const go = (place: number) => {
+    at.value = Math.min(parts.length - 1, Math.max(0, place));
     (list.current?.children[at.value] as HTMLElement | undefined)?.focus();
   };
   const onKey = (event: KeyboardEvent) => {
@@ -74,7 +74,7 @@ function Parts({ store, dim, height }: { store: Store; dim: Dim; height: number 
     const step = { ArrowUp: -1, ArrowDown: 1, Home: -end, End: end, PageUp: -10, PageDown: 10 }[event.key];
     if (step !== undefined) go(at.value + step);
     else if (event.key === "Enter" || event.key === " ")
-      pick(at.value, event.shiftKey || event.ctrlKey || event.metaKey);
+      pick(parts[at.value]?.code ?? 0, event.shiftKey || event.ctrlKey || event.metaKey);
     else if (event.key === "Escape") store.drop(dim.own);
     else return;
     event.preventDefault();
@@ -90,7 +90,7 @@ function Parts({ store, dim, height }: { store: Store; dim: Dim; height: number 
         style={{ maxHeight: `${height}px` }}
         onKeyDown={onKey}
       >
-        {parts.map((part) => (
+        {parts.map((part, place) => (
           // biome-ignore lint/a11y/useKeyWithClickEvents: the list takes the keys
           <div
             key={part.code}
@@ -98,10 +98,10 @@ function Parts({ store, dim, height }: { store: Store; dim: Dim; height: number 
             role="option"
             aria-selected={held.has(part.code)}
             aria-label={visible(partName(part, filtered))}
-            tabIndex={part.code === at.value ? 0 : -1}
+            tabIndex={place === at.value ? 0 : -1}
             data-state={state}
             onFocus={() => {
-              at.value = part.code;
+              at.value = place;
             }}
             onMouseDown={(event) => event.shiftKey && event.preventDefault()}
             onClick={(event) => pick(part.code, event.shiftKey || event.ctrlKey || event.metaKey)}

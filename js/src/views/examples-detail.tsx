@@ -5,7 +5,7 @@
 import { type Signal, useSignal } from "@preact/signals";
 import { Fragment } from "preact";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
-import { isMetadata, probabilityText, valueText } from "../core/columns.ts";
+import { isMetadata, probabilityText, sidesOf, valueText } from "../core/columns.ts";
 import { count } from "../core/format.ts";
 import { visible } from "../core/highlight.ts";
 import type { GridColumn, Meta } from "../core/types.ts";
@@ -108,10 +108,9 @@ function Facts({ model, index, row, detail, needle }: FactsProps) {
         <span>
           Row <span class="strong">{row.row}</span>
         </span>
-        {(["label", "prediction"] as const).map((side) => (
-          <span key={side}>
-            <span class="soft">{side === "label" ? side : "predicted"}</span>{" "}
-            <Chip row={row} side={side} meta={meta} />
+        {sidesOf(meta).map((side) => (
+          <span key={side.key}>
+            <span class="soft">{side.name}</span> <Chip row={row} side={side.key} meta={meta} />
           </span>
         ))}
         <button type="button" class="word" onClick={() => model.close(index)}>

@@ -147,7 +147,8 @@ export class ExamplesModel {
 
 /** What the order of interest is called. */
 export function interest(store: Store): string {
-  const { confidence, score } = store.meta.value;
+  const { model, confidence, score } = store.meta.value;
+  if (!model) return "as given";
   if (confidence) return "most confident errors first";
   return score === null ? "errors first, the largest cell first" : `errors first, by ${score}`;
 }

@@ -100,7 +100,7 @@ export function Missing() {
 
 /** Whether a row counts as an error. */
 export function isWrong(row: Row, meta: Meta): boolean {
-  return row.label !== meta.missing && row.label !== row.prediction;
+  return meta.model && row.label !== meta.missing && row.label !== row.prediction;
 }
 
 /** A class: grey, or where the prediction is wrong, warm and with a sign. */

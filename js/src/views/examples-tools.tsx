@@ -68,7 +68,7 @@ function Pickers({ store }: { store: Store }) {
           </button>
         );
       })}
-      {why && <span class="soft e-small">{why}</span>}
+      {why && pickers.length > 0 && <span class="soft e-small">{why}</span>}
     </div>
   );
 }

@@ -6,8 +6,9 @@ import { visible } from "../core/highlight.ts";
 import { accuracy, f1, macroF1, precision, recall } from "../core/measures.ts";
 import type { Clause, Measure, Meta } from "../core/types.ts";
 import type { CountState, Store } from "../store/store.ts";
+import type { ViewProps } from "./view.ts";
 
-interface Named {
+export interface Named {
   name: string;
   /** The class that it is about, if it is about one. */
   of?: string;
@@ -19,7 +20,7 @@ interface Named {
 const MATRIX = ["label", "prediction"] as const;
 const TOO_FEW = "fewer than 10 judged examples";
 
-export function Header({ store }: { store: Store }) {
+export function Header({ store, options }: ViewProps) {
   const meta = store.meta.value;
   const filtered = store.clauses.value.length > 0;
   const whole = useComputed(() => measuresOf(store.whole(MATRIX), store.meta.value));
@@ -56,7 +57,7 @@ export function Header({ store }: { store: Store }) {
           </span>
         </div>
       </div>
-      <Notes notes={meta.notes} />
+      <Notes notes={meta.notes.filter((_, i) => !(options.strip && meta.said.includes(i)))} />
     </div>
   );
 }
@@ -93,7 +94,7 @@ const SHARE: Write = [percent, interval];
 const AREA: Write = [ratio, ratioInterval];
 
 /** A measure of the whole, and under it the same of the selection. */
-function MeasureBlock({ named, selected, state, write = SHARE }: BlockProps) {
+export function MeasureBlock({ named, selected, state, write = SHARE }: BlockProps) {
   const { name, of, measure, why } = named;
   return (
     <dl class="measure">
@@ -156,7 +157,7 @@ function Auc({ store, filtered }: { store: Store; filtered: boolean }) {
 }
 
 /** What was assumed or found odd: one note as it is, several behind their number. */
-function Notes({ notes }: { notes: readonly string[] }) {
+export function Notes({ notes }: { notes: readonly string[] }) {
   const open = useSignal(false);
   if (notes.length === 0) return null;
   if (notes.length === 1) return <p class="notes">Note: {notes[0]}.</p>;

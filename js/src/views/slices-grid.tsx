@@ -16,8 +16,8 @@ export interface Group {
 
 interface Props {
   groups: Group[];
-  /** Whether the rate is the share selected. */
-  share: boolean;
+  /** What the rate is the share of, such as `selected`; empty for the error rate. */
+  share: string;
   sort: Signal<SliceSort>;
   height: number;
   isSelected: (row: SliceRow) => boolean;

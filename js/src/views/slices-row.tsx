@@ -7,8 +7,8 @@ import { rowName, type SliceRow } from "../core/slicing.ts";
 
 interface Props {
   row: SliceRow;
-  /** Whether the rate is the share selected. */
-  share: boolean;
+  /** What the rate is the share of, such as `selected`; empty for the error rate. */
+  share: string;
   index: number;
   domain: Domain;
   /** Whether the column's name stands above already. */

@@ -67,7 +67,7 @@ export function Slices({ store, options }: ViewProps) {
                 ? groupsOf(rows).map((group) => ({ ...group, rows: sortRows(group.rows, sort.value) }))
                 : [{ title: null, rows: sortRows(rows, sort.value) }]
             }
-            share={share}
+            share={share ? "selected" : ""}
             sort={sort}
             height={typeof options.height === "number" ? options.height : HEIGHT}
             isSelected={(row) => isSelected(store, row)}
@@ -100,7 +100,7 @@ function Foot({ rows, share }: { rows: SliceRow[]; share: boolean }) {
   );
 }
 
-function Dot({ filled }: { filled: boolean }) {
+export function Dot({ filled }: { filled: boolean }) {
   return (
     <svg
       class="interval legend"
@@ -114,7 +114,7 @@ function Dot({ filled }: { filled: boolean }) {
   );
 }
 
-function nothing(variable: string): string {
+export function nothing(variable: string): string {
   return `No column has few enough values to slice by. ${variable}.slice(name, where) defines a slice.`;
 }
 
@@ -131,7 +131,7 @@ function rowsOf(store: Store, share: boolean): SliceRow[] {
   ];
 }
 
-function groupsOf(rows: readonly SliceRow[]): Group[] {
+export function groupsOf(rows: readonly SliceRow[]): Group[] {
   const groups = new Map<string, Group>();
   for (const row of rows) {
     const key = row.field?.key ?? "";
@@ -147,13 +147,13 @@ function namesOf(store: Store): string[] {
   return clause && "names" in clause ? clause.names : [];
 }
 
-function isSelected(store: Store, row: SliceRow): boolean {
+export function isSelected(store: Store, row: SliceRow): boolean {
   return row.field
     ? selectedCodes(row.field, store.clause(row.key)).has(row.code)
     : namesOf(store).includes(row.name);
 }
 
-function toggle(store: Store, row: SliceRow, add: boolean): void {
+export function toggle(store: Store, row: SliceRow, add: boolean): void {
   if (row.field) {
     const clause = toggledLevel(row.field, store.clause(row.key), row.code, add);
     if (clause) store.where(clause);

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from offdiagonal.counts.axes import arranged, narrowed
 from offdiagonal.counts.bundles import count_bins, count_pairs, make_bundles, narrowest
 from offdiagonal.counts.filters import CodeFilter, Filter
-from offdiagonal.counts.tiles import CELL, Codes, Counts, Tally, Tile, outcome_of
+from offdiagonal.counts.tiles import CELL, Codes, Counts, Tally, Tile, Unjudged, outcome_of
 
 MOST_BYTES = 64 << 20
 """How large each of the two arrays of a cube may be."""
@@ -241,7 +241,7 @@ class CubeTally(Tally):
 
 
 def build_cube(
-    codes: Mapping[str, Codes], sizes: Mapping[str, int], missing: int | None, most: int = MOST_BYTES
+    codes: Mapping[str, Codes], sizes: Mapping[str, int], unjudged: Unjudged, most: int = MOST_BYTES
 ) -> Cube | None:
     """Count all rows by cell and any two levels.
 
@@ -251,8 +251,8 @@ def build_cube(
         One code per row, for each dim.
     sizes
         Number of codes of each dim.
-    missing
-        The class that stands for a missing label, if any.
+    unjudged
+        Whose predictions are neither right nor wrong.
     most
         Give up, and return None, when the levels need more bytes; leave the bins out when they do.
     """
@@ -270,7 +270,7 @@ def build_cube(
     spans = {dim: slice(at, at + sizes[dim]) for dim, at in zip(dims, starts, strict=False)}
     place = np.full(k * k, OUTCOMES + len(cells))
     place[cells] = OUTCOMES + np.arange(len(cells))
-    outcomes = outcome_of(*np.divmod(cells, k), missing)
+    outcomes = outcome_of(*np.divmod(cells, k), unjudged)
     bundles = make_bundles(dims, codes, sizes, spans, len(cells))
     pairs = np.zeros((OUTCOMES + len(cells) + 1, levels, levels), dtype=np.int32)
     bins = None

@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from offdiagonal.counts.tiles import Codes, Counts, Tile, add_up, best_tile
+from offdiagonal.counts.tiles import Codes, Counts, Tile, Unjudged, add_up, best_tile
 
 
 @dataclass(frozen=True)
@@ -68,17 +68,17 @@ def tabulate(
     by: Sequence[str],
     filters: Sequence[Filter],
     sizes: Mapping[str, int],
-    missing: int | None,
+    unjudged: Unjudged,
 ) -> Counts | None:
     """Counts by dims from the smallest tile that can answer, or None where no tile can."""
     coded = [item for item in filters if isinstance(item, CodeFilter)]
     tile = best_tile(tiles, needed(by, coded)) if len(coded) == len(filters) else None
     if tile is None:
         return None
-    columns = [tile.column(dim, missing) for dim in by]
+    columns = [tile.column(dim, unjudged) for dim in by]
     n = tile.n
     if coded:
-        dims = {dim: tile.column(dim, missing) for item in coded for dim in item.dims}
+        dims = {dim: tile.column(dim, unjudged) for item in coded for dim in item.dims}
         kept = passing(coded, dims, len(tile))
         columns, n = [column[kept] for column in columns], n[kept]
     if not by:

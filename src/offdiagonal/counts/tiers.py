@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import combinations
 
-from offdiagonal.counts.tiles import CELL, Tally, Tile
+from offdiagonal.counts.tiles import CELL, Tally, Tile, Unjudged
 
 GROUPS_LIVE = 300_000
 """Combinations that a browser adds up within a frame."""
@@ -53,7 +53,7 @@ def pairs(tally: Tally) -> Iterator[Tile]:
     return _built(tally, ([*CELL, a, b] for a, b in _two(tally.sizes)))
 
 
-def live(tally: Tally, missing: int | None = None) -> list[Tile]:
+def live(tally: Tally, unjudged: Unjudged = None) -> list[Tile]:
     """The richest tier that the browser can hold; what it cannot answer, the kernel counts over the rows."""
     found = groups(tally, min(GROUPS_LIVE, GROUPS_CODES // len(tally.sizes)))
     if found is not None:
@@ -61,7 +61,7 @@ def live(tally: Tally, missing: int | None = None) -> list[Tile]:
     tiles = [*wholes(tally), *margins(tally)]
     entries, rows = sum(map(len, tiles)), 0
     for tile in pairs(tally):
-        overlap = Tally.of_tile(tile, tally.sizes, missing).tile(["outcome", *tile.dims[2:]])
+        overlap = Tally.of_tile(tile, tally.sizes, unjudged).tile(["outcome", *tile.dims[2:]])
         assert overlap is not None
         tiles += [tile, overlap]
         entries, rows = entries + len(tile), rows + tally.rows

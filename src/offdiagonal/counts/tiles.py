@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +14,9 @@ Codes = NDArray[np.unsignedinteger[Any]]
 Counts = NDArray[np.int64]
 
 CELL = ("label", "prediction")
+
+Unjudged = int | Literal["all"] | None
+"""Whose predictions are neither right nor wrong: of the class of missing labels, or ``all`` where there is no model."""
 DENSE_AT_LEAST = 1 << 16
 DENSE_AT_MOST = 1 << 23
 """Between these, a table of all possible combinations is used where it has at most four entries a row."""
@@ -35,12 +38,12 @@ class Tile:
         """The dims that it can count by: the outcome follows from label and prediction."""
         return frozenset({*self.dims, "outcome"} if set(CELL) <= set(self.dims) else self.dims)
 
-    def column(self, dim: str, missing: int | None) -> Codes:
+    def column(self, dim: str, unjudged: Unjudged) -> Codes:
         """Codes of one dim."""
         if dim in self.dims:
             return self.codes[self.dims.index(dim)]
         label, prediction = (self.codes[self.dims.index(side)] for side in CELL)
-        return outcome_of(label, prediction, missing)
+        return outcome_of(label, prediction, unjudged)
 
 
 class Tally:
@@ -63,9 +66,9 @@ class Tally:
         self.rows = len(next(iter(codes.values())))
 
     @classmethod
-    def of_tile(cls, tile: Tile, sizes: Mapping[str, int], missing: int | None) -> Tally:
+    def of_tile(cls, tile: Tile, sizes: Mapping[str, int], unjudged: Unjudged) -> Tally:
         """Counts over a tile: what can be summed from it need not be counted over the rows again."""
-        codes = {dim: tile.column(dim, missing) for dim in tile.known}
+        codes = {dim: tile.column(dim, unjudged) for dim in tile.known}
         return cls(codes, sizes, tile.n)
 
     def tile(self, dims: Sequence[str], most: int | None = None) -> Tile | None:
@@ -166,11 +169,11 @@ def _counted(
     return ordered[starts], np.add.reduceat(n[order], starts) if len(key) else n
 
 
-def outcome_of(label: Codes, prediction: Codes, missing: int | None) -> NDArray[np.uint8]:
-    """0 error, 1 correct, 2 not judged because the label is missing."""
+def outcome_of(label: Codes, prediction: Codes, unjudged: Unjudged) -> NDArray[np.uint8]:
+    """0 error, 1 correct, 2 not judged."""
     outcome = np.equal(label, prediction).astype(np.uint8)
-    if missing is not None:
-        outcome[label == missing] = 2
+    if unjudged is not None:
+        outcome[... if unjudged == "all" else label == unjudged] = 2
     return outcome
 
 

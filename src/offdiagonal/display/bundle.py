@@ -12,6 +12,8 @@ from importlib.resources import files
 
 FAMILIES = {"distribution": "data"}
 """The views that the board's own code does not have, and the family that each is of."""
+BEFORE = {"header": "data", "slices": "data"}
+"""Those that are others before there is a model."""
 
 
 @dataclass(frozen=True)
@@ -43,9 +45,10 @@ def family(name: str) -> Bundle:
     return _bundle(f"{name}.js.gz")
 
 
-def families(views: Iterable[str]) -> list[Bundle]:
+def families(views: Iterable[str], *, model: bool = True) -> list[Bundle]:
     """The families that some views are of, beside the board."""
-    return [family(name) for name in dict.fromkeys(FAMILIES[view] for view in views if view in FAMILIES)]
+    homes = FAMILIES if model else FAMILIES | BEFORE
+    return [family(name) for name in dict.fromkeys(homes[view] for view in views if view in homes)]
 
 
 def by_digest(digest: str) -> Bundle | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from offdiagonal.display import bundle
@@ -39,21 +40,23 @@ class Island:
     snapshot: Snapshot
     still: str
     """The static form: one ``<div class="od-static">``."""
+    families: Sequence[bundle.Bundle]
+    """The code of the views beyond the board's own."""
 
 
 def island_html(island: Island) -> str:
     """The island: style, static form, data, code, loader; nothing outside it is needed."""
-    board, families = bundle.board(), bundle.families(island.views)
+    board = bundle.board()
     attributes = {
         "data-od": island.display,
         "data-digest": board.digest,
-        "data-families": " ".join(family.digest for family in families),
+        "data-families": " ".join(family.digest for family in island.families),
         "data-views": " ".join(island.views),
         "data-options": json.dumps(island.options),
     }
     more = "".join(
         f'<script type="text/plain" data-digest="{family.digest}">{family.compressed}</script>'
-        for family in families
+        for family in island.families
     )
     written = " ".join(f'{name}="{html.escape(value, quote=True)}"' for name, value in attributes.items())
     style = "".join(line.strip() if line.startswith(":has") else f"\n{line}" for line in _HIDE.splitlines())

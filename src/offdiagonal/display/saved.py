@@ -158,7 +158,7 @@ def _public_tally(engine: Engine) -> Tally:
     secret = secret_dims(engine)
     tally = engine.tally
     if len(engine.tiles) == 1 and 4 * len(engine.tiles[0]) < tally.rows:
-        tally = Tally.of_tile(engine.tiles[0], tally.sizes, engine.table.missing)
+        tally = Tally.of_tile(engine.tiles[0], tally.sizes, engine.unjudged)
     codes = {dim: codes for dim, codes in tally.codes.items() if dim not in secret}
     return Tally(codes, {dim: size for dim, size in tally.sizes.items() if dim not in secret}, tally.n)
 

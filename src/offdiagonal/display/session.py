@@ -181,7 +181,8 @@ class Session:
         return answer, [text.encode("utf-8", "replace")]
 
     def _clauses(self, content: Mapping[str, Any]) -> tuple[Clause, ...]:
-        return all_from_json(content.get("clauses"), self.engine.meta, self.selection.masks)
+        masks = [*self.selection.masks, *self.engine.masks]
+        return all_from_json(content.get("clauses"), self.engine.meta, masks)
 
     def _sort(self, content: Mapping[str, Any]) -> Sort:
         column = content.get("sort")

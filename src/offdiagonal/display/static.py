@@ -13,8 +13,9 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from offdiagonal.display.png import display_width
 from offdiagonal.views.confusion import ConfusionSpec
+from offdiagonal.views.findings import FindingsSpec
 from offdiagonal.views.header import HeaderSpec
-from offdiagonal.views.slices import RATES, SlicesSpec
+from offdiagonal.views.slices import SlicesSpec
 from offdiagonal.views.summary import rows_text, score_lines
 from offdiagonal.views.text import difference_texts, rate_texts, score_texts, short
 
@@ -32,6 +33,7 @@ def static_html(
     *,
     png: bytes | None = None,
     errors: Sequence[Mapping[str, str]] | None = None,
+    findings: FindingsSpec | None = None,
     view: str = "board",
     saved: str = "",
 ) -> str:
@@ -48,6 +50,8 @@ def static_html(
         The picture.
     errors
         The first errors, where any may be saved: the text of each column.
+    findings
+        What was found wrong.
     view
         Which view this is.
     saved
@@ -64,9 +68,10 @@ def static_html(
         *([_picture(png, _alt(header, confusion, view))] if png else []),
         *_scores(header),
         *(_confusions(confusion) if confusion and confusion.judges else []),
-        *(_slices(slices) if slices else []),
+        *(_slices(slices) if slices and slices.measure != "rows" else []),
         *(_errors(errors) if errors else []),
-        *(f"<p>{_text(short(note, TEXT_LETTERS))}</p>" for note in header.notes),
+        *(_findings(findings) if findings and (findings.found or view == "findings") else []),
+        *(f"<p>{_text(short(note, TEXT_LETTERS))}</p>" for note in header.notes_unsaid),
         *([f"<p><small>{_text(saved)}</small></p>"] if saved else []),
     ]
     return "\n".join(['<div class="od-static">', *parts, "</div>"])
@@ -100,7 +105,7 @@ def _alt(header: HeaderSpec, confusion: ConfusionSpec | None, view: str) -> str:
 def _scores(header: HeaderSpec) -> list[str]:
     sets = [("all", header.whole), *([("selected", header.selected)] if header.filtered else [])]
     rows = [
-        (which, score.name, *score_texts(score.name, score.measure), f"{score.measure.n:,}")
+        (which, score.name, *score_texts(score.measure), f"{score.measure.n:,}")
         for which, scores in sets
         for score in scores.measures
     ]
@@ -130,15 +135,15 @@ def _confusions(spec: ConfusionSpec) -> list[str]:
 
 
 def _slices(spec: SlicesSpec) -> list[str]:
-    title = "Worst slices"
+    title = "Worst slices" if spec.measure == "error" else "Slices above the rest"
     shown = spec.worst(MOST)
     if not shown:
-        return [_heading(title, "none is worse than the rest")]
+        return [_heading(title, "none is above the rest")]
     rows = [
         (_name(row.text), f"{row.n:,}", *rate_texts(row.rate), *difference_texts(row.difference))
         for row in shown
     ]
-    heads = ("slice", "n", RATES[spec.measure], "95 % interval", "difference to the rest", "95 % interval")
+    heads = ("slice", "n", spec.rate_name, "95 % interval", "difference to the rest", "95 % interval")
     many = f"{len(shown)} of {len(spec.rated):,} compared"
     return [_heading(title, many), _table(title, heads, rows, numbers=5)]
 
@@ -152,6 +157,20 @@ def _errors(rows: Sequence[Mapping[str, str]]) -> list[str]:
         _heading(title, f"{len(shown)}"),
         _table(title, [_name(name) for name in columns], texts, numbers=0),
     ]
+
+
+def _findings(spec: FindingsSpec) -> list[str]:
+    if not spec.found:
+        return [_heading("Findings", "none"), f"<p>{_text(short(spec.nothing, 6 * TEXT_LETTERS))}</p>"]
+    shown = [item.finding for item in spec.found[:MOST]]
+    items = [
+        f"<li><strong>{_text(short(finding.title, TEXT_LETTERS))}</strong> "
+        f"({finding.level}, {finding.certainty}). {_text(short(finding.evidence, 3 * TEXT_LETTERS))} "
+        f"{_text(short(' '.join(finding.try_next), 3 * TEXT_LETTERS))}</li>"
+        for finding in shown
+    ]
+    many = f"{len(shown)} of {len(spec.found):,}, data first"
+    return [_heading("Findings", many), "<ul>", *items, "</ul>"]
 
 
 def _name(name: str) -> str:

@@ -23,8 +23,10 @@ from offdiagonal.views.calibration import calibration
 from offdiagonal.views.confidence import confidence
 from offdiagonal.views.confusion import ConfusionSpec, confusion
 from offdiagonal.views.distribution import DistributionSpec, distribution
+from offdiagonal.views.findings import FindingsSpec, findings
 from offdiagonal.views.header import HeaderSpec, header
-from offdiagonal.views.slices import slices
+from offdiagonal.views.shares import shares
+from offdiagonal.views.slices import SlicesSpec, slices
 from offdiagonal.views.summary import summary
 from offdiagonal.views.vegalite.board import board_chart
 
@@ -52,10 +54,11 @@ def frame(session: Session, views: tuple[str, ...], options: Options) -> Any:
     specs: dict[str, Callable[[], Any]] = {
         "header": lambda: header(tables, session.engine.auc_measure(session.selection.clauses)),
         "confusion": lambda: _confusion(tables, options),
-        "slices": lambda: slices(tables),
+        "slices": lambda: _slices(tables, options),
         "confidence": lambda: confidence(tables),
         "calibration": lambda: calibration(tables),
         "distribution": lambda: distribution(tables, _column(tables, options)),
+        "findings": lambda: _findings(session, public=False),
     }
     return as_frame(next(specs[view] for view in views if view in specs)().frame())
 
@@ -79,15 +82,30 @@ def picture(
     return board_chart(
         _header(session, tables, public=public),
         confusion=_confusion(tables, options) if matrix else None,
-        slices=slices(tables) if "slices" in views else None,
+        slices=_slices(tables, options) if "slices" in views else None,
         confidence=confidence(tables) if "confidence" in views else None,
         calibration=calibration(tables) if "calibration" in views else None,
         distribution=_distribution(session, tables, options, public=public)
         if "distribution" in views
         else None,
         examples=examples,
+        findings=_shown_findings(session, views, public=public),
         absent=PRIVATE_MATRIX if "confusion" in views else PRIVATE_COLUMN if "distribution" in views else "",
     )
+
+
+def _findings(session: Session, *, public: bool) -> FindingsSpec:
+    engine = session.engine
+    counts = [engine.count(item.where) if item.where else None for item in engine.found]
+    return findings(engine.found, counts, engine.meta.checks, public=public)
+
+
+def _shown_findings(session: Session, views: tuple[str, ...], *, public: bool) -> FindingsSpec | None:
+    """Those of a board, unless there are none; alone it says what was looked for."""
+    if "findings" not in views:
+        return None
+    spec = _findings(session, public=public)
+    return spec if spec.found or len(views) == 1 else None
 
 
 def _distribution(
@@ -98,9 +116,10 @@ def _distribution(
 
 
 def _column(tables: SelectedTables, options: Options) -> str:
-    """The column that was asked for, else the first."""
-    fields = tables.meta.fields
-    return str(options.get("column") or (fields[0].key if fields else "label"))
+    """The column that was asked for, else the label before there is a model, else the first."""
+    fields, meta = tables.meta.fields, tables.meta
+    first = fields[0].key if fields and (meta.model or meta.missing == 0) else "label"
+    return str(options.get("column") or first)
 
 
 def public_sides(session: Session, options: Options) -> tuple[str, ...]:
@@ -119,10 +138,11 @@ def text(session: Session, views: tuple[str, ...], kept: SavedRows | None = None
     saved = "" if kept is None else _saved_text(session, kept)
     return summary(
         _header(session, tables, public=True),
-        confusion(tables),
-        slices(tables),
+        confusion(tables) if tables.meta.model else None,
+        _slices(tables, {}),
         saved=saved,
         view=_name(views),
+        findings=_findings(session, public=True) if tables.meta.model else None,
     )
 
 
@@ -140,13 +160,18 @@ def static(session: Session, views: tuple[str, ...], png: bytes, kept: SavedRows
     tables = _tables(session, public=True)
     return static_html(
         _header(session, tables, public=True),
-        confusion(tables),
-        slices(tables),
+        confusion(tables) if tables.meta.model else None,
+        _slices(tables, {}),
         png=png,
         errors=_errors(session, kept),
+        findings=_findings(session, public=True),
         view=_name(views),
         saved=_saved_text(session, kept),
     )
+
+
+def _slices(tables: SelectedTables, options: Options) -> SlicesSpec:
+    return slices(tables) if tables.meta.model else shares(tables, options.get("label"))
 
 
 def _confusion(tables: SelectedTables, options: Options) -> ConfusionSpec:

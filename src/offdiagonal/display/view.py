@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from numbers import Integral
 from pathlib import Path
@@ -22,8 +22,9 @@ from offdiagonal.display.session import Session
 from offdiagonal.display.show import in_kernel, publish
 from offdiagonal.errors import OffdiagonalError
 
-BOARD = ("header", "confusion", "slices", "confidence", "calibration", "examples")
+BOARD = ("header", "confusion", "slices", "confidence", "calibration", "examples", "findings")
 VIEWS = (*BOARD, "distribution")
+DATASET_BOARD = ("header", "distribution", "slices", "examples")
 
 HEIGHTS = (60, 10_000)
 
@@ -35,7 +36,7 @@ CODE_BYTES = 8 * 1024
 """What the loader, the style and the tags of an island take."""
 
 
-def view_names(views: str | Iterable[str]) -> list[str]:
+def view_names(views: str | Iterable[str], known: Sequence[str] = VIEWS) -> list[str]:
     """The views of a board, each once.
 
     Raises
@@ -44,10 +45,10 @@ def view_names(views: str | Iterable[str]) -> list[str]:
         If one is unknown, or there is none.
     """
     names = [views] if isinstance(views, str) else list(dict.fromkeys(views))
-    unknown = [repr(name) for name in names if name not in VIEWS]
+    unknown = [repr(name) for name in names if name not in known]
     if unknown or not names:
         wrong = f"unknown view {unknown[0]}" if unknown else "a board of no views"
-        raise OffdiagonalError(f"{wrong}; there is {', '.join(VIEWS)}")
+        raise OffdiagonalError(f"{wrong}; there is {', '.join(known)}")
     return names
 
 
@@ -167,6 +168,10 @@ class View:
         return ViewWidget(self._session, views=list(self._views), options=self._options, display=display)
 
     @property
+    def _families(self) -> list[bundle.Bundle]:
+        return bundle.families(self._views, model=self._session.engine.meta.model)
+
+    @property
     def _budget(self) -> int:
         return BOARD_BYTES if len(self._views) > 1 else VIEW_BYTES
 
@@ -180,7 +185,7 @@ class View:
         """The saved form, and the examples that found room in it."""
         session, kept = self._session, self._kept(policy)
         html = self._static(kept)
-        code = [bundle.board(), *bundle.families(self._views)]
+        code = [bundle.board(), *self._families]
         room = budget - len(html.encode()) - CODE_BYTES - sum(len(part.compressed) for part in code)
         if policy.most_bytes is None:
             room += sum(map(json_size, kept.rows))
@@ -190,7 +195,7 @@ class View:
         if data.rows < len(kept):
             kept = kept.first(data.rows)
             html = self._static(kept)
-        return Island(uuid.uuid4().hex, self._views, self._options, data, html), kept
+        return Island(uuid.uuid4().hex, self._views, self._options, data, html, self._families), kept
 
     def _static(self, kept: SavedRows) -> str:
         session, views = self._session, self._views

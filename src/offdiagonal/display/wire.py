@@ -28,8 +28,10 @@ def meta_json(meta: Meta, *, private: bool) -> dict[str, Any]:
     """The description as plain data; without the private columns where it is saved."""
     data = dataclasses.asdict(meta)
     if not private:
-        for part in ("fields", "slices", "columns"):
+        for part in ("fields", "slices", "columns", "findings"):
             data[part] = [item for item in data[part] if not item["private"]]
+        for finding in data["findings"]:  # a mask is held by the kernel alone
+            finding["where"] = [c | {"id": ""} if c["field"] == "rows" else c for c in finding["where"]]
         if all(column["key"] != meta.text for column in data["columns"]):
             data["text"] = None
     return data

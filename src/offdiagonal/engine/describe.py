@@ -36,8 +36,9 @@ class Description:
             version=version,
             name=self.name,
             named=self.named,
-            variable="ev",
+            variable="ev" if table.labels.model else "dataset",
             n=table.n,
+            model=table.labels.model,
             classes=table.class_texts,
             class_python=tuple(known) if table.missing is None else (*known, "None"),
             missing=table.missing,
@@ -62,6 +63,9 @@ class Description:
     def _order(self) -> tuple[int, ...]:
         table = self.table
         k = len(table.classes)
+        if not table.labels.model:
+            frequent = np.argsort(-np.bincount(table.label, minlength=k), kind="stable").tolist()
+            return tuple(sorted(frequent, key=lambda code: code == table.missing))
         cells = table.label.astype(np.int64) * k + table.prediction
         return similarity_order(np.bincount(cells, minlength=k * k).reshape(k, k), table.missing)
 

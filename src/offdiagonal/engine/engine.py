@@ -12,15 +12,16 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from offdiagonal.clauses import Clause
+from offdiagonal.clauses import Clause, RowsClause
 from offdiagonal.counts.cube import Cube, CubeTally, build_cube
 from offdiagonal.counts.filters import Filter, passing
 from offdiagonal.counts.tiers import live
-from offdiagonal.counts.tiles import Codes, Counts, Tally, Tile
+from offdiagonal.counts.tiles import Codes, Counts, Tally, Tile, Unjudged
 from offdiagonal.engine.filters import Filters
 from offdiagonal.engine.question import Question
 from offdiagonal.engine.scores import table_auc
 from offdiagonal.errors import SelectionError
+from offdiagonal.findings import Found
 from offdiagonal.stats.measure import Measure
 from offdiagonal.table.arrays import is_missing
 from offdiagonal.table.encode import identity, plain_value, python_of, text_of
@@ -41,9 +42,16 @@ V = TypeVar("V")
 class Engine:
     """Answers for one Table and its slices; immutable, so a new slice makes a new Engine."""
 
-    def __init__(self, table: Table, meta: Meta, slices: Mapping[str, NDArray[np.bool_]]) -> None:
+    def __init__(
+        self,
+        table: Table,
+        meta: Meta,
+        slices: Mapping[str, NDArray[np.bool_]],
+        found: Sequence[Found] = (),
+    ) -> None:
         self.table = table
         self.meta = meta
+        self.found = tuple(found)
         self.slices = dict(slices)
         self.codes: dict[str, Codes] = {"label": table.label, "prediction": table.prediction}
         self.codes |= table.field_codes
@@ -66,7 +74,7 @@ class Engine:
         """The richest tier that the browser can hold; made when first asked for."""
         with self._lock:
             if self._tiles is None:
-                self._tiles = live(self.tally, self.table.missing)
+                self._tiles = live(self.tally, self.unjudged)
             return self._tiles
 
     @property
@@ -91,12 +99,18 @@ class Engine:
     @cached_property
     def _cube(self) -> Cube | None:
         few = self.table.n < CUBE_ROWS
-        return None if few else build_cube(self.codes, self.sizes, self.table.missing)
+        return None if few else build_cube(self.codes, self.sizes, self.unjudged)
 
     @property
-    def missing(self) -> int | None:
-        """The class that stands for a missing label, if any."""
-        return self.table.missing
+    def masks(self) -> list[RowsClause]:
+        """The rows of findings that no other clause tells."""
+        clauses = [clause for item in self.found for clause in item.where]
+        return [clause for clause in clauses if isinstance(clause, RowsClause)]
+
+    @property
+    def unjudged(self) -> Unjudged:
+        """Whose predictions are neither right nor wrong."""
+        return self.table.labels.unjudged
 
     @property
     def outcome(self) -> NDArray[np.uint8]:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from offdiagonal.counts.cube import LEVELS, Cube
 from offdiagonal.counts.filters import Filter, RowFilter, tabulate
-from offdiagonal.counts.tiles import Counts, Tally, Tile, add_up
+from offdiagonal.counts.tiles import Counts, Tally, Tile, Unjudged, add_up
 
 
 class Counted(Protocol):
@@ -29,8 +29,8 @@ class Counted(Protocol):
         """The codes of the rows."""
 
     @property
-    def missing(self) -> int | None:
-        """The class that stands for a missing label, if any."""
+    def unjudged(self) -> Unjudged:
+        """Whose predictions are neither right nor wrong."""
 
 
 class Question:
@@ -73,7 +73,7 @@ class Question:
         if any(isinstance(item, RowFilter) for item in self._filters):
             return None
         counted = self._counted
-        return tabulate(counted.tiles, by, self._filters, counted.tally.sizes, counted.missing)
+        return tabulate(counted.tiles, by, self._filters, counted.tally.sizes, counted.unjudged)
 
     def outcomes(self, dims: Sequence[str]) -> list[Counts]:
         """Count by each of some dims and the outcome: all levels of the cube are looked up at once."""

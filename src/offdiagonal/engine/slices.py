@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -25,6 +26,11 @@ class Slices:
         self._private = private
         self._masks: dict[str, NDArray[np.bool_]] = {}
         self._secret: dict[str, bool] = {}
+        self._followers: list[weakref.WeakMethod[Callable[[str], None]]] = []
+
+    def follow(self, renew: Callable[[str], None]) -> None:
+        """Call a method with the name of every slice that is defined, as long as its object lives."""
+        self._followers.append(weakref.WeakMethod(renew))
 
     @property
     def masks(self) -> dict[str, NDArray[np.bool_]]:
@@ -48,6 +54,11 @@ class Slices:
             raise OffdiagonalError(f"a slice needs a name, not {name!r}")
         self._masks[name] = mask
         self._secret[name] = private
+        self._followers = [follower for follower in self._followers if follower() is not None]
+        for follower in self._followers:
+            renew = follower()
+            if renew is not None:
+                renew(name)
 
     def found(self, where: Any) -> tuple[NDArray[np.bool_], bool]:
         """Which rows an array, or a function of the frame, names; and whether it reads private columns."""

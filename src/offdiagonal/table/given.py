@@ -27,8 +27,9 @@ from offdiagonal.table.read import Source
 class Given:
     """Where the roles stand in a table, and what was given besides it."""
 
-    label: NDArray[Any]
-    prediction: NDArray[Any]
+    label: NDArray[Any] | None
+    prediction: NDArray[Any] | None
+    """None where no model has seen the examples: then labels may be missing too."""
     probabilities: Any = None
     probability_names: tuple[Any, ...] = ()
     scores: NDArray[np.float64] | None = None
@@ -47,6 +48,7 @@ def resolve(
     *,
     label: Any,
     prediction: Any,
+    model: bool = True,
     probabilities: Any = None,
     scores: Any = None,
     classes: Iterable[Any] | None = None,
@@ -71,11 +73,11 @@ def resolve(
     if isinstance(probabilities, Mapping):
         indexed |= {f"probabilities[{name!r}]": value for name, value in probabilities.items()}
     refuse_other_order({"data": source} | indexed)
-    given = Given(np.empty(0), np.empty(0))
+    given = Given(None, None)
     many = isinstance(private, list | tuple | set | frozenset) and not source.positions(private)
     given.private = {position_of(source, "private", name) for name in (private if many else [private])}
-    given.label = _values(source, "label", label, given)
-    given.prediction = _values(source, "prediction", prediction, given)
+    given.label = _values(source, "label", label, given) if model or label is not None else None
+    given.prediction = _values(source, "prediction", prediction, given) if model else None
     given.probabilities, given.probability_names = _probabilities(source, probabilities, given)
     given.scores = None if scores is None else _scores(_values(source, "scores", scores, given))
     given.classes = None if classes is None else class_list(classes)

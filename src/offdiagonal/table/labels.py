@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,6 +30,13 @@ class Labels:
     label: Codes
     prediction: Codes
     notes: tuple[str, ...]
+    model: bool = True
+    """Whether there are predictions; else all of them are the first class."""
+
+    @property
+    def unjudged(self) -> int | Literal["all"] | None:
+        """Whose predictions are neither right nor wrong: of the missing class, or all where there is no model."""
+        return self.missing if self.model else "all"
 
     @property
     def known(self) -> tuple[Any, ...]:
@@ -40,8 +47,8 @@ class Labels:
     def outcome(self) -> NDArray[np.uint8]:
         """0 error, 1 correct, 2 not judged because the label is missing, for each row."""
         outcome = np.equal(self.label, self.prediction).astype(np.uint8)
-        if self.missing is not None:
-            outcome[self.label == self.missing] = 2
+        if self.unjudged is not None:
+            outcome[... if self.unjudged == "all" else self.label == self.unjudged] = 2
         return outcome
 
 
@@ -66,6 +73,26 @@ def encode_labels(labels: NDArray[Any], predictions: NDArray[Any], declared: Seq
     classes = (*values, None) if missing is not None else tuple(values)
     small = smallest(codes, len(classes))
     return Labels(classes, missing, small[:n], small[n:], tuple(notes))
+
+
+def encode_label(labels: NDArray[Any] | None, n: int, declared: Sequence[Any] | None) -> Labels:
+    """Encode the labels of examples that no model has seen; without labels the missing class is the only one."""
+    given = _objects(np.full(n, None)) if labels is None else labels
+    codes, values = _factorized(given, n)
+    order = None if declared is None else _declared(declared)
+    _refuse_too_many([*values, *(order or [])])
+    notes: list[str] = []
+    if order is not None:
+        codes, values = _in_declared_order(codes, values, order, notes)
+    notes += _nearly_alike(values)
+    missing = len(values) if labels is None or (codes < 0).any() else None
+    if missing is not None:
+        if labels is not None:
+            notes.append(f"{int((codes < 0).sum()):,} of {n:,} rows have no label")
+        codes = np.where(codes < 0, missing, codes)
+    classes = tuple(values) if missing is None else (*values, None)
+    small = smallest(codes, len(classes))
+    return Labels(classes, missing, small, np.zeros_like(small), tuple(notes), model=False)
 
 
 def _factorized(values: NDArray[Any], n: int) -> tuple[Ints, list[Any]]:

@@ -6,7 +6,7 @@ It is the one description that Python and the browser share; ``js/src/core/types
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 CONFIDENCE_BINS = 200
 
@@ -66,6 +66,23 @@ class GridColumn:
 
 
 @dataclass(frozen=True)
+class FindingField:
+    """Something found wrong, as the views show it; ``findings.Finding`` says what each part is."""
+
+    kind: str
+    level: str
+    certainty: str
+    title: str
+    evidence: str
+    try_next: str
+    more: tuple[tuple[str, str], ...]
+    """What else is said of it, each under a heading."""
+    where: tuple[dict[str, Any], ...]
+    """Clauses as JSON; none for all rows."""
+    private: bool = False
+
+
+@dataclass(frozen=True)
 class Meta:
     """Everything about an Evaluation but its rows and counts."""
 
@@ -82,6 +99,8 @@ class Meta:
     """Whether the user gave the name: one that was not given links no runs."""
     variable: str
     n: int
+    model: bool
+    """Whether there are predictions; else all views but those of the table itself are absent."""
     classes: tuple[str, ...]
     class_python: tuple[str, ...]
     missing: int | None
@@ -101,3 +120,9 @@ class Meta:
     auc: tuple[float, float | None, float | None, int] | None
     """Area under the ROC curve of all rows: value, low, high, n; two classes with probabilities or a score."""
     notes: tuple[str, ...]
+    findings: tuple[FindingField, ...] = ()
+    """What was found wrong, data first."""
+    checks: tuple[str, ...] = ()
+    """What was looked for."""
+    said: tuple[int, ...] = ()
+    """Places of the notes that a finding says better."""

@@ -26,7 +26,7 @@ from offdiagonal.table.encode import (
 )
 from offdiagonal.table.fields import NUMBERS, make_field, selectable, why_not_binned
 from offdiagonal.table.given import Given
-from offdiagonal.table.labels import Labels, encode_labels
+from offdiagonal.table.labels import Labels, encode_label, encode_labels
 from offdiagonal.table.meta import ColumnKind, Field, GridColumn
 from offdiagonal.table.names import ColumnName, column_names
 from offdiagonal.table.notes import id_notes, score_notes
@@ -130,7 +130,15 @@ class Table:
         Codes and scores go in whole, other values of some evenly spaced rows.
         """
         digest = hashlib.blake2b(digest_size=16)
-        described = (name, self.n, self.class_texts, self.positive, sorted(self.roles.items()), self.columns)
+        described = (
+            name,
+            self.n,
+            self.labels.model,
+            self.class_texts,
+            self.positive,
+            sorted(self.roles.items()),
+            self.columns,
+        )
         digest.update(repr((*described, self.fields)).encode("utf-8", "backslashreplace"))
         for array in (self.label, self.prediction, *self.field_codes.values(), self.confidence, self.score):
             digest.update(b"" if array is None else np.ascontiguousarray(array).tobytes())
@@ -164,7 +172,10 @@ def build_table(source: Source, given: Given) -> Table:
     given
         Labels, predictions and probabilities; where the other roles stand.
     """
-    labels = encode_labels(given.label, given.prediction, given.classes)
+    if given.label is None or given.prediction is None:
+        labels = encode_label(given.label, source.n, given.classes)
+    else:
+        labels = encode_labels(given.label, given.prediction, given.classes)
     notes = [*source.notes, *labels.notes]
     positive = _positive(labels, given.positive, notes)
     known = read_probabilities(
@@ -188,7 +199,7 @@ def build_table(source: Source, given: Given) -> Table:
         zones=columns.zones,
         known=known,
         score=given.scores,
-        columns=(*columns.text, *_outcome_columns(known, given.scores), *columns.rest),
+        columns=(*columns.text, *_outcome_columns(labels, known, given.scores), *columns.rest),
         notes=tuple(notes),
     )
 
@@ -225,11 +236,12 @@ def _positive(labels: Labels, given: Any, notes: list[str]) -> int | None:
     return code
 
 
-def _outcome_columns(known: Probabilities, score: NDArray[np.float64] | None) -> list[GridColumn]:
-    columns = [
-        GridColumn("label", "label", "label", "label"),
-        GridColumn("prediction", "predicted", "label", "prediction"),
-    ]
+def _outcome_columns(
+    labels: Labels, known: Probabilities, score: NDArray[np.float64] | None
+) -> list[GridColumn]:
+    columns = [GridColumn("label", "label", "label", "label")] if labels.known or labels.model else []
+    if labels.model:
+        columns.append(GridColumn("prediction", "predicted", "label", "prediction"))
     if known.confidence is not None:
         columns.append(GridColumn("confidence", "confidence", "probability"))
     if score is not None:

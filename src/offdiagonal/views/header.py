@@ -10,10 +10,14 @@ from numpy.typing import NDArray
 
 from offdiagonal.stats.auc import DELONG
 from offdiagonal.stats.classification import accuracy, f1, macro_f1, precision, recall
+from offdiagonal.stats.intervals import wilson
 from offdiagonal.stats.measure import Measure
 from offdiagonal.table.meta import Meta
 from offdiagonal.views.slices import columns
 from offdiagonal.views.tables import Tables
+
+LABELS = 5
+"""How many labels are named before there is a model."""
 
 
 @dataclass(frozen=True)
@@ -32,12 +36,7 @@ class Scores:
     judged: int
     """Rows with a label."""
     measures: tuple[Score, ...]
-    """Accuracy first."""
-
-    @property
-    def accuracy(self) -> Measure:
-        """The share of the judged rows that is right."""
-        return self.measures[0].measure
+    """Accuracy first; before there is a model the shares of the most frequent labels."""
 
 
 @dataclass(frozen=True)
@@ -51,8 +50,17 @@ class HeaderSpec:
     whole: Scores
     selected: Scores
     notes: tuple[str, ...]
+    model: bool = True
+    """Whether there are predictions; else the measures are the shares of the most frequent labels."""
+    said: tuple[int, ...] = ()
+    """Places of the notes that a finding says better."""
     left_out: int = 0
     """How many clauses the selected rows are counted without, as they are seen live only."""
+
+    @property
+    def notes_unsaid(self) -> tuple[str, ...]:
+        """The notes that no finding says better."""
+        return tuple(note for i, note in enumerate(self.notes) if i not in self.said)
 
     @property
     def filtered(self) -> bool:
@@ -95,10 +103,14 @@ def header(tables: Tables, auc_selected: Measure | None = None) -> HeaderSpec:
         whole=whole,
         selected=whole if selected.n == whole.n else selected,
         notes=meta.notes,
+        said=meta.said,
+        model=meta.model,
     )
 
 
 def _scores(meta: Meta, counts: NDArray[np.int64], auc: Measure | None) -> Scores:
+    if not meta.model:
+        return _labels(meta, counts.sum(axis=1))
     missing, positive = meta.missing, meta.positive
     measures = [Score("accuracy", accuracy(counts, missing))]
     if positive is not None:
@@ -113,3 +125,12 @@ def _scores(meta: Meta, counts: NDArray[np.int64], auc: Measure | None) -> Score
     n = int(counts.sum())
     unjudged = 0 if missing is None else int(counts[missing].sum())
     return Scores(n, n - unjudged, tuple(measures))
+
+
+def _labels(meta: Meta, counts: NDArray[np.int64]) -> Scores:
+    """The shares of the labels that are most frequent in the whole."""
+    known = counts if meta.missing is None else counts[: meta.missing]
+    judged = int(known.sum())
+    shown = [code for code in meta.order if code != meta.missing][:LABELS]
+    measures = tuple(Score(meta.classes[code], wilson(int(known[code]), judged)) for code in shown)
+    return Scores(int(counts.sum()), judged, measures)

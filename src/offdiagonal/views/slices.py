@@ -17,9 +17,15 @@ from offdiagonal.stats.intervals import newcombe, wilson
 from offdiagonal.stats.measure import Measure
 from offdiagonal.table.meta import Field, Level, SliceField
 from offdiagonal.views.tables import Tables
+from offdiagonal.views.text import short
 
 ERROR, CORRECT = 0, 1
-RATES = {"error": "error rate", "share": "share selected"}
+RATES = {
+    "error": "error rate",
+    "share": "share selected",
+    "label": "share of a label",
+    "rows": "share of the rows",
+}
 """What the rate of each measure is called."""
 
 
@@ -55,8 +61,16 @@ class SlicesSpec:
     """All slices: those with a rate above the rest's by most come first, those without a rate last."""
 
     rows: tuple[SliceRow, ...]
-    measure: Literal["error", "share"] = "error"
-    """What the rate is: of the judged rows in view the errors, or of all rows those in the selected cells."""
+    measure: Literal["error", "share", "label", "rows"] = "error"
+    """What the rate is: of the judged rows in view the errors, or of all rows those in the selected cells; before
+    there is a model of the labelled rows those of one label, or of all rows those in the slice."""
+    of: str = ""
+    """The label that the rate is about."""
+
+    @property
+    def rate_name(self) -> str:
+        """What the rate is called."""
+        return f"share of {short(self.of)}" if self.of else RATES[self.measure]
 
     @property
     def rated(self) -> tuple[SliceRow, ...]:
@@ -74,9 +88,10 @@ class SlicesSpec:
             "field": [row.field for row in rows],
             "slice": [row.text for row in rows],
             "n": np.asarray([row.n for row in rows], dtype=np.int64),
-            "judged": np.asarray([row.judged for row in rows], dtype=np.int64),
-            "errors": np.asarray([row.errors for row in rows], dtype=np.int64),
         }
+        if self.measure in ("error", "share"):
+            data["judged"] = np.asarray([row.judged for row in rows], dtype=np.int64)
+            data["errors"] = np.asarray([row.errors for row in rows], dtype=np.int64)
         return (
             data
             | columns(self.measure, [row.rate for row in rows])

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from offdiagonal.stats.measure import MIN_N
 from offdiagonal.views.confusion import Confusion, ConfusionSpec
+from offdiagonal.views.findings import FindingsSpec
 from offdiagonal.views.header import HeaderSpec, Scores
-from offdiagonal.views.slices import RATES, SliceRow, SlicesSpec
+from offdiagonal.views.slices import SliceRow, SlicesSpec
 from offdiagonal.views.text import amount, difference_texts, percent, rate_texts, score_texts, short, together
 
 PAIRS = 5
+TITLES = 2
 SLICES = 3
 
 
@@ -18,6 +20,7 @@ def summary(
     slices: SlicesSpec | None,
     saved: str = "",
     view: str = "board",
+    findings: FindingsSpec | None = None,
 ) -> str:
     """Say in five lines what the picture shows.
 
@@ -29,16 +32,46 @@ def summary(
         What is saved with the output.
     view
         Which view the lines stand for.
+    findings
+        What was found wrong.
     """
     pairs = _pairs(confusion.confusions[:PAIRS]) if confusion else "not in this view"
     worst = _worst(slices.worst(SLICES)) if slices else "not in this view"
-    rate = RATES[slices.measure if slices else "error"]
+    rate = slices.rate_name if slices else "error rate"
+    if not header.model:
+        return _before(header, slices, saved, view)
+    last = f"{_found(findings)}{saved.rstrip('.') + '. ' if saved else ''}Run the cell for the live view."
     return "\n".join(
         [
             f"{short(header.name, 80)} · {view} · {amount(header.classes, 'class', 'classes')}",
             "; ".join(score_lines(header)),
             f"Top confusions, label → predicted: {pairs}",
             f"Worst slices, {rate} and difference to the rest: {worst}",
+            last,
+        ]
+    )
+
+
+def _found(findings: FindingsSpec | None) -> str:
+    """The first findings, before what is saved."""
+    if findings is None or not findings.found:
+        return ""
+    titles = [short(item.finding.title, 100) for item in findings.found]
+    more = f" · {len(titles) - TITLES} more" if len(titles) > TITLES else ""
+    return f"Found: {' · '.join(titles[:TITLES])}{more}. "
+
+
+def _before(header: HeaderSpec, slices: SlicesSpec | None, saved: str, view: str) -> str:
+    """The lines of examples that no model has seen."""
+    found = _worst(slices.worst(SLICES)) if slices and slices.of else "no labels to compare by"
+    rate = slices.rate_name if slices else ""
+    classes = amount(header.classes, "class", "classes") if header.classes else "no labels"
+    return "\n".join(
+        [
+            f"{short(header.name, 80)} · {view} · {classes}",
+            "; ".join(score_lines(header)),
+            "No predictions yet: dataset.evaluate(prediction=...) shows where a model is wrong.",
+            f"Slices above the rest, {rate} and difference: {found}" if rate else f"Slices: {found}",
             f"{saved.rstrip('.') + '. ' if saved else ''}Run the cell for the live view.",
         ]
     )
@@ -68,7 +101,7 @@ def rows_text(scores: Scores) -> str:
 
 
 def _scores(scores: Scores) -> str:
-    texts = [f"{score.name} {together(score_texts(score.name, score.measure))}" for score in scores.measures]
+    texts = [f"{score.name} {together(score_texts(score.measure))}" for score in scores.measures]
     return " · ".join([*texts, rows_text(scores)])
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 
+from offdiagonal.stats.auc import DELONG
 from offdiagonal.stats.measure import Measure
 
 JOINERS = "\u200c\u200d"
@@ -123,9 +124,9 @@ def difference_texts(difference: Measure) -> tuple[str, str]:
     return points(difference.value), "" if low is None or high is None else points_interval(low, high)
 
 
-def score_texts(name: str, score: Measure) -> tuple[str, str]:
+def score_texts(score: Measure) -> tuple[str, str]:
     """A measure of the model and its interval; all but the AUC are rates."""
-    if name != "AUC" or score.value is None:
+    if score.method != DELONG or score.value is None:
         return rate_texts(score)
     limits = "" if score.low is None or score.high is None else f"[{score.low:.3f}, {score.high:.3f}]"
     return f"{score.value:.3f}", limits

@@ -8,6 +8,7 @@ from offdiagonal.views.calibration import CalibrationSpec
 from offdiagonal.views.confidence import ConfidenceSpec
 from offdiagonal.views.confusion import ConfusionSpec
 from offdiagonal.views.distribution import DistributionSpec
+from offdiagonal.views.findings import FindingsSpec
 from offdiagonal.views.header import HeaderSpec
 from offdiagonal.views.slices import SlicesSpec
 from offdiagonal.views.summary import score_lines
@@ -16,6 +17,7 @@ from offdiagonal.views.vegalite.confusion import confusion_chart, many
 from offdiagonal.views.vegalite.curves import confidence_chart, curve_chart
 from offdiagonal.views.vegalite.distribution import distribution_chart
 from offdiagonal.views.vegalite.examples import examples_chart
+from offdiagonal.views.vegalite.findings import findings_chart
 from offdiagonal.views.vegalite.slices import WIDTH as RIGHT
 from offdiagonal.views.vegalite.slices import slices_chart
 from offdiagonal.views.vegalite.squares import confusions_chart
@@ -32,6 +34,7 @@ def board_chart(
     distribution: DistributionSpec | None = None,
     examples: Sequence[Mapping[str, str]] | None = None,
     examples_of: str = "",
+    findings: FindingsSpec | None = None,
     absent: str = "",
 ) -> Spec:
     """Draw the views that are given as one Vega-Lite spec over aggregated data.
@@ -44,6 +47,8 @@ def board_chart(
         Views. On a board those without probabilities are left out; alone they say why.
     examples, examples_of
         Rows that may be shown, as `examples_chart` takes them, and which ones they are.
+    findings
+        What was found wrong, below all views.
     absent
         What to say where nothing is left to draw.
     """
@@ -61,7 +66,8 @@ def board_chart(
         right = [*right, distribution_chart(distribution)]
     upper += right if len(right) < 2 else [{"vconcat": right}]
     last = [] if examples is None else [examples_chart(examples, examples_of)]
-    rows = [row for row in (upper, lower, last) if row]
+    below = [] if findings is None else [findings_chart(findings)]
+    rows = [row for row in (upper, lower, last, below) if row]
     return _picture(header, rows or [[_absent(slices, confidence, calibration, absent)]])
 
 

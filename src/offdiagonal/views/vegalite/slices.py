@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from offdiagonal.views.slices import RATES, SliceRow, SlicesSpec
+from offdiagonal.views.slices import SliceRow, SlicesSpec
 from offdiagonal.views.text import difference_texts, percent, short, together
 from offdiagonal.views.vegalite.style import (
     CARD,
@@ -32,12 +32,13 @@ def slices_chart(spec: SlicesSpec, most: int = 10) -> Spec:
     if not rated:
         return note(heading("Slices"), "No slice with ten labelled examples inside and outside.", WIDTH)
     shown = rated[:most]
-    of = f"{len(shown)} of {len(rated)}, worst first" if len(rated) > len(shown) else "worst first"
+    order = "worst first" if spec.measure == "error" else "largest first"
+    of = f"{len(shown)} of {len(rated)}, {order}" if len(rated) > len(shown) else order
     marks = "filled dot = the interval excludes no difference"
     bottom = HEAD + ROW_HEIGHT * len(shown)
     y = bands("i", len(shown), HEAD, ROW_HEIGHT)
     return {
-        "title": heading("Slices", f"{RATES[spec.measure]}, and its difference to the rest · {of}", marks),
+        "title": heading("Slices", f"{spec.rate_name}, and its difference to the rest · {of}", marks),
         "width": WIDTH,
         "height": bottom + FOOT,
         "layer": [

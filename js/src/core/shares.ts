@@ -1,0 +1,79 @@
+/** Slices before there is a model: how large each is, and which share of it has a label; twin of `views/shares.py`. */
+
+import { levelText } from "./format.ts";
+import { newcombe, wilson } from "./intervals.ts";
+import type { SliceRow } from "./slicing.ts";
+import type { Meta } from "./types.ts";
+
+/** Counts of a dim by code and label. */
+export interface Counts {
+  values: Float64Array;
+  state: string;
+}
+
+/** The classes that rows can have, most frequent first: the missing one is none. */
+export function labelsOf(meta: Meta): number[] {
+  return meta.order.filter((code) => code !== meta.missing);
+}
+
+/** The positive class of two, else the most frequent; null without labels. */
+export function usualLabel(meta: Meta): number | null {
+  return meta.positive ?? labelsOf(meta)[0] ?? null;
+}
+
+/** Every slice against the rest; `label` null compares nothing, and gives the share of the rows. */
+export function shareRows(
+  meta: Meta,
+  label: number | null,
+  counts: (key: string, own: string) => Counts,
+): SliceRow[] {
+  const fields = meta.fields.flatMap((field) => {
+    const counted = counts(field.key, field.key);
+    return field.levels.map((level, code) => ({
+      ...measured(meta, label, counted, field.levels.length, code),
+      id: `${field.key}.${code}`,
+      key: field.key,
+      code,
+      field,
+      text: level.text,
+      name: levelText(field, code),
+      private: field.private,
+    }));
+  });
+  const own = meta.slices.map((slice) => ({
+    ...measured(meta, label, counts(slice.key, "slice"), 2, 1),
+    id: slice.key,
+    key: slice.key,
+    code: 1,
+    field: null,
+    text: slice.name,
+    name: slice.name,
+    private: slice.private,
+  }));
+  return [...fields, ...own];
+}
+
+type Measured = Pick<SliceRow, "n" | "rate" | "difference" | "state">;
+
+function measured(
+  meta: Meta,
+  label: number | null,
+  { values, state }: Counts,
+  levels: number,
+  code: number,
+): Measured {
+  const k = meta.classes.length;
+  const rows = (level: number, of: number | null): number => {
+    if (of !== null) return values[level * k + of] ?? 0;
+    let n = 0;
+    for (let c = 0; c < k; c++) if (label === null || c !== meta.missing) n += values[level * k + c] ?? 0;
+    return n;
+  };
+  const total = (of: number | null): number =>
+    Array.from({ length: levels }, (_, level) => rows(level, of)).reduce((a, b) => a + b, 0);
+  const n = rows(code, null);
+  if (label === null) return { n, rate: wilson(n, total(null)), difference: newcombe(n, n, 0, 0), state };
+  const part = rows(code, label);
+  const rest = [total(label) - part, total(null) - n] as const;
+  return { n, rate: wilson(part, n), difference: newcombe(part, n, ...rest), state };
+}

@@ -1,0 +1,60 @@
+/** What heads a board before there is a model: how many examples, and how often each label occurs. */
+
+import { amount } from "../core/format.ts";
+import { visible } from "../core/highlight.ts";
+import { wilson } from "../core/intervals.ts";
+import { labelsOf } from "../core/shares.ts";
+import type { Meta } from "../core/types.ts";
+import { MeasureBlock, type Named, Notes } from "./header-measures.tsx";
+import type { ViewProps } from "./view.ts";
+
+const MOST = 5;
+const BY = ["label"] as const;
+
+export function Labels({ store }: ViewProps) {
+  const meta = store.meta.value;
+  const filtered = store.clauses.value.length > 0;
+  const labels = labelsOf(meta);
+  const counted = store.count(BY).value;
+  const whole = measures(meta, store.whole(BY));
+  const selected = filtered ? measures(meta, counted.values) : null;
+  const missing = meta.missing === null ? 0 : (store.whole(BY)[meta.missing] ?? 0);
+  return (
+    <div class="header">
+      <div class="measures">
+        <div class="measure who">
+          <h2 class="name" title={meta.name}>
+            <bdi>{visible(meta.name)}</bdi>
+          </h2>
+          {selected && labels.length > 0 && <span class="chosen">selected</span>}
+        </div>
+        {whole.map((named, i) => (
+          <MeasureBlock
+            key={named.name}
+            named={named}
+            selected={selected?.[i]?.measure ?? null}
+            state={counted.state}
+          />
+        ))}
+        <div class="measure size">
+          <span class="soft">
+            {amount(meta.n)} · {labels.length === 0 ? "no labels" : amount(labels.length, "class", "classes")}
+            {labels.length > MOST && `, the ${MOST} most frequent shown`}
+            {labels.length > 0 && missing > 0 && ` · ${amount(missing)} without a label`}
+          </span>
+        </div>
+      </div>
+      <Notes notes={meta.notes} />
+    </div>
+  );
+}
+
+function measures(meta: Meta, counts: Float64Array): Named[] {
+  const labels = labelsOf(meta);
+  const n = labels.reduce((sum, code) => sum + (counts[code] ?? 0), 0);
+  return labels.slice(0, MOST).map((code) => ({
+    name: visible(meta.classes[code] ?? ""),
+    measure: wilson(counts[code] ?? 0, n),
+    why: "fewer than 10 labelled examples",
+  }));
+}

@@ -1,0 +1,148 @@
+"""Dataset: a table of examples before there is a model, and the Evaluations of the models that come."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from offdiagonal.display.examples import SavePolicy
+from offdiagonal.display.view import DATASET_BOARD, View, view_names
+from offdiagonal.errors import OffdiagonalError
+from offdiagonal.evaluation import UNNAMED, Evaluation
+from offdiagonal.linked import Linked, Unnamed
+from offdiagonal.table.given import resolve
+from offdiagonal.table.read import read
+from offdiagonal.table.table import build_table
+
+
+class Dataset(Linked):
+    """Examples that no model has seen yet, as linked views; its slices are those of all its Evaluations.
+
+    Parameters
+    ----------
+    data
+        The examples: a pandas or polars DataFrame, a pyarrow Table, or a dict of arrays.
+    label
+        Column that holds the label, or an array of labels; any hashable values. Without labels slices are shown by
+        their size alone.
+    classes
+        The classes in the order in which they are listed; default: sorted.
+    positive
+        Of two classes the one that slices are compared by; default: the second.
+    text, id, group, time, source, split
+        Columns with these roles. The other columns are metadata. Columns of few values, and bins of numbers and
+        times, are slices.
+    private
+        Columns that are seen live only: nothing of them is saved with the notebook.
+    name
+        What the views are headed with. Of two Datasets that were given one name the later one is in force.
+    save_rows
+        How many examples at most are saved with a displayed view; 0 for none.
+    text_chars
+        How many characters of a text are saved.
+
+    Raises
+    ------
+    ColumnNotFoundError
+        If a named column does not exist.
+    LabelError
+        If there are too many labels, or they are not hashable.
+
+    Examples
+    --------
+    >>> import offdiagonal as od
+    >>> table = {"label": ["ham", "spam", "spam"], "length": [12, 140, 9]}
+    >>> dataset = od.Dataset(table, label="label").slice("long", lambda table: table["length"] > 100)
+    >>> len(dataset.selection.where(label="spam", slice="long"))
+    1
+    >>> ev = dataset.evaluate(["ham", "spam", "ham"])
+    >>> len(ev.selection.where(slice="long", correct=True))
+    1
+    """
+
+    def __init__(
+        self,
+        data: Any,
+        *,
+        label: Any = None,
+        classes: Sequence[Any] | None = None,
+        positive: Any = None,
+        text: Any = None,
+        id: Any = None,
+        group: Any = None,
+        time: Any = None,
+        source: Any = None,
+        split: Any = None,
+        private: Sequence[Any] = (),
+        name: str = Unnamed("dataset"),
+        save_rows: int = 200,
+        text_chars: int = 200,
+    ) -> None:
+        rows = read(data)
+        roles = {"text": text, "id": id, "group": group, "time": time, "source": source, "split": split}
+        self._given = {"label": label, "classes": classes, "positive": positive, "private": private}
+        self._roles = roles
+        given = resolve(rows, prediction=None, model=False, roles=roles, **self._given)
+        super().__init__(build_table(rows, given), name, SavePolicy(save_rows, text_chars))
+
+    def evaluate(
+        self,
+        prediction: Any,
+        *,
+        probabilities: Any = None,
+        scores: Any = None,
+        classes: Sequence[Any] | None = None,
+        name: str = UNNAMED,
+    ) -> Evaluation:
+        """Show where a model is wrong on these examples; slices defined here or there are those of both.
+
+        Parameters
+        ----------
+        prediction
+            Column that holds the predicted class, or an array of predicted classes.
+        probabilities, scores
+            As an Evaluation takes them.
+        classes
+            The classes in the order of the probabilities' columns; default: the Dataset's.
+        name
+            What the views are headed with.
+
+        Raises
+        ------
+        OffdiagonalError
+            If the Dataset has no labels.
+        LabelError
+            If labels and predictions cannot be compared.
+        """
+        if self._given["label"] is None:
+            raise OffdiagonalError(
+                "the Dataset has no labels to compare predictions with; name their column: od.Dataset(data, label=...)"
+            )
+        given = resolve(
+            self._table.source,
+            prediction=prediction,
+            probabilities=probabilities,
+            scores=scores,
+            roles=self._roles,
+            **(self._given if classes is None else self._given | {"classes": classes}),
+        )
+        made = Evaluation.__new__(Evaluation)
+        Linked.__init__(made, build_table(self._table.source, given), name, self._policy, self._slices)
+        return made
+
+    def slices(self, of: Any = None, *, height: int | None = None) -> View:
+        """Size of every slice, and its share of a label against the rest.
+
+        Parameters
+        ----------
+        of
+            The label; default: the positive one of two, else the most frequent.
+        height
+            In pixels.
+        """
+        options = {} if of is None else {"label": self._engine.class_code(of)}
+        return self._view(["slices"], height, **options)
+
+    def board(self, views: str | Sequence[str] = DATASET_BOARD, *, height: int | None = None) -> View:
+        """Several views as one output: any of header, distribution, slices, examples."""
+        return self._view(view_names(views, DATASET_BOARD), height)

@@ -1,0 +1,157 @@
+"""What all tables of examples have in common, with predictions or without: a selection, slices and linked views."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from typing import Any, Self, TypeVar
+
+from offdiagonal.checks import findings_of
+from offdiagonal.columns import column_of
+from offdiagonal.display.examples import SavePolicy
+from offdiagonal.display.names import variable_name
+from offdiagonal.display.session import Session
+from offdiagonal.display.shown import Shown
+from offdiagonal.display.view import View
+from offdiagonal.engine import Engine
+from offdiagonal.engine.describe import Description
+from offdiagonal.engine.findings import Findings
+from offdiagonal.engine.slices import Slices
+from offdiagonal.selection import Selection
+from offdiagonal.table.table import Table
+from offdiagonal.where import slice_clauses
+
+V = TypeVar("V", bound=View)
+
+
+class Unnamed(str):
+    """A name that the user did not give: two Evaluations may have it by chance."""
+
+    __slots__ = ()
+
+
+class Linked(Shown):
+    """Examples as linked views; ``selection`` is shared by all of them.
+
+    Parameters
+    ----------
+    table
+        The examples, encoded.
+    name, policy
+        What the views are headed with, and which examples are saved.
+    slices
+        Where the slices are those of other examples too.
+    """
+
+    def __init__(self, table: Table, name: str, policy: SavePolicy, slices: Slices | None = None) -> None:
+        self._table = table
+        named = not isinstance(name, Unnamed)
+        self._description = Description(table, uuid.uuid4().hex, time.time(), str(name), named)
+        self._version = 0
+        self._policy = policy
+        self._slices = Slices(table.source, table.private) if slices is None else slices
+        self._slices.follow(self._renew)
+        self._findings = Findings(*findings_of(table))
+        self._engine = self._new_engine()
+        self._selection = Selection(lambda: self._engine)
+
+    @property
+    def name(self) -> str:
+        """What the views are headed with."""
+        return self._engine.meta.name
+
+    @property
+    def selection(self) -> Selection:
+        """The selection that all views share."""
+        return self._selection
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What was assumed, left out or found odd while reading the table."""
+        return self._engine.meta.notes
+
+    def slice(self, name: str, where: Any, *, private: bool = False) -> Self:
+        """Define a slice; the same name replaces it.
+
+        Parameters
+        ----------
+        name
+            What it is called.
+        where
+            A dict of the arguments of ``selection.where``, a function of the frame that gives a boolean array, or a
+            boolean array.
+        private
+            Seen live only. A slice by a private column always is.
+
+        Examples
+        --------
+        >>> import offdiagonal as od
+        >>> table = {"label": ["a", "a", "b"], "prediction": ["a", "b", "b"], "length": [3, 40, 7]}
+        >>> ev = od.Evaluation(table).slice("long", lambda table: table["length"] > 30)
+        >>> len(ev.selection.where(slice="long"))
+        1
+        """
+        if isinstance(where, Mapping):
+            clauses = slice_clauses(self._engine, where)
+            mask = self._engine.mask(clauses)
+            secret = self._slices.tells_private(clauses, self._engine.meta)
+        else:
+            mask, secret = self._slices.found(where)
+        self._slices.put(name, mask, private=private or secret)
+        return self
+
+    def distribution(self, column: Any = None, *, height: int | None = None) -> View:
+        """How the rows in view spread over the values of a column, beside all rows.
+
+        Parameters
+        ----------
+        column
+            Name of a column of few values, or ``"label"`` or ``"prediction"``; default: the first such column.
+        height
+            In pixels.
+        """
+        options = {} if column is None else {"column": column_of(self._engine.meta, column)}
+        return self._view(["distribution"], height, **options)
+
+    def examples(self, *, height: int | None = None) -> View:
+        """The examples in view, most confident errors first."""
+        return self._view(["examples"], height)
+
+    def frame(self, **where: Any) -> Any:
+        """The rows that satisfy the arguments of ``selection.where``, whatever is selected, in the given type.
+
+        Examples
+        --------
+        >>> import offdiagonal as od
+        >>> ev = od.Evaluation({"label": ["ham", "spam", "spam"], "prediction": ["ham", "ham", "spam"]})
+        >>> len(ev.frame()["label"]), len(ev.frame(correct=False)["label"])
+        (3, 1)
+        """
+        return self._engine.take(self._engine.indices(slice_clauses(self._engine, where)))
+
+    def __len__(self) -> int:
+        return self._table.n
+
+    def _renew(self, name: str | None = None) -> None:
+        """A slice was defined, here or on what shares the slices; or something was found."""
+        self._version += 1
+        self._engine = self._new_engine()
+        self._session.renew(self._engine)
+        if name is not None:
+            self._selection.renewed(name)
+
+    def _new_engine(self) -> Engine:
+        meta = self._description.meta(self._version, self._slices.fields)
+        return Engine(self._table, self._findings.described(meta), self._slices.masks, self._findings.found)
+
+    @cached_property
+    def _session(self) -> Session:
+        return Session(self._engine, self._selection, lambda: variable_name(self, self._engine.meta.variable))
+
+    def _view(self, views: Sequence[str], height: int | None, **options: Any) -> View:
+        return self._made(View, views, height, **options)
+
+    def _made(self, kind: type[V], views: Sequence[str], height: int | None, **options: Any) -> V:
+        return kind(self._session, tuple(views), self._policy, height, options)

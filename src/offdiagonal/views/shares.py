@@ -1,0 +1,79 @@
+"""Slices before there is a model: how large each is, and which share of it has a label, against the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from offdiagonal.stats.intervals import newcombe, wilson
+from offdiagonal.table.meta import Meta
+from offdiagonal.views.slices import SliceRow, SlicesSpec, level_text
+from offdiagonal.views.tables import Tables
+
+
+def shares(tables: Tables, label: int | None = None) -> SlicesSpec:
+    """Compare the share of a class in each slice with that in the rest of the rows in view.
+
+    A field leaves out its own clause, and all of them that on the label. Without labels a slice's share of the rows
+    is given, and nothing is compared.
+
+    Parameters
+    ----------
+    tables
+        What is counted.
+    label
+        The class, as a code; default: the positive one of two, else the most frequent.
+    """
+    of = label if label is not None else usual_class(tables)
+    rows = sorted(_rows(tables, of), key=_order, reverse=True)
+    if of is None:
+        return SlicesSpec(tuple(rows), "rows")
+    return SlicesSpec(tuple(rows), "label", tables.meta.classes[of])
+
+
+def usual_class(tables: Tables) -> int | None:
+    """The positive class of two, else the most frequent; None without labels."""
+    meta = tables.meta
+    if meta.positive is not None:
+        return meta.positive
+    counts = tables.tabulate(["label"], whole=True)
+    known = counts if meta.missing is None else counts[: meta.missing]
+    return int(np.argmax(known)) if len(known) else None
+
+
+def _order(row: SliceRow) -> tuple[float, float]:
+    difference, rate = row.difference.value, row.rate.value
+    return -np.inf if difference is None else difference, -np.inf if rate is None else rate
+
+
+def _rows(tables: Tables, of: int | None) -> Iterator[SliceRow]:
+    for key, own, code, field, text, private in _slices(tables.meta):
+        counts = tables.tabulate([key, "label"], without=(own, "cell"))
+        if tables.meta.missing is not None and of is not None:
+            counts = np.delete(counts, tables.meta.missing, axis=1)
+        inside = counts.sum(axis=1)
+        n, total = int(inside[code]), int(inside.sum())
+        part = n if of is None else int(counts[code, of])
+        everywhere = total if of is None else int(counts[:, of].sum())
+        rest = (0, 0) if of is None else (everywhere - part, total - n)
+        yield SliceRow(
+            key,
+            code,
+            field,
+            text,
+            n=n,
+            judged=n,
+            errors=part,
+            rate=wilson(n, total) if of is None else wilson(part, n),
+            difference=newcombe(part, n, *rest),
+            private=private,
+        )
+
+
+def _slices(meta: Meta) -> Iterator[tuple[str, str, int, str, str, bool]]:
+    for field in meta.fields:
+        for code, level in enumerate(field.levels):
+            yield field.key, field.key, code, field.name, level_text(field, level), field.private
+    for part in meta.slices:
+        yield part.key, "slice", 1, "", part.name, part.private
