@@ -20,6 +20,8 @@ DATA = ROOT.parent / "shared" / "data"
 
 # no deadline: a shared machine is slow now and then; in CI the same examples each time
 settings.register_profile("offdiagonal", deadline=None, derandomize=bool(os.environ.get("CI")))
+settings.register_profile("thorough", deadline=None, max_examples=200)
+settings.register_profile("nightly", deadline=None, max_examples=10_000)
 settings.load_profile("offdiagonal")
 
 

@@ -172,7 +172,10 @@ LABELS = [
         Shown(classes=["0", "1"], matrix=[[1, 1], [0, 2]]),
     ),
     labelled(
-        "bools as classes", SIDES, [True, False, True, True], Shown(classes=["False", "True"], matrix=[[1, 1], [0, 2]])
+        "bools as classes",
+        SIDES,
+        [True, False, True, True],
+        Shown(classes=["False", "True"], matrix=[[1, 1], [0, 2]]),
     ),
     labelled(
         "numbers in their own order",
