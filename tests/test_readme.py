@@ -16,6 +16,9 @@ import offdiagonal as od
 from offdiagonal.display.examples import ROW_BYTES, SavePolicy
 from offdiagonal.display.view import BOARD, BOARD_BYTES, VIEW_BYTES
 from offdiagonal.stats.measure import MIN_N
+from tests.browser.hostile import PLACES
+from tests.browser.payloads import PAYLOADS
+from tests.test_banned import IN_PYTHON, IN_SCRIPTS
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -105,6 +108,16 @@ def test_the_extra_of_the_readme_exists() -> None:
     extras = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["optional-dependencies"]
     assert '".[demo]"' in (ROOT / "README.md").read_text("utf-8")
     assert any(line.startswith("jupyterlab") for line in extras["demo"])
+
+
+def test_the_page_on_threats_names_tests_that_there_are() -> None:
+    text = (ROOT / "docs" / "security.md").read_text("utf-8")
+    named = set(re.findall(r"`(tests/[\w/.]+)`", text))
+    assert len(named) >= 9
+    assert [name for name in named if not (ROOT / name).exists()] == []
+    rules = set(re.findall(r"(\d+) rules", text))
+    assert rules == {str(len(IN_SCRIPTS) + len(IN_PYTHON))}
+    assert f"{len(PAYLOADS)} attacks in {len(PLACES)} places" in text
 
 
 def test_the_numbers_of_the_policy_are_those_of_the_code() -> None:

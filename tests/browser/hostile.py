@@ -16,7 +16,7 @@ ROLES = ("id", "group", "source", "split")
 SAID = "said back:"
 PLACES = (
     "class", "column", "level", "text", "id", "group", "source", "split", "index", "value of the index",
-    "slice", "name", "note", "private column", "private value", "searched text", "error",
+    "slice", "name", "note", "private column", "private value", "title of a file", "error",
 )  # fmt: skip
 
 NAMES = """
