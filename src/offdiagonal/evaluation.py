@@ -31,7 +31,8 @@ class Evaluation(Linked):
     Parameters
     ----------
     data
-        The examples: a pandas or polars DataFrame, a pyarrow Table, or a dict of arrays.
+        The examples: a pandas or polars DataFrame, a pyarrow Table, a polars LazyFrame or DuckDB relation (read once),
+        or a dict of arrays.
     label, prediction
         Columns that hold the label and the predicted class; any hashable values. A row without a label is shown,
         and counted neither as right nor as wrong.
