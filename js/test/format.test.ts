@@ -38,7 +38,12 @@ const length: Field = {
 
 const received: Field = { ...length, key: "c3", name: "received", kind: "time" };
 
-const meta = { classes: ["ham", "spam", "eggs"], fields: [source, length, received] } as unknown as Meta;
+const rows = { kind: "duplicate-ids", where: [{ field: "rows", id: "f1", count: 2 }] };
+const meta = {
+  classes: ["ham", "spam", "eggs"],
+  fields: [source, length, received],
+  findings: [rows],
+} as unknown as Meta;
 const chip = (clause: Clause) => format.clauseText(clause, meta);
 
 describe("numbers", () => {
@@ -129,6 +134,7 @@ describe("chips", () => {
     expect(chip({ field: "confidence", low: 0.9, high: 1 })).toBe("confidence 0.9 to 1");
     expect(chip({ field: "text", contains: "free" })).toBe("text contains “free”");
     expect(chip({ field: "rows", id: "a1", count: 1 })).toBe("1 row chosen in Python");
+    expect(chip({ field: "rows", id: "f1", count: 2 })).toBe("2 rows of finding duplicate-ids");
   });
 });
 

@@ -116,6 +116,6 @@ def test_live_a_click_reaches_python_and_a_new_check_the_board(jupyterlab) -> No
     strip = view(lab, 1)
     strip.get_by_role("button", name=REPEATED).click()
     lab.wait_value("len(ev.selection)", 71)
-    expect(view(lab, 2).get_by_text("71 rows").first).to_be_visible()
+    expect(view(lab, 2).get_by_text("71 rows of finding duplicate-ids").first).to_be_visible()
     lab.value("len(ev.check(lambda ev: __import__('offdiagonal').Finding('x', 'model', 'told late')))")
     expect(strip.get_by_text("told late.")).to_be_visible()

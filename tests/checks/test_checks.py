@@ -95,7 +95,7 @@ def test_ids_that_repeat():
     label = np.array([0, 0, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0])
     (found,) = id_findings(numbers, label, "key")
     assert found.title == "5 rows share their id with another row"
-    assert "column 'key' 2 ids occur up to 3 times; 1 of them with different labels." in found.evidence
+    assert "column 'key' 2 ids occur up to 3 times, 1 of them with different labels." in found.evidence
     assert found.where[0].mask.tolist() == (numbers >= 0).tolist()
     (secret,) = id_findings(numbers, label, None)
     assert secret.evidence == "That is 41.7 % [19.3, 68.0] of 12 rows."

@@ -82,10 +82,16 @@ export function clauseText(clause: Clause, meta: Meta): string {
     case "text":
       return `text contains “${clause.contains}”`;
     case "rows":
-      return `${amount(clause.count, "row")} chosen in Python`;
+      return `${amount(clause.count, "row")} ${sourceOf(clause.id, meta)}`;
     default:
       return columnText(clause, meta);
   }
+}
+
+/** What a mask is of. */
+function sourceOf(id: string, meta: Meta): string {
+  const found = meta.findings.find(({ where }) => where.some((clause) => "id" in clause && clause.id === id));
+  return found ? `of finding ${found.kind}` : "chosen in Python";
 }
 
 /** A level of a field as a slice: `source = vendor-b`, `length 5 to < 10`. */

@@ -34,9 +34,7 @@ def id_findings(numbers: NDArray[np.int64], label: NDArray[Any], column: str | N
     pairs = np.unique(codes * (int(labels.max()) + 1) + labels) // (int(labels.max()) + 1)
     ids, torn = len(sizes), int((np.bincount(pairs) > 1).sum())
     n, k = len(numbers), int(mask.sum())
-    differ = f"; {torn:,} of them with different labels" if torn else ", each with one label"
-    seen = f"{amount(ids, 'id')} {'occurs' if ids == 1 else 'occur'} up to {int(sizes.max()):,} times{differ}"
-    where = "" if column is None else f"In column {short(column)!r} {seen}. "
+    where = "" if column is None else f"In column {short(column)!r} {_seen(ids, int(sizes.max()), torn)}. "
     return [
         Finding(
             kind="duplicate-ids",
@@ -58,3 +56,11 @@ def id_findings(numbers: NDArray[np.int64], label: NDArray[Any], column: str | N
             theory="An example that is there twice counts twice, and intervals come out too narrow.",
         )
     ]
+
+
+def _seen(ids: int, most: int, torn: int) -> str:
+    """How many ids occur how often, and how many of them with several labels."""
+    if ids == 1:
+        return f"one id occurs {most:,} times, {'with different labels' if torn else 'always with the same label'}"
+    labels = f"{torn:,} of them with different labels" if torn else "each with one label"
+    return f"{amount(ids, 'id')} occur up to {most:,} times, {labels}"
