@@ -32,6 +32,9 @@ class Dataset(Linked):
     text, id, group, time, source, split
         Columns with these roles. The other columns are metadata. Columns of few values, and bins of numbers and
         times, are slices.
+    image, image_root
+        Column of images (arrays, PIL images, bytes of files, or paths below ``image_root``), or an array of shape
+        (n, height, width) or with channels. Files are opened with Pillow.
     private
         Columns that are seen live only: nothing of them is saved with the notebook.
     name
@@ -40,6 +43,8 @@ class Dataset(Linked):
         How many examples at most are saved with a displayed view; 0 for none.
     text_chars
         How many characters of a text are saved.
+    save_images
+        Whether images of at most 64 pixels are saved with the examples.
 
     Raises
     ------
@@ -73,17 +78,23 @@ class Dataset(Linked):
         time: Any = None,
         source: Any = None,
         split: Any = None,
+        image: Any = None,
+        image_root: Any = None,
         private: Sequence[Any] = (),
         name: str = Unnamed("dataset"),
         save_rows: int = 200,
         text_chars: int = 200,
+        save_images: bool = True,
     ) -> None:
         rows = read(data)
         roles = {"text": text, "id": id, "group": group, "time": time, "source": source, "split": split}
         self._given = {"label": label, "classes": classes, "positive": positive, "private": private}
+        self._given |= {"image": image, "image_root": image_root}
         self._roles = roles
         given = resolve(rows, prediction=None, model=False, roles=roles, **self._given)
-        super().__init__(build_table(rows, given), name, SavePolicy(save_rows, text_chars))
+        super().__init__(
+            build_table(rows, given), name, SavePolicy(save_rows, text_chars, images=save_images)
+        )
 
     def evaluate(
         self,

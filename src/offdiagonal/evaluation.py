@@ -48,6 +48,9 @@ class Evaluation(Linked):
     text, id, group, time, source, split
         Columns with these roles. The other columns are metadata. Columns of few values, and bins of numbers and
         times, are slices.
+    image, image_root
+        Column of images (arrays, PIL images, bytes of files, or paths below ``image_root``), or an array of shape
+        (n, height, width) or with channels. Files are opened with Pillow.
     private
         Columns that are seen live only: nothing of them is saved with the notebook.
     name
@@ -56,6 +59,8 @@ class Evaluation(Linked):
         How many examples at most are saved with a displayed view; 0 for none.
     text_chars
         How many characters of a text are saved.
+    save_images
+        Whether images of at most 64 pixels are saved with the examples.
 
     Raises
     ------
@@ -93,10 +98,13 @@ class Evaluation(Linked):
         time: Any = None,
         source: Any = None,
         split: Any = None,
+        image: Any = None,
+        image_root: Any = None,
         private: Sequence[Any] = (),
         name: str = UNNAMED,
         save_rows: int = 200,
         text_chars: int = 200,
+        save_images: bool = True,
     ) -> None:
         rows = read(data)
         given = resolve(
@@ -108,9 +116,13 @@ class Evaluation(Linked):
             classes=classes,
             positive=positive,
             roles={"text": text, "id": id, "group": group, "time": time, "source": source, "split": split},
+            image=image,
+            image_root=image_root,
             private=private,
         )
-        super().__init__(build_table(rows, given), name, SavePolicy(save_rows, text_chars))
+        super().__init__(
+            build_table(rows, given), name, SavePolicy(save_rows, text_chars, images=save_images)
+        )
 
     @classmethod
     def from_predictions(

@@ -106,7 +106,10 @@ def _columns(engine: Engine, private: bool) -> list[tuple[str, Column]]:
     found.extend(
         (column.name, _metadata(engine, column.key, fields.get(column.key)))
         for column in table.columns
-        if column.key.startswith("c") and column.key[1:].isdigit() and (private or not column.private)
+        if column.key.startswith("c")
+        and column.key[1:].isdigit()
+        and column.kind != "image"
+        and (private or not column.private)
     )
     return found
 

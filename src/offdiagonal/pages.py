@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from offdiagonal.clauses import Clause
 from offdiagonal.counts.cells import CellRows, Search, is_cell, search, sort_by_cell
 from offdiagonal.engine import Engine
+from offdiagonal.table.images import LARGE, SMALL
 from offdiagonal.table.meta import GridColumn
 from offdiagonal.table.plain import PREVIEW_CHARS, Plain, level_texts, plain_column
 from offdiagonal.table.sorting import Order, order_of, positions, sort_rows
@@ -68,7 +69,7 @@ class Pages:
         return {"total": self.total(clauses, sort), "offset": offset, "rows": self.rows(rows)}
 
     def rows(
-        self, rows: NDArray[Any], chars: int = PREVIEW_CHARS, private: bool = True
+        self, rows: NDArray[Any], chars: int = PREVIEW_CHARS, private: bool = True, images: bool = True
     ) -> list[dict[str, Any]]:
         """Rows as plain data: position, codes of label and prediction, probabilities, and shown values."""
         table = self._engine.table
@@ -76,7 +77,11 @@ class Pages:
         for column in table.columns:
             if _is_metadata(column) and (private or not column.private):
                 keys.append(column.key)
-                columns.append(self._shown(column.key, rows, chars))
+                columns.append(
+                    self._images(rows, chars, shown=images)
+                    if column.kind == "image"
+                    else self._shown(column.key, rows, chars)
+                )
         known = {
             "row": rows.tolist(),
             "label": table.label[rows].tolist(),
@@ -106,6 +111,12 @@ class Pages:
             ]
         row["slices"] = [name for name, mask in self._engine.slices.items() if mask[position]]
         return row
+
+    def _images(self, rows: NDArray[Any], chars: int, *, shown: bool) -> Sequence[Plain]:
+        images = self._engine.table.images
+        if images is None or not shown:
+            return [None] * len(rows)
+        return images.urls(rows, LARGE if chars == DETAIL_CHARS else SMALL)
 
     def _shown(self, key: str, rows: NDArray[Any], chars: int) -> list[Plain]:
         if key not in self._levels:
@@ -197,11 +208,11 @@ def _remembered(cache: OrderedDict[K, V], key: K, make: Callable[[], V]) -> V:
 
 def sortable_columns(columns: Sequence[GridColumn]) -> set[str]:
     """Keys that a page can be sorted by."""
-    return {"row", "score", *(column.key for column in columns)}
+    return {"row", "score", *(column.key for column in columns if column.kind != "image")}
 
 
 def _is_metadata(column: GridColumn) -> bool:
-    return column.key.startswith("c") and column.key[1:].isdigit()
+    return column.kind == "image" or (column.key.startswith("c") and column.key[1:].isdigit())
 
 
 def _longest(texts: NDArray[Any]) -> int:

@@ -163,6 +163,18 @@ def faults() -> od.Evaluation:
     return ev.check(many_tasks)
 
 
+def digits() -> od.Evaluation:
+    """Images."""
+    from sklearn.datasets import load_digits
+
+    found = load_digits()
+    rng = np.random.default_rng(0)
+    label = found.target[:600]
+    predicted = np.where(rng.random(600) < 0.12, rng.integers(0, 10, 600), label)
+    frame = {"label": label, "predicted": predicted, "ink": found.images[:600].sum(axis=(1, 2))}
+    return od.Evaluation(frame, prediction="predicted", image=found.images[:600], name="digits")
+
+
 CASES: dict[str, Callable[[], od.Evaluation | od.Dataset]] = {
     "spam": spam,
     "intents": intents,
@@ -172,6 +184,7 @@ CASES: dict[str, Callable[[], od.Evaluation | od.Dataset]] = {
     "one_class": one_class,
     "odd": odd,
     "faults": faults,
+    "digits": digits,
     "dataset": dataset,
     "unlabelled": unlabelled,
     "dataset_intents": dataset_intents,

@@ -20,6 +20,7 @@ export interface Laid extends Column {
 export const NARROW = 560;
 export const MIN_WIDTH = 48;
 const MAX_WIDTH = 220;
+const IMAGE_WIDTH = 64;
 const LEAST_CLASS = 96;
 const MOST_CLASS = 300;
 /** What of the width the text has at least, where that leaves the classes enough. */
@@ -107,6 +108,11 @@ export function probabilityText(value: number): string {
   return (value > 0 && value < 1 ? Math.min(0.999, Math.max(0.001, value)) : value).toFixed(3);
 }
 
+/** Whether a value is an image that the kernel made: nothing else is ever shown as one. */
+export function isImage(value: unknown): value is string {
+  return typeof value === "string" && value.startsWith("data:image/png;base64,");
+}
+
 /** Widths that suit the head and the values of a few rows; `measure` gives the width of a text. */
 export function naturalWidths(
   columns: readonly Column[],
@@ -116,6 +122,10 @@ export function naturalWidths(
 ): Record<string, number> {
   const widths: Record<string, number> = {};
   for (const column of columns) {
+    if (column.kind === "image") {
+      widths[column.key] = IMAGE_WIDTH;
+      continue;
+    }
     const lengths = rows
       .slice(0, SAMPLE)
       .map((row) => measure((shownValue(row, column, meta) ?? "").slice(0, 60)));

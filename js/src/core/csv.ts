@@ -10,7 +10,7 @@ const TRIGGERS = "=+-@\t\r\0＝＋－＠";
 /** Comma-separated, or tab-separated to paste; text that a spreadsheet would take for a formula gets an apostrophe. */
 export function rowsAsText(rows: readonly Row[], meta: Meta, format: "csv" | "text"): string {
   const separator = format === "csv" ? "," : "\t";
-  const own = meta.columns.filter(isMetadata);
+  const own = meta.columns.filter((column) => isMetadata(column) && column.kind !== "image");
   const sides = sidesOf(meta);
   const head = ["row", ...sides.map((side) => side.name)];
   if (meta.confidence) head.push("confidence");

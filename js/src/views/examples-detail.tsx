@@ -12,7 +12,7 @@ import type { GridColumn, Meta } from "../core/types.ts";
 import type { Detail, Row } from "../store/rows.ts";
 import type { Store } from "../store/store.ts";
 import type { ExamplesModel } from "./examples-model.ts";
-import { Chip, isWrong, Missing, Probability, Shown } from "./examples-row.tsx";
+import { Chip, isWrong, Missing, Picture, Probability, Shown } from "./examples-row.tsx";
 
 const FIRST_CHARS = 2_000;
 const FIRST_VALUE_CHARS = 400;
@@ -101,7 +101,10 @@ function Facts({ model, index, row, detail, needle }: FactsProps) {
   const { store } = model;
   const meta = store.meta.value;
   const { values, score } = detail ?? row;
-  const columns = meta.columns.filter((column) => isMetadata(column) && column.key !== meta.text);
+  const image = meta.columns.find((column) => column.kind === "image")?.key ?? "";
+  const columns = meta.columns.filter(
+    (column) => isMetadata(column) && column.key !== meta.text && column.key !== image,
+  );
   return (
     <>
       <div class="e-what">
@@ -117,6 +120,7 @@ function Facts({ model, index, row, detail, needle }: FactsProps) {
           Close
         </button>
       </div>
+      <Picture value={values[image]} row={row} />
       {meta.text !== null && meta.text in values && (
         <p dir="auto" class="e-full">
           <Long value={values[meta.text] ?? null} kind="text" first={FIRST_CHARS} needle={needle} />

@@ -67,14 +67,14 @@ export function Grid({ model }: { model: ExamplesModel }) {
     if (rows.at(Number(row.dataset.row))) model.toggle(Number(row.dataset.row));
   };
   const sort = (column: Laid, index: number): void => {
-    model.sortBy(column);
+    if (column.kind !== "image") model.sortBy(column);
     model.place.value = { row: -1, column: index, panel: false };
     keep();
   };
   return (
     <div
       ref={scroller}
-      class={`e-grid ${model.narrow.value ? "e-tall" : ""}`}
+      class={`e-grid ${model.tall.value ? "e-tall" : ""}`}
       role="grid"
       aria-label="Examples"
       aria-rowcount={g.rows + 1 + (g.open === null ? 0 : 1)}

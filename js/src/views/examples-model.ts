@@ -41,6 +41,10 @@ export class ExamplesModel {
   /** The last thing that was done, for the status line. */
   readonly said: Signal<string> = signal("");
   readonly narrow: ReadonlySignal<boolean> = computed(() => this.width.value < NARROW);
+  /** Whether a row has place for an image, or for two lines of its text. */
+  readonly tall: ReadonlySignal<boolean> = computed(
+    () => this.narrow.value || this.store.meta.value.columns.some((column) => column.kind === "image"),
+  );
   readonly all: ReadonlySignal<Column[]>;
   readonly columns: ReadonlySignal<Laid[]>;
   readonly geometry: ReadonlySignal<Geometry>;
@@ -131,11 +135,11 @@ export class ExamplesModel {
 
   /** Height of a few rows: so much room stays when there are fewer, lest the page jumps with each click. */
   least(): number {
-    return Math.min(FEWEST, this.store.meta.value.n) * (this.narrow.value ? TALL_ROW : ROW);
+    return Math.min(FEWEST, this.store.meta.value.n) * (this.tall.value ? TALL_ROW : ROW);
   }
 
   #geometry(most: number): Geometry {
-    const rowHeight = this.narrow.value ? TALL_ROW : ROW;
+    const rowHeight = this.tall.value ? TALL_ROW : ROW;
     const { status, selected } = this.store;
     const rows = this.rows.total.value ?? (status.value === "live" ? (selected.value.values[0] ?? 0) : 0);
     const g: Geometry = { rows, rowHeight, open: this.open.value, panel: this.panel.value, viewport: 0 };

@@ -2,7 +2,7 @@
 // biome-ignore-all lint/a11y/useFocusableInteractive: in a grid the cells take the focus, not its rows
 /** One example as a row of the grid, and how its values look. */
 
-import { type Column, isNumeric, type Laid, shownValue } from "../core/columns.ts";
+import { type Column, isImage, isNumeric, type Laid, shownValue } from "../core/columns.ts";
 import { excerpt, type Piece, segments, visible } from "../core/highlight.ts";
 import type { Meta } from "../core/types.ts";
 import type { Row } from "../store/rows.ts";
@@ -72,6 +72,7 @@ function Cell({ row, column, meta, needle }: CellProps) {
     return <Chip row={row} side={column.key} meta={meta} />;
   const shown = shownValue(row, column, meta);
   if (shown === null) return <Missing />;
+  if (column.kind === "image" && isImage(shown)) return <Picture value={shown} row={row} />;
   if (column.kind === "probability")
     return <Probability value={row.confidence ?? 0} text={shown} wrong={isWrong(row, meta)} />;
   const searched = column.key === meta.text ? needle : "";
@@ -86,6 +87,11 @@ function Cell({ row, column, meta, needle }: CellProps) {
 function cellClass(column: Column, meta: Meta): string {
   if (column.key === meta.text) return "e-cut e-text";
   return column.kind === "row" || isNumeric(column) ? "e-cut" : "e-cut soft";
+}
+
+/** An image of a row. */
+export function Picture({ value, row }: { value: unknown; row: Row }) {
+  return isImage(value) ? <img class="e-image" src={value} alt={`row ${row.row}`} /> : null;
 }
 
 /** A value that is not there. */

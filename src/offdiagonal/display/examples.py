@@ -26,6 +26,8 @@ class SavePolicy:
     text_chars: int = 200
     most_bytes: int | None = ROW_BYTES
     """Of the examples together, as JSON; None where the user asked for a number of rows for a file."""
+    images: bool = True
+    """Whether small images are saved with them."""
 
     def __post_init__(self) -> None:
         for name, value in (("save_rows", self.rows), ("text_chars", self.text_chars)):
@@ -71,7 +73,7 @@ def saved_rows(engine: Engine, pages: Pages, policy: SavePolicy, secret: set[str
     if policy.rows <= 0 or engine.table.n == 0:
         return SavedRows()
     dealt = deal(engine, pages.indices([], Sort()), policy.rows)
-    rows = pages.rows(dealt, chars=policy.text_chars, private=False)
+    rows = pages.rows(dealt, chars=policy.text_chars, private=False, images=policy.images)
     hidden = {*CELL, *secret}
     codes = {dim: column[dealt].tolist() for dim, column in engine.codes.items() if dim not in hidden}
     if policy.most_bytes is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import sys
 import uuid
@@ -127,7 +128,11 @@ class View:
                 f"rows={rows!r}: {self._views[0]} shows no examples; save the board, or examples()"
             )
         if kind == ".html":
-            policy = self._policy if rows is None else SavePolicy(rows, self._policy.text_chars, None)
+            policy = (
+                self._policy
+                if rows is None
+                else dataclasses.replace(self._policy, rows=rows, most_bytes=None)
+            )
             island, _ = self._island(policy, FILE_BYTES)
             write_whole(path, page_html(island, self._session.engine.meta.name).encode())
             return

@@ -19,6 +19,7 @@ from offdiagonal.errors import (
 from offdiagonal.table.arrays import as_array, is_array
 from offdiagonal.table.class_columns import column_names
 from offdiagonal.table.forms import plain_form
+from offdiagonal.table.images import Images, images_of
 from offdiagonal.table.indexes import refuse_other_order
 from offdiagonal.table.read import Source
 
@@ -39,6 +40,7 @@ class Given:
     """Role to the position of its column."""
     hidden: dict[int, str] = field(default_factory=dict)
     """Positions of columns that are no metadata (label, prediction, probabilities, scores), and their role."""
+    images: Images | None = None
     private: set[int] = field(default_factory=set)
     """Positions of columns that are seen live only."""
 
@@ -54,6 +56,8 @@ def resolve(
     classes: Iterable[Any] | None = None,
     positive: Any = None,
     roles: dict[str, Any],
+    image: Any = None,
+    image_root: Any = None,
     private: Any = (),
 ) -> Given:
     """Find the columns that are named, and check the values that are given.
@@ -85,10 +89,25 @@ def resolve(
     for role, name in roles.items():
         if name is not None:
             _assign(source, given, role, name)
+    _images(source, given, image, image_root)
     if source.key is not None and source.key not in {*given.hidden, *given.roles.values()}:
         given.roles.setdefault("id", source.key)
     _refuse_private_outcomes(source, given)
     return given
+
+
+def _images(source: Source, into: Given, image: Any, root: Any) -> None:
+    """Images as a column, or as an array of shape (n, height, width) or with channels."""
+    if image is None:
+        return
+    if isinstance(image, np.ndarray) and image.ndim > 2:
+        if len(image) != source.n:
+            raise LengthError.of("image=", len(image), source.n)
+        into.images = images_of(lambda rows: list(image[rows]), source.n, root)
+        return
+    _assign(source, into, "image", image)
+    position = into.roles["image"]
+    into.images = images_of(lambda rows: list(source.at(position, rows)), source.n, root)
 
 
 def class_list(classes: Iterable[Any]) -> list[Any]:

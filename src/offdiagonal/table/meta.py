@@ -11,7 +11,7 @@ from typing import Any, Literal
 CONFIDENCE_BINS = 200
 
 FieldKind = Literal["category", "number", "time"]
-ColumnKind = Literal["text", "number", "category", "time", "probability", "label"]
+ColumnKind = Literal["image", "text", "number", "category", "time", "probability", "label"]
 
 
 @dataclass(frozen=True)

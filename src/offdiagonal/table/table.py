@@ -26,6 +26,7 @@ from offdiagonal.table.encode import (
 )
 from offdiagonal.table.fields import NUMBERS, make_field, selectable, why_not_binned
 from offdiagonal.table.given import Given
+from offdiagonal.table.images import Images
 from offdiagonal.table.labels import Labels, encode_label, encode_labels
 from offdiagonal.table.meta import ColumnKind, Field, GridColumn
 from offdiagonal.table.names import ColumnName, column_names
@@ -58,6 +59,7 @@ class Table:
     score: NDArray[np.float64] | None
     columns: tuple[GridColumn, ...]
     notes: tuple[str, ...]
+    images: Images | None = None
 
     @property
     def n(self) -> int:
@@ -199,9 +201,21 @@ def build_table(source: Source, given: Given) -> Table:
         zones=columns.zones,
         known=known,
         score=given.scores,
-        columns=(*columns.text, *_outcome_columns(labels, known, given.scores), *columns.rest),
+        columns=(
+            *_image_columns(given),
+            *columns.text,
+            *_outcome_columns(labels, known, given.scores),
+            *columns.rest,
+        ),
         notes=tuple(notes),
+        images=given.images,
     )
+
+
+def _image_columns(given: Given) -> list[GridColumn]:
+    """Of images that were given as an array: those of a column are named as it is."""
+    there = given.images is not None and "image" not in given.roles
+    return [GridColumn("image", "image", "image", "image")] if there else []
 
 
 def _group_notes(source: Source, given: Given) -> list[str]:
@@ -267,6 +281,9 @@ class _Columns:
 
     def _add(self, source: Source, position: int, name: ColumnName, role: str | None, private: bool) -> None:
         key = f"c{position}"
+        if role == "image":
+            self.text.insert(0, GridColumn(key, name.text, "image", role, private))
+            return
         values = source.values(position)
         called = "a private column" if private else f"column {name.text!r}"
         self._notes += value_notes(values, called)
