@@ -7,7 +7,7 @@ import gzip
 import json
 import re
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import nbformat
@@ -51,8 +51,10 @@ def _png_texts(data: bytes) -> list[bytes]:
     return chunks
 
 
-def planted(**options: object) -> od.Evaluation:
-    """A canary in every row's text and id; secrets in private columns, their values, slices and selections."""
+def planted(
+    *, private: Sequence[str] = (f"{SECRET}-column", "note"), private_text: bool = False, **options: object
+) -> od.Evaluation:
+    """A canary in every row's text; secrets in private columns, their values, slices and selections."""
     rng = np.random.default_rng(0)
     labels = rng.choice(["ham", "spam"], N)
     wrong = rng.random(N) < 0.2
@@ -72,7 +74,7 @@ def planted(**options: object) -> od.Evaluation:
         text="text",
         source="source",
         name="canaries",
-        private=[f"{SECRET}-column", "note"],
+        private=[*private, *(["text"] if private_text else [])],
         **options,
     )
     ev.slice(f"{SECRET}-slice", lambda f: f["source"] == "web", private=True)
