@@ -33,7 +33,7 @@ BOARD_BYTES = 300 * 1024
 VIEW_BYTES = 160 * 1024
 FILE_BYTES = 2 * 1024 * 1024
 """Of a report of its own, beyond the examples that were asked for."""
-CODE_BYTES = 8 * 1024
+CODE_BYTES = 5 * 1024
 """What the loader, the style and the tags of an island take."""
 
 
