@@ -35,7 +35,7 @@ def change_frame(frame: pd.DataFrame) -> None:
     frame.loc[0, "t"] = "z"
     frame.loc[:, "label"] = "spam"
     frame["new"] = 1
-    frame.drop(index=[3], inplace=True)
+    del frame["t"]
 
 
 def change_polars(frame: pl.DataFrame) -> None:
