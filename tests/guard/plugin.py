@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+import importlib
 import os
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.guard.sitecustomize import LOG, Rule
+
+# A worker of the suite has loaded it as any child does: a second copy would have rules and errors of its own.
+_LOADED = sys.modules.get("sitecustomize")
+_GUARD = (
+    _LOADED
+    if hasattr(_LOADED, "NetworkRefusedError")
+    else importlib.import_module("tests.guard.sitecustomize")
+)
+LOG, NetworkRefusedError, Rule, local = _GUARD.LOG, _GUARD.NetworkRefusedError, _GUARD.Rule, _GUARD.local
 
 FOLDER = Path(__file__).resolve().parent
 

@@ -10,8 +10,7 @@ import textwrap
 from pathlib import Path
 
 import pytest
-from tests.guard.plugin import refused
-from tests.guard.sitecustomize import NetworkRefusedError, local
+from tests.guard.plugin import NetworkRefusedError, local, refused
 
 NOBODY = "192.0.2.1"  # of TEST-NET-1: no machine has it
 
