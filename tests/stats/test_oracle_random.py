@@ -11,6 +11,8 @@ from tests.stats.oracle import Case, check
 pytestmark = pytest.mark.filterwarnings("ignore:A single label was found")
 
 CASES, EACH = 2_000, 50
+EACH_COMMIT = 500
+"""How many are tried without ``--slow``."""
 KINDS: list[list[Any]] = [
     ["ham", "spam"],
     [False, True],
@@ -60,7 +62,13 @@ def _options(rng: random.Random, classes: list[Any]) -> dict[str, Any]:
     return {"positive": classes[1]} if len(classes) == 2 and rng.random() < 0.5 else {}
 
 
-@pytest.mark.parametrize("first", range(0, CASES, EACH))
+@pytest.mark.parametrize(
+    "first",
+    [
+        first if first < EACH_COMMIT else pytest.param(first, marks=pytest.mark.slow)
+        for first in range(0, CASES, EACH)
+    ],
+)
 def test_random_tables(first: int):
     for seed in range(first, first + EACH):
         check(drawn(seed))
