@@ -18,7 +18,15 @@ from hypothesis import strategies as st
 
 import offdiagonal as od
 from offdiagonal import pages
-from offdiagonal.clauses import CellClause, Clause, ColumnClause, ConfidenceClause, Rectangle, TextClause
+from offdiagonal.clauses import (
+    CellClause,
+    Clause,
+    ColumnClause,
+    ConfidenceClause,
+    Rectangle,
+    SliceClause,
+    TextClause,
+)
 from offdiagonal.pages import MAX_PAGE, Pages, Sort, sortable_columns
 from offdiagonal.table.plain import is_missing, plain, plain_column, text_of_object, without_surrogates
 from offdiagonal.table.sorting import sort_rows
@@ -383,3 +391,15 @@ def test_text_that_can_be_encoded_is_left_alone(text: str) -> None:
     clean.encode()
     if not any("\ud800" <= character <= "\udfff" for character in text):
         assert clean == text
+
+
+@pytest.mark.parametrize("n", [30, 30_000])
+def test_any_of_no_slices_is_no_row(n: int) -> None:
+    """No view says so, but a message may: with tiles and with a cube, by cell and not."""
+    frame = pd.DataFrame({"label": np.arange(n) % 2, "prediction": 1, "text": "a"})
+    ev = od.Evaluation(frame, text="text").slice("odd", np.arange(n) % 2 == 1)
+    cell = CellClause((Rectangle((0,), (1,)),))
+    for clauses in [(SliceClause(()),), (cell, SliceClause(()))]:
+        assert ev._session.pages.page(clauses, Sort(), 0, 10) == {"total": 0, "offset": 0, "rows": []}
+        assert ev._engine.count(clauses) == 0
+        assert ev._engine.tabulate(["label", "prediction"], clauses).sum() == 0
