@@ -162,6 +162,8 @@ def _passing(rows: Rows, filters: Sequence[Filter], codes: Mapping[str, Codes]) 
     for item in filters:
         if isinstance(item, RowFilter):
             rows = rows[item.mask[rows]]
+        elif not item.dims:  # any of no slices, which a message may say: all rows or none
+            rows = rows if item.allowed else rows[:0]
         elif len(item.dims) == 1:
             rows = rows[item.allowed.take(codes[item.dims[0]].take(rows))]
         else:

@@ -115,9 +115,10 @@ class Cube:
         for item in filters:
             if not isinstance(item, CodeFilter):
                 return None
-            only, dim = item.only, item.dims[0]
+            only = item.only
             if only is None:
                 return None
+            dim = item.dims[0]
             if item.dims == CELL and not place:
                 place = int(self.place[only])
             elif not level and len(item.dims) == 1 and dim in self.spans and dim not in by:

@@ -75,8 +75,6 @@ class Filters:
 
     def _any_slice(self, clause: SliceClause) -> Filter:
         names = list(dict.fromkeys(clause.names))
-        if not names:  # a message may say so: any of none is no row
-            return RowFilter(np.zeros(self._table.n, dtype=bool))
         if len(names) > MAX_SLICE_DIMS:
             return RowFilter(np.logical_or.reduce([self._slices[name] for name in names]))
         keys = tuple(self._slice_keys[name] for name in names)
