@@ -80,7 +80,9 @@ def test_nothing_speaks_of_predictions(show: Show) -> None:
     for word in ("predicted", "error", "wrong", "confidence", "accuracy"):
         assert word not in board.lower()
     page.locator(".examples [role=row]").nth(3).click()
-    assert "predicted" not in page.locator(".od").inner_text()
+    expect(page.get_by_text("Saved: texts up to 200 characters. Run its notebook")).to_be_visible()
+    for word in ("predicted", "probabilit"):
+        assert word not in page.locator(".od").inner_text()
 
 
 def test_without_labels_slices_are_sizes(show: Show) -> None:

@@ -170,11 +170,12 @@ function Limits({ store }: { store: Store }) {
   const status = store.status.value;
   if (status === "live") return null;
   const chars = count(store.saved.value?.text_chars ?? 0);
+  const two = store.meta.value.confidence ? ", two of the probabilities" : "";
   return (
     <p class="soft e-small">
       {status === "lost"
         ? "The kernel ended: this is what was seen of the row."
-        : `Saved: texts up to ${chars} characters, two of the probabilities. Run its notebook for the rest.`}
+        : `Saved: texts up to ${chars} characters${two}. Run its notebook for the rest.`}
     </p>
   );
 }
