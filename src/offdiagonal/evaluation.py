@@ -9,6 +9,7 @@ from offdiagonal.columns import dim_of
 from offdiagonal.display.examples import SavePolicy
 from offdiagonal.display.findings import FindingsView
 from offdiagonal.display.view import BOARD, View, view_names
+from offdiagonal.engine import class_option
 from offdiagonal.errors import LengthError, OffdiagonalError
 from offdiagonal.findings import Finding, Found, check
 from offdiagonal.linked import Linked, Unnamed
@@ -221,9 +222,22 @@ class Evaluation(Linked):
         """Histogram of the predicted class's probability, right and wrong."""
         return self._view(["confidence"], height)
 
-    def calibration(self, *, height: int | None = None) -> View:
-        """How often predictions of each confidence are right."""
-        return self._view(["calibration"], height)
+    def calibration(self, of: Any = None, *, height: int | None = None) -> View:
+        """How often predictions of each confidence are right; or how often a class is the label, by its probability.
+
+        Parameters
+        ----------
+        of
+            The class; default: whichever is predicted.
+        height
+            In pixels.
+
+        Raises
+        ------
+        SelectionError
+            If there is no such class.
+        """
+        return self._view(["calibration"], height, **class_option(self._engine, of))
 
     def findings(self, *, height: int | None = None) -> FindingsView:
         """What was found wrong, data first; iterate over it for the findings themselves.

@@ -217,13 +217,41 @@ def test_the_curve_has_the_numbers_of_python_beside_those_of_chance(show: Show) 
 
 def test_the_positive_class_has_a_curve_of_its_own(show: Show) -> None:
     page = show(["calibration"])
-    page.get_by_role("button", name="spam").click()
+    page.get_by_label("Which probability").select_option("spam")
     judged = FRAME[FRAME["label"].notna()]
     bins = np.minimum((judged["p_spam"] * 200).astype(int), 199)
     n, k = np.bincount(bins, minlength=200), np.bincount(bins[judged["label"] == "spam"], minlength=200)
     expect(page.get_by_text(f"{corp(n, k).mcb:.4f}", exact=True)).to_be_visible()
     expect(page.get_by_text("share of spam")).to_be_visible()
     expect(page.get_by_role("slider")).to_have_count(0)
+
+
+def test_each_class_of_many_has_a_curve_without_a_kernel(show: Show) -> None:
+    ev = gallery.four()
+    frame = ev.frame()
+    page = show(["calibration", "confusion"], ev)
+    page.get_by_label("Which probability").select_option("M")
+    n = np.bincount(np.minimum((frame["M"] * 200).astype(int), 199), minlength=200)
+    own = frame[frame["obs"] == "M"]
+    k = np.bincount(np.minimum((own["M"] * 200).astype(int), 199), minlength=200)
+    result = corp(n, k)
+    reading = page.locator("[aria-label=Calibration] .reading").first
+    expect(reading).to_contain_text(f"miscalibration {result.mcb:.4f};")
+    expect(page.get_by_text("share of M", exact=True)).to_be_visible()
+    page.get_by_role("gridcell", name=re.compile("label VF, predicted F")).first.click()
+    expect(page.get_by_text("Of all cells")).to_be_visible()
+    expect(reading).to_contain_text(f"miscalibration {result.mcb:.4f};")
+
+
+def test_of_many_classes_the_one_that_was_asked_for_is_saved_and_others_say_so(show: Show, tmp_path) -> None:
+    page = show(["confidence"])
+    gallery.intents(1000).calibration(of="age_limit").save(tmp_path / "many.html")
+    open_file(page, tmp_path / "many.html")
+    expect(page.get_by_text("share of age_limit", exact=True)).to_be_visible()
+    page.get_by_label("Which probability").select_option("atm_support")
+    expect(page.get_by_text("Not saved for this class: run its notebook.")).to_be_visible()
+    page.get_by_label("Which probability").select_option("predicted class")
+    expect(page.get_by_text("share correct")).to_be_visible()
 
 
 def test_the_curve_says_in_words_what_it_shows(show: Show) -> None:

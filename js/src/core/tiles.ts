@@ -32,6 +32,7 @@ export function sizeOf(meta: Meta, dim: string): number {
   if (dim === "label" || dim === "prediction") return meta.classes.length;
   if (dim === "outcome") return 3;
   if (dim === "confidence") return CONFIDENCE_BINS + 1;
+  if (dim.startsWith("p")) return 2 * CONFIDENCE_BINS + 1;
   if (dim.startsWith("s")) return 2;
   const field = meta.fields.find((f) => f.key === dim);
   if (!field) throw new Error(`unknown dim: ${dim}`);

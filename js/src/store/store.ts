@@ -266,10 +266,11 @@ export class Store {
     const known = this.meta.value;
     const rank = TIERS.indexOf(tier);
     const order = meta.created - known.created || meta.version - known.version || rank - this.#rank;
+    this.tiles.value =
+      order < 0 ? withClasses(this.tiles.value, tiles) : withClasses(tiles, this.tiles.value);
     if (order < 0) return;
     this.#rank = rank;
     this.meta.value = meta;
-    this.tiles.value = tiles;
   }
 
   #tellPage(): void {
@@ -294,4 +295,11 @@ export class Store {
       this.#asked.value = this.#asked.peek() - 1;
     }
   }
+}
+
+/** The counts of single classes, which not all outputs save, are of the content: they stay whoever brought them. */
+function withClasses(tiles: Tile[], others: Tile[]): Tile[] {
+  const names = tiles.map((tile) => tile.dims.join());
+  const more = others.filter(({ dims }) => /^p\d/.test(dims.join()) && !names.includes(dims.join()));
+  return more.length ? [...tiles, ...more] : tiles;
 }

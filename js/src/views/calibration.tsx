@@ -5,7 +5,6 @@ import { useRef } from "preact/hooks";
 import { plotOf, Titled, useWidth } from "../charts/axis.tsx";
 import type { Span } from "../charts/axis-brush.tsx";
 import { StaleNote } from "../charts/axis-note.tsx";
-import { Switch } from "../charts/axis-switch.tsx";
 import { Curve } from "../charts/curve.tsx";
 import { byLabel, type Calibration as Corp, corp } from "../core/calibration.ts";
 import { amount, count } from "../core/format.ts";
@@ -24,16 +23,43 @@ interface Counts {
 }
 
 export function Calibration({ store, options }: ViewProps) {
+  const of = useSignal(typeof options.of === "number" ? options.of : null);
   const meta = store.meta.value;
   const why = !meta.confidence ? meta.why_no_confidence : meta.n === 0 ? "no examples" : null;
   if (why) return <Absent title="Calibration" why={why} />;
-  return <Picture store={store} height={typeof options.height === "number" ? options.height - 110 : null} />;
+  return (
+    <section class="curves" aria-label="Calibration">
+      <div class="head">
+        <h3 class="title">
+          <b>Calibration</b> of{" "}
+          <select
+            aria-label="Which probability"
+            value={of.value ?? ""}
+            onChange={({ currentTarget: { value } }) => {
+              of.value = value ? Number(value) : null;
+            }}
+          >
+            <option value="">predicted class</option>
+            {meta.classes.map(
+              (name, code) => code !== meta.missing && <option value={code}>{visible(name)}</option>,
+            )}
+          </select>{" "}
+          <span class="roomy">· band: chance alone, orange: outside it</span>
+        </h3>
+      </div>
+      <Picture
+        key={of.value}
+        store={store}
+        of={of.value}
+        height={typeof options.height === "number" ? options.height - 110 : null}
+      />
+    </section>
+  );
 }
 
-function Picture({ store, height }: { store: Store; height: number | null }) {
+function Picture({ store, of, height }: { store: Store; of: number | null; height: number | null }) {
   const meta = store.meta.value;
   const [box, width] = useWidth<HTMLDivElement>();
-  const ofPositive = useSignal(false);
   const hover = useSignal<number | null>(null);
   const draft = useSignal<Span | null>(null);
   const start = useStart(store);
@@ -44,12 +70,12 @@ function Picture({ store, height }: { store: Store; height: number | null }) {
   });
   const counts = useComputed(() => {
     const without = allCells.value ? ["confidence", "cell"] : ["confidence"];
-    return ofPositive.value ? positiveCounts(store, without) : topCounts(store, without);
+    if (of === null) return topCounts(store, without);
+    return meta.positive === null ? classCounts(store, of, without) : countsOfTwo(store, of, without);
   });
   const result = useLater(counts);
   const { state } = counts.value;
-  const positive = meta.positive === null ? null : visible(meta.classes[meta.positive] ?? "");
-  const low = ofPositive.value ? 0 : start;
+  const low = of === null ? start : 0;
   const floor = Math.min(low, Math.floor(10 * Math.min(1, ...(result?.curve ?? []))) / 10);
   const plot = plotOf(
     width,
@@ -57,24 +83,9 @@ function Picture({ store, height }: { store: Store; height: number | null }) {
     [low, 1],
     [floor, 1],
   );
-  const titles = titlesOf(ofPositive.value ? positive : null);
+  const titles = titlesOf(of === null ? null : visible(meta.classes[of] ?? ""));
   return (
-    <section class="curves" aria-label="Calibration">
-      <div class="head">
-        <h3 class="title">
-          <b>Calibration</b> <span class="roomy">· band: chance alone, orange: outside it</span>
-        </h3>
-        {positive !== null && (
-          <Switch
-            label="Which probability"
-            options={[["Confidence"], [positive, `probability of ${positive}`]]}
-            chosen={ofPositive.value ? 1 : 0}
-            onChoose={(i) => {
-              ofPositive.value = i === 1;
-            }}
-          />
-        )}
-      </div>
+    <>
       <div ref={box} class="chart" style={{ minHeight: `${plot.height}px` }}>
         {width > 0 && result && result.mcb !== null && (
           <Titled {...titles}>
@@ -83,9 +94,9 @@ function Picture({ store, height }: { store: Store; height: number | null }) {
               result={result}
               name={`calibration: ${titles.y} by ${titles.x}`}
               state={state}
-              span={ofPositive.value ? null : spanOf(store)}
+              span={of === null ? spanOf(store) : null}
               draft={draft}
-              onSpan={ofPositive.value ? null : (span) => setSpan(store, span)}
+              onSpan={of === null ? (span) => setSpan(store, span) : null}
               onHover={(point) => {
                 hover.value = point;
               }}
@@ -98,21 +109,25 @@ function Picture({ store, height }: { store: Store; height: number | null }) {
           </p>
         )}
       </div>
-      <StaleNote state={state} />
+      {result || state !== "stale" ? (
+        <StaleNote state={state} />
+      ) : (
+        <p class="soft">Not saved for this class: run its notebook.</p>
+      )}
       {result && result.mcb !== null && <Reading result={result} point={hover.value} />}
       {allCells.value && (
         <p class="reading">
           Of all cells: of examples chosen by their label no confidence says how many are right.
         </p>
       )}
-    </section>
+    </>
   );
 }
 
-function titlesOf(positive: string | null) {
-  return positive === null
+function titlesOf(name: string | null) {
+  return name === null
     ? { x: CONFIDENCE_TITLE, y: "share correct" }
-    : { x: `probability of ${positive}`, y: `share of ${positive}` };
+    : { x: `probability of ${name}`, y: `share of ${name}` };
 }
 
 function Reading({ result, point }: { result: Corp; point: number | null }) {
@@ -140,7 +155,8 @@ function useLater(counts: ReadonlySignal<Counts>): Corp | null {
   const result = useSignal<Corp | null>(null);
   const timer = useRef(0);
   useSignalEffect(() => {
-    const { n, k } = counts.value;
+    const { n, k, state } = counts.value;
+    if (state !== "exact" && !n.some(Boolean)) return;
     timer.current = window.setTimeout(() => {
       result.value = corp(n, k);
     });
@@ -157,25 +173,30 @@ function topCounts(store: Store, without: string[]): Counts {
   return { n: part(OUTCOME.error).map((wrong, i) => wrong + (k[i] ?? 0)), k, state };
 }
 
-/** The positive class's probability is the confidence where that class is predicted, else one minus it. */
-function positiveCounts(store: Store, without: string[]): Counts {
+/** Each bin of a class's probability has the rows of the others, then its own. */
+function classCounts(store: Store, of: number, without: string[]): Counts {
+  const { values, state } = store.count([`p${of}`], ...without).value;
+  const k = new Float64Array(CONFIDENCE_BINS).map((_, i) => values[2 * i + 1] ?? 0);
+  return { n: k.map((own, i) => own + (values[2 * i] ?? 0)), k, state };
+}
+
+/** The probability of one of two classes is the confidence where that class is predicted, else one minus it. */
+function countsOfTwo(store: Store, of: number, without: string[]): Counts {
   const meta: Meta = store.meta.value;
   const { values, state } = store.count(["label", "prediction", "confidence"], ...without).value;
   const classes = meta.classes.length;
   const width = CONFIDENCE_BINS + 1;
   const n = new Float64Array(CONFIDENCE_BINS);
   const k = new Float64Array(CONFIDENCE_BINS);
-  for (let label = 0; label < classes; label++) {
-    if (label === meta.missing) continue;
-    for (let prediction = 0; prediction < classes; prediction++) {
-      if (prediction === meta.missing) continue;
-      for (let bin = 0; bin < CONFIDENCE_BINS; bin++) {
-        const rows = values[(label * classes + prediction) * width + bin] ?? 0;
-        const score = prediction === meta.positive ? bin : CONFIDENCE_BINS - 1 - bin;
-        n[score] = (n[score] ?? 0) + rows;
-        if (label === meta.positive) k[score] = (k[score] ?? 0) + rows;
-      }
-    }
-  }
+  values.forEach((rows, i) => {
+    const bin = i % width;
+    const cell = (i - bin) / width;
+    const prediction = cell % classes;
+    const label = (cell - prediction) / classes;
+    if (bin === CONFIDENCE_BINS || label === meta.missing || prediction === meta.missing) return;
+    const score = prediction === of ? bin : CONFIDENCE_BINS - 1 - bin;
+    n[score] = (n[score] ?? 0) + rows;
+    if (label === of) k[score] = (k[score] ?? 0) + rows;
+  });
   return { n, k, state };
 }

@@ -49,6 +49,7 @@ def snapshot(
     clauses: Sequence[Clause],
     variable: str,
     sides: Sequence[str] = (),
+    more: Sequence[Tile] = (),
 ) -> Snapshot:
     """The richest counts that fit into ``budget`` bytes of base64, and the saved examples.
 
@@ -66,6 +67,8 @@ def snapshot(
         What the user calls the Evaluation.
     sides
         The two dims of a matrix that is displayed, where they are not label and prediction.
+    more
+        Counts that are kept too where all of them find room, else the first of them where that does.
     """
     tally = _public_tally(engine)
     least = [*wholes(tally), *_drawn(engine, tally, sides)]
@@ -88,6 +91,11 @@ def snapshot(
         header["saved"] |= {"tier": tier, "left_out": len(clauses) - len(in_force)}
         data = _base64(header, tiles)
         if len(data) <= budget:
+            break
+    for part_of_more in (more, more[:1]):
+        with_more = _base64(header, [*tiles, *part_of_more])
+        if len(with_more) <= budget:
+            data = with_more
             break
     return Snapshot(data, len(kept), tier)
 

@@ -15,7 +15,7 @@ from offdiagonal.clauses import Clause, all_from_json, to_json
 from offdiagonal.counts.tiles import Tile
 from offdiagonal.display import bundle
 from offdiagonal.display.wire import meta_json, pack
-from offdiagonal.engine import Engine
+from offdiagonal.engine import Engine, class_counts, class_of
 from offdiagonal.errors import MessageError
 from offdiagonal.export import export_rows
 from offdiagonal.pages import Pages, Sort, sortable_columns
@@ -153,6 +153,10 @@ class Session:
 
     def _count(self, content: Mapping[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
         by = content.get("by")
+        klass = class_of(by, self.engine.table) if isinstance(by, list) else None
+        if klass is not None:
+            rows = class_counts(self.engine, klass, self._clauses(content))
+            return {"type": "count"}, [pack({}, [Tile(("count",), (), rows)])]
         sizes = self.engine.sizes
         if not isinstance(by, list) or len(by) > 4 or not all(isinstance(d, str) and d in sizes for d in by):
             raise MessageError(f"unknown dims {_shown(by)}")

@@ -10,13 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from offdiagonal.clauses import Clause
+from offdiagonal.counts.tiles import Tile
 from offdiagonal.display.examples import SavedRows
 from offdiagonal.display.png import render_pdf, render_png, render_svg
 from offdiagonal.display.saved import public_clauses, secret_dims
 from offdiagonal.display.session import Session
 from offdiagonal.display.static import TEXT_LETTERS, static_html
 from offdiagonal.display.tables import SelectedTables
-from offdiagonal.engine import Engine
+from offdiagonal.engine import Engine, class_tile
 from offdiagonal.pages import Sort
 from offdiagonal.table.frames import as_frame
 from offdiagonal.views.calibration import calibration
@@ -32,6 +33,8 @@ from offdiagonal.views.vegalite.board import board_chart
 
 Options = dict[str, Any]
 ERRORS_SHOWN = 10
+CLASSES_SAVED = 20
+"""With more classes, calibration is saved for the class alone that is shown."""
 ERROR = 0
 PRIVATE_MATRIX = "A matrix of a private column is seen live only."
 PRIVATE_COLUMN = "The distribution of a private column is seen live only."
@@ -56,7 +59,7 @@ def frame(session: Session, views: tuple[str, ...], options: Options) -> Any:
         "confusion": lambda: _confusion(tables, options),
         "slices": lambda: _slices(tables, options),
         "confidence": lambda: confidence(tables),
-        "calibration": lambda: calibration(tables),
+        "calibration": lambda: calibration(tables, options.get("of")),
         "distribution": lambda: distribution(tables, _column(tables, options)),
         "findings": lambda: _findings(session, public=False),
     }
@@ -84,7 +87,7 @@ def picture(
         confusion=_confusion(tables, options) if matrix else None,
         slices=_slices(tables, options) if "slices" in views else None,
         confidence=confidence(tables) if "confidence" in views else None,
-        calibration=calibration(tables) if "calibration" in views else None,
+        calibration=calibration(tables, options.get("of")) if "calibration" in views else None,
         distribution=_distribution(session, tables, options, public=public)
         if "distribution" in views
         else None,
@@ -126,6 +129,16 @@ def public_sides(session: Session, options: Options) -> tuple[str, ...]:
     """The dims of the matrix of two columns that was asked for; none where one of them is private, or none was."""
     sides = tuple(options[side] for side in ("rows", "columns") if side in options)
     return () if _private_sides(session, options) else sides
+
+
+def class_tiles(session: Session, views: tuple[str, ...], options: Options) -> list[Tile]:
+    """The counts of the classes that calibration can be about, where no others tell: the one that is shown first."""
+    engine, meta = session.engine, session.engine.meta
+    if "calibration" not in views or not meta.confidence or meta.positive is not None:
+        return []
+    shown = [options["of"]] if "of" in options else []
+    few = range(len(engine.table.labels.known)) if len(meta.classes) <= CLASSES_SAVED else ()
+    return [class_tile(engine, code) for code in dict.fromkeys([*shown, *few])]
 
 
 def _private_sides(session: Session, options: Options) -> bool:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from offdiagonal.clauses import Clause
-from offdiagonal.engine import Engine, Question
+from offdiagonal.engine import Engine, Question, class_counts, class_of
 from offdiagonal.table.meta import Meta
 
 
@@ -33,6 +33,11 @@ class SelectedTables:
         self, by: Sequence[str], without: str | tuple[str, ...] = (), whole: bool = False
     ) -> NDArray[np.int64]:
         """Count the selected rows by dims."""
+        klass = class_of(by, self._engine.table)
+        if klass is not None:
+            left_out = (without,) if isinstance(without, str) else without
+            clauses = [] if whole else [c for c in self._clauses if c.field not in left_out]
+            return class_counts(self._engine, klass, clauses)
         return self._question((without,) if isinstance(without, str) else without, whole).tabulate(by)
 
     def outcomes(self, dims: Sequence[str], without: str | tuple[str, ...] = ()) -> list[NDArray[np.int64]]:

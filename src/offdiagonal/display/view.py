@@ -196,7 +196,8 @@ class View:
             room += sum(map(json_size, kept.rows))
         clauses = session.selection.clauses
         sides = still.public_sides(session, self._options)
-        data = snapshot(session.engine, kept, policy, room, clauses, session.variable(), sides)
+        more = still.class_tiles(session, self._views, self._options)
+        data = snapshot(session.engine, kept, policy, room, clauses, session.variable(), sides, more)
         if data.rows < len(kept):
             kept = kept.first(data.rows)
             html = self._static(kept)

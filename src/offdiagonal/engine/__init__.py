@@ -1,7 +1,17 @@
 """Counts and rows of one Evaluation under any clauses."""
 
+from offdiagonal.engine.classes import class_counts, class_dim, class_of, class_option, class_tile
 from offdiagonal.engine.engine import Engine
 from offdiagonal.engine.question import Question
 from offdiagonal.engine.scores import table_auc
 
-__all__ = ["Engine", "Question", "table_auc"]
+__all__ = [
+    "Engine",
+    "Question",
+    "class_counts",
+    "class_dim",
+    "class_of",
+    "class_option",
+    "class_tile",
+    "table_auc",
+]

@@ -25,7 +25,7 @@ Bins = NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Curve:
-    """One reliability curve: of the predicted class, or of the positive one."""
+    """One reliability curve: of the predicted class, or of one class against the rest."""
 
     of: str
     """The class whose probability the score is; ``predicted class`` for whichever was predicted."""
@@ -55,25 +55,41 @@ class CalibrationSpec:
         return {"of": of, "score": score, "n": rows.astype(np.int64), "rate": curve, "low": low, "high": high}
 
 
-def calibration(tables: Tables) -> CalibrationSpec:
+def calibration(tables: Tables, of: int | None = None) -> CalibrationSpec:
     """Fit reliability curves to the rows in view.
 
     Parameters
     ----------
     tables
         What is counted.
+    of
+        Code of the class whose probability is the score; default: the predicted one, and for two classes the
+        positive one.
     """
     meta = tables.meta
     if not meta.confidence:
         return CalibrationSpec((), why=why_absent(tables))
     all_cells = _by_label(tables)
     without = ("confidence", "cell") if all_cells else ("confidence",)
+    if of is not None:
+        return CalibrationSpec((_of_class(tables, of, without),), all_cells=all_cells)
     counts = tables.tabulate(["confidence", "outcome"], without=without)[:CONFIDENCE_BINS]
     curves = [Curve(TOP, corp(counts[:, ERROR] + counts[:, CORRECT], counts[:, CORRECT]))]
     if meta.positive is not None:
-        cube = tables.tabulate(["label", "prediction", "confidence"], without=without)[..., :CONFIDENCE_BINS]
-        curves.append(Curve(meta.classes[meta.positive], corp(*_positive(cube, meta.positive, meta.missing))))
+        curves.append(_of_class(tables, meta.positive, without))
     return CalibrationSpec(tuple(curves), all_cells=all_cells)
+
+
+def _of_class(tables: Tables, code: int, without: tuple[str, ...]) -> Curve:
+    """One class against the rest: its probability, and how often it is the label."""
+    meta = tables.meta
+    if meta.positive is None:
+        bins = tables.tabulate([f"p{code}"], without=without)[:-1].reshape(CONFIDENCE_BINS, 2)
+        rows, events = bins.sum(axis=1), bins[:, 1]
+    else:
+        cube = tables.tabulate(["label", "prediction", "confidence"], without=without)[..., :CONFIDENCE_BINS]
+        rows, events = _of_two(cube, code, meta.missing)
+    return Curve(meta.classes[code], corp(rows, events))
 
 
 def _by_label(tables: Tables) -> bool:
@@ -84,12 +100,12 @@ def _by_label(tables: Tables) -> bool:
     return bool(((some > 0) & (some < everywhere.sum(axis=0))).any())
 
 
-def _positive(cube: Bins, positive: int, missing: int | None) -> tuple[Bins, Bins]:
-    """Rows, and rows of the positive class, by the positive class's probability.
+def _of_two(cube: Bins, code: int, missing: int | None) -> tuple[Bins, Bins]:
+    """Rows, and rows of one of two classes, by its probability.
 
     It is the confidence where that class is predicted, else one minus it: the bins in reverse.
     """
-    classes = [code for code in range(len(cube)) if code != missing]
-    negative = [code for code in classes if code != positive]
-    by_label = cube[:, positive] + cube[:, negative, ::-1].sum(axis=1)
-    return by_label[classes].sum(axis=0), by_label[positive]
+    classes = [other for other in range(len(cube)) if other != missing]
+    others = [other for other in classes if other != code]
+    by_label = cube[:, code] + cube[:, others, ::-1].sum(axis=1)
+    return by_label[classes].sum(axis=0), by_label[code]

@@ -26,7 +26,9 @@ class Tables(Protocol):
         Parameters
         ----------
         by
-            Dims: ``label``, ``prediction``, ``outcome``, ``confidence``, ``c0`` ..., ``s0`` ...
+            Dims: ``label``, ``prediction``, ``outcome``, ``confidence``, ``c0`` ..., ``s0`` ...; or one alone of
+            ``p0`` ...: twice the bin of a class's probability, plus one where the class is the label, and last the
+            rows where either is unknown.
         without
             The field whose clause is left out, or several: ``cell``, ``slice``, ``confidence``, ``c0`` ...
         whole
