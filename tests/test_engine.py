@@ -143,8 +143,8 @@ def test_auc_is_that_of_scikit_learn():
         assert n == len(two)
         flagged = ev.selection.where(columns={"flag": True}).clauses
         expected = roc_auc_score((two["label"] == "spam")[two["flag"]], score[two["flag"]])
-        assert engine_of(ev).auc(flagged)["value"] == pytest.approx(expected)
-    assert engine_of(evaluate()).auc([]) is None
+        assert engine_of(ev).scores(flagged)["AUC"].value == pytest.approx(expected)
+    assert engine_of(evaluate()).scores([]) == {}
 
 
 @pytest.mark.parametrize(

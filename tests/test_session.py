@@ -187,7 +187,7 @@ def test_counts_of_the_rows(peer):
 
 
 def test_other_questions(peer):
-    assert ask(peer, {"type": "measure", "clauses": []})["auc"]["n"] > 0
+    assert ask(peer, {"type": "measure", "clauses": []})["measures"]["AUC"]["n"] > 0
     assert ask(peer, {"type": "row", "row": 3})["detail"]["row"] == 3
     answer = ask(peer, {"type": "export", "clauses": [], "format": "csv", "private": False})
     assert (answer["rows"], answer["total"]) == (120, 120)

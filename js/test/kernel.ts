@@ -195,6 +195,8 @@ export function metaOf(more: Partial<Meta> = {}): Meta {
     findings: [],
     checks: [],
     said: [],
+    loss: null,
+    weighted: false,
     ...more,
   };
 }

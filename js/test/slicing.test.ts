@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { newcombe, wilson } from "../src/core/intervals.ts";
 import {
+  ERRORS,
   excludesNone,
   fieldRows,
   oneOutcome,
@@ -8,6 +9,7 @@ import {
   rowName,
   type SliceRow,
   selectedCodes,
+  sharesOf,
   sortRows,
   toggledLevel,
   toggledNames,
@@ -82,7 +84,7 @@ describe("where the selected cells have one outcome", () => {
     expect(shares.map((row) => row.n)).toEqual([10, 5, 30]);
     expect(shares[1]?.rate).toEqual(wilson(5, 307));
     expect(shares[1]?.difference).toEqual(newcombe(5, 307, 40, 300));
-    expect(rowName(shares[2] as SliceRow, "selected")).toMatch(
+    expect(rowName(shares[2] as SliceRow, sharesOf("selected"))).toMatch(
       /^source = vendor-b, 30 examples, 30\.0 % selected, 27\.\d points more than the rest, /,
     );
   });
@@ -132,7 +134,7 @@ describe("order", () => {
 
 describe("the axis", () => {
   it("holds 0 and every difference", () => {
-    const [low, high] = reach(rows);
+    const [low, high] = reach(rows, 0.01);
     for (const { difference } of rows) {
       expect(difference.value).toBeGreaterThan(low);
       expect(difference.value).toBeLessThan(high);
@@ -142,29 +144,31 @@ describe("the axis", () => {
 
   it("is not squeezed by one wide interval", () => {
     const wide = { ...at(0), difference: { value: 0.02, low: -0.4, high: 0.6, n: 20, method: "" } };
-    expect(reach([...rows, wide])[1]).toBeLessThan(0.5);
+    expect(reach([...rows, wide], 0.01)[1]).toBeLessThan(0.5);
   });
 
   it("exists for no rows", () => {
-    const [low, high] = reach([]);
+    const [low, high] = reach([], 0.01);
     expect(low).toBeLessThan(high);
   });
 });
 
 describe("a row's name", () => {
   it("says n, the rate and the difference with its interval", () => {
-    expect(rowName(at(2))).toBe(
+    expect(rowName(at(2), ERRORS)).toBe(
       "source = vendor-b, 100 examples, error 30.0 %, 27.0 points worse than the rest, 18.7 to 36.7",
     );
   });
 
   it("turns the interval round where the slice is better", () => {
-    expect(rowName(at(1))).toMatch(/ error 1\.7 %, 11\.7 points better than the rest, 7\.6 to 16\.1$/);
+    expect(rowName(at(1), ERRORS)).toMatch(
+      / error 1\.7 %, 11\.7 points better than the rest, 7\.6 to 16\.1$/,
+    );
   });
 
   it("says why there is no rate, and that a slice is the user's", () => {
     const own = userRow({ key: "s0", name: "url", private: false }, exact([5, 95, 0, 1, 2, 0]));
-    expect(rowName(own)).toBe("url, your slice, 3 examples, too few for a rate");
+    expect(rowName(own, ERRORS)).toBe("url, your slice, 3 examples, too few for a rate");
   });
 });
 

@@ -8,20 +8,22 @@ from typing import Any
 from offdiagonal.columns import dim_of
 from offdiagonal.display.examples import SavePolicy
 from offdiagonal.display.findings import FindingsView
-from offdiagonal.display.view import BOARD, View, view_names
+from offdiagonal.display.view import VIEWS, View, board_views, view_names
 from offdiagonal.engine import class_option
 from offdiagonal.errors import LengthError, OffdiagonalError
 from offdiagonal.findings import Finding, Found, check
-from offdiagonal.linked import Linked, Unnamed
+from offdiagonal.linked import Linked, Unnamed, V
 from offdiagonal.table.arrays import as_array
 from offdiagonal.table.estimator import predictions_of
 from offdiagonal.table.given import resolve
 from offdiagonal.table.indexes import refuse_other_order
+from offdiagonal.table.losses import Task
 from offdiagonal.table.read import read, table_of
 from offdiagonal.table.table import build_table
 from offdiagonal.where import slice_clauses
 
 UNNAMED = Unnamed("evaluation")
+LABEL, PREDICTION = "label", "prediction"
 
 
 class Evaluation(Linked):
@@ -62,6 +64,15 @@ class Evaluation(Linked):
         How many characters of a text are saved.
     save_images
         Whether images of at most 64 pixels are saved with the examples.
+    task
+        ``"classification"`` or ``"regression"``; default: seen from the values. Of a regression the residuals are
+        shown, prediction minus label.
+    loss
+        Any number per row that says how wrong it is: a column, an array, or a function of the table. Slices, histogram
+        and order of the examples are then by it; label and prediction may be absent.
+    weight
+        Column or array of how much each row stands for, 0 or more: rates and means are weighted, n stays the number
+        of rows.
 
     Raises
     ------
@@ -87,8 +98,8 @@ class Evaluation(Linked):
         self,
         data: Any,
         *,
-        label: Any = "label",
-        prediction: Any = "prediction",
+        label: Any = LABEL,
+        prediction: Any = PREDICTION,
         probabilities: Any = None,
         scores: Any = None,
         classes: Sequence[Any] | None = None,
@@ -106,12 +117,23 @@ class Evaluation(Linked):
         save_rows: int = 200,
         text_chars: int = 200,
         save_images: bool = True,
+        task: Task | None = None,
+        loss: Any = None,
+        weight: Any = None,
     ) -> None:
         rows = read(data)
+        if loss is not None:  # then the columns of labels and predictions need not be there
+            label, prediction = (
+                None if given is usual and not rows.positions(usual) else given
+                for given, usual in ((label, LABEL), (prediction, PREDICTION))
+            )
         given = resolve(
             rows,
             label=label,
             prediction=prediction,
+            task=task,
+            loss=loss,
+            weight=weight,
             probabilities=probabilities,
             scores=scores,
             classes=classes,
@@ -210,8 +232,14 @@ class Evaluation(Linked):
         """
         if (rows is None) != (columns is None):
             raise OffdiagonalError("give both rows= and columns=, or neither")
-        sides = {} if rows is None else {"rows": rows, "columns": columns}
-        options = {side: dim_of(self._engine.meta, name) for side, name in sides.items()}
+        meta = self._engine.meta
+        if rows is None:
+            if "confusion" not in board_views(meta):
+                raise OffdiagonalError(
+                    "there are no labels and predictions to set against each other; give rows= and columns="
+                )
+            return self._view(["confusion"], height)
+        options = {"rows": dim_of(meta, rows), "columns": dim_of(meta, columns)}
         return self._view(["confusion"], height, **options)
 
     def slices(self, *, height: int | None = None) -> View:
@@ -238,6 +266,20 @@ class Evaluation(Linked):
             If there is no such class.
         """
         return self._view(["calibration"], height, **class_option(self._engine, of))
+
+    def losses(self, *, height: int | None = None) -> View:
+        """Histogram of the loss of each row; of a regression of its residual, prediction minus label.
+
+        Raises
+        ------
+        OffdiagonalError
+            If there is no loss: labels and predictions are classes.
+        """
+        if self._engine.meta.loss is None:
+            raise OffdiagonalError(
+                "labels and predictions are classes, so there is no loss; name one: loss=..."
+            )
+        return self._view(["losses"], height)
 
     def findings(self, *, height: int | None = None) -> FindingsView:
         """What was found wrong, data first; iterate over it for the findings themselves.
@@ -281,10 +323,18 @@ class Evaluation(Linked):
         about = self._slices.tells_private(clauses, self._engine.meta)
         return Found(finding, tuple(clauses), private or about)
 
-    def board(self, views: str | Sequence[str] = BOARD, *, height: int | None = None) -> View:
+    def board(self, views: str | Sequence[str] | None = None, *, height: int | None = None) -> View:
         """Several views as one output.
 
-        Any of header, confusion, slices, confidence, calibration, distribution, examples and findings; of findings
-        only where there are some.
+        Any of header, confusion, slices, confidence, calibration, losses, distribution, examples and findings; of
+        findings only where there are some. Default: those that there is something to see in.
         """
-        return self._view(view_names(views), height)
+        usual = board_views(self._engine.meta)
+        known = VIEWS if "losses" in usual else [view for view in VIEWS if view != "losses"]
+        return self._view(usual if views is None else view_names(views, known), height)
+
+    def _made(self, kind: type[V], views: Sequence[str], height: int | None, **options: Any) -> V:
+        loss = self._engine.meta.loss
+        if "confusion" in views and loss is not None and loss.label is not None:
+            options = {"rows": loss.label, "columns": loss.prediction} | options
+        return super()._made(kind, views, height, **options)

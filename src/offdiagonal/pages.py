@@ -163,11 +163,13 @@ class Pages:
         )
 
     def _interest(self) -> Order:
-        """As given without a model; else errors first.
+        """The largest loss first; without a model as given; else errors first.
 
         Then the most confident first; else the largest error cell, then the row.
         """
         engine, table = self._engine, self._engine.table
+        if table.loss is not None:
+            return sort_rows(table.loss.values, descending=True)
         if not table.labels.model:
             return positions(np.arange(table.n))
         rank = np.asarray([0, 2, 1])[engine.outcome]

@@ -29,6 +29,13 @@ ALIASES = {"label": "cell", "prediction": "cell", "cells": "cell", "correct": "c
 ARGUMENTS = ("label", "prediction", "cells", "correct", "slice", "confidence", "text", "columns", "rows")
 
 
+NO_MODEL = "there are no predictions to select by; dataset.evaluate(prediction=...) gives an Evaluation"
+NUMBERS = (
+    "labels and predictions are not classes here, so none is right or wrong; select by their columns, "
+    "as in where(columns={'price': (10, 20)})"
+)
+
+
 class Rows(Columns, Protocol):
     """What a selection needs to know of the rows behind it."""
 
@@ -87,10 +94,10 @@ def slice_clauses(table: Rows, where: Mapping[str, Any]) -> list[Clause]:
 
 
 def _cell(table: Rows, label: Any, prediction: Any, cells: Any, correct: Any) -> CellClause:
+    if table.meta.loss is not None and not table.meta.model:
+        raise SelectionError(NUMBERS)
     if not table.meta.model and not (prediction is None and cells is None and correct is None):
-        raise SelectionError(
-            "there are no predictions to select by; dataset.evaluate(prediction=...) gives an Evaluation"
-        )
+        raise SelectionError(NO_MODEL)
     if correct is not None and not isinstance(correct, bool | np.bool_):
         raise SelectionError(f"correct= is True or False, not {correct!r}")
     outcome: Outcome | None = None if correct is None else "correct" if correct else "error"

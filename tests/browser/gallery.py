@@ -175,6 +175,41 @@ def digits() -> od.Evaluation:
     return od.Evaluation(frame, prediction="predicted", image=found.images[:600], name="digits")
 
 
+def hires(n: int = 3000) -> od.Evaluation:
+    """A regression: hires of bicycles an hour, a model that has not learned of holidays and is poor in the rain."""
+    rng = np.random.default_rng(5)
+    hour, holiday = rng.integers(0, 24, n), rng.random(n) < 0.08
+    weather = rng.choice(["clear", "mist", "rain"], n, p=[0.62, 0.27, 0.11])
+    daily = 40 + 260 * np.exp(-((hour - 17.5) ** 2) / 9) + 180 * np.exp(-((hour - 8) ** 2) / 3)
+    level = daily * np.where(weather == "rain", 0.55, 1.0)
+    hires = rng.poisson(level * np.where(holiday, 0.6, 1.0) * rng.gamma(12, 1 / 12, n))
+    predicted = level * np.where(weather == "rain", 1.35, 1.0) * rng.gamma(80, 1 / 80, n)
+    frame = pd.DataFrame(
+        {
+            "hires": hires,
+            "predicted": predicted.round(1),
+            "hour": hour,
+            "weather": weather,
+            "holiday": np.where(holiday, "holiday", "usual day"),
+            "temperature": (12 + 9 * rng.normal(size=n)).round(1),
+            "start": pd.Timestamp("2024-01-01") + pd.to_timedelta(np.arange(n), unit="h"),
+        }
+    )
+    ev = od.Evaluation(frame, label="hires", prediction="predicted", time="start", name="hires v1")
+    return ev.slice("rush hour", {"columns": {"hour": [(7, 9), (16, 19)]}})
+
+
+def losses() -> od.Evaluation:
+    """A loss per row, and nothing that is right or wrong."""
+    rng = np.random.default_rng(6)
+    messages = od.datasets.sms_spam().head(900).reset_index(drop=True)
+    length = messages["text"].str.len().to_numpy()
+    loss = rng.gamma(2, 0.4, 900) * np.where(length > 120, 1.6, 1.0)
+    loss[::90] = np.nan
+    frame = messages.assign(loss=loss, source=rng.choice(["phone", "web"], 900), length=length)
+    return od.Evaluation(frame.drop(columns="label"), loss="loss", text="text", name="language model")
+
+
 CASES: dict[str, Callable[[], od.Evaluation | od.Dataset]] = {
     "spam": spam,
     "intents": intents,
@@ -188,4 +223,6 @@ CASES: dict[str, Callable[[], od.Evaluation | od.Dataset]] = {
     "dataset": dataset,
     "unlabelled": unlabelled,
     "dataset_intents": dataset_intents,
+    "hires": hires,
+    "losses": losses,
 }

@@ -1,6 +1,5 @@
 /** A difference and its interval on an axis around none. In percent of the width, so nothing has to be measured. */
 
-import { points } from "../core/format.ts";
 import { excludesNone } from "../core/slicing.ts";
 import type { Measure } from "../core/types.ts";
 import { ticks } from "./axis.tsx";
@@ -42,23 +41,25 @@ function Cut({ at, dx, shown }: { at: string; dx: number; shown: boolean }) {
   );
 }
 
-/** The numbers under the differences, in points. */
-export function IntervalAxis({ domain, room }: { domain: Domain; room: number }) {
+interface AxisProps {
+  domain: Domain;
+  room: number;
+  write: (tick: number) => string;
+}
+
+/** The numbers under the differences. */
+export function IntervalAxis({ domain, room, write }: AxisProps) {
   const all = ticks(domain[0], domain[1], Math.max(2, Math.min(5, room / 60)));
   const shown = all.filter((tick) => tick === 0 || inside(tick, domain));
   return (
     <span class="interval-axis" aria-hidden="true">
       {shown.map((tick) => (
         <span key={tick} class={tick === 0 ? "origin" : ""} style={{ left: share(tick, domain) }}>
-          {label(tick)}
+          {write(tick)}
         </span>
       ))}
     </span>
   );
-}
-
-function label(tick: number): string {
-  return points(tick).replace(/\.0$/, "");
 }
 
 function inside(tick: number, [low, high]: Domain): boolean {

@@ -2,12 +2,23 @@
 
 import type { Codes, Tile } from "./tiles.ts";
 
+type Numbers = Codes | Float64Array;
+type ArrayKind = new (buffer: ArrayBuffer, offset: number, length: number) => Numbers;
+
+const ARRAYS: [name: string, ArrayKind][] = [
+  ["Uint8Array", Uint8Array],
+  ["Uint16Array", Uint16Array],
+  ["Uint32Array", Uint32Array],
+  ["Float64Array", Float64Array],
+];
+
 type Described = [type: string, offset: number, length: number];
 
 /** `parent` is the place of the tile without the last dim, where only a table of counts beside it is sent. */
 interface Packing {
   dims: string[];
   arrays: Described[];
+  sums?: Record<string, Described>;
   parent?: number;
 }
 
@@ -23,12 +34,15 @@ export function unpack<Header>(buffer: ArrayBuffer): Packed<Header> {
   const header = JSON.parse(text) as Header & { tiles: Packing[] };
   const start = 8 + length;
   const tiles: Tile[] = [];
-  for (const { dims, arrays, parent } of header.tiles) {
-    const columns = arrays.map((described) => arrayOf(buffer, start, described));
+  for (const { dims, arrays, sums = {}, parent } of header.tiles) {
+    const columns = arrays.map((described) => arrayOf(buffer, start, described) as Codes);
     const n = columns.pop() as Codes;
-    tiles.push(
-      parent === undefined ? { dims, codes: columns, n } : fromTable(dims, n, tiles[parent] as Tile),
-    );
+    tiles.push({
+      ...(parent === undefined ? { dims, codes: columns, n } : fromTable(dims, n, tiles[parent] as Tile)),
+      sums: Object.fromEntries(
+        Object.entries(sums).map(([name, described]) => [name, arrayOf(buffer, start, described)]),
+      ),
+    });
   }
   return { header, tiles };
 }
@@ -64,17 +78,10 @@ function fromTable(dims: string[], table: Codes, parent: Tile): Tile {
   return { dims, codes: [...codes, last], n };
 }
 
-function arrayOf(buffer: ArrayBuffer, start: number, [type, offset, length]: Described): Codes {
-  switch (type) {
-    case "Uint8Array":
-      return new Uint8Array(buffer, start + offset, length);
-    case "Uint16Array":
-      return new Uint16Array(buffer, start + offset, length);
-    case "Uint32Array":
-      return new Uint32Array(buffer, start + offset, length);
-    default:
-      throw new Error(`unknown array type: ${type}`);
-  }
+function arrayOf(buffer: ArrayBuffer, start: number, [type, offset, length]: Described): Numbers {
+  const Kind = ARRAYS.find(([name]) => name === type)?.[1];
+  if (!Kind) throw new Error(`unknown array type: ${type}`);
+  return new Kind(buffer, start + offset, length);
 }
 
 /** A message's buffer as one that typed arrays can be laid over. */

@@ -1,6 +1,6 @@
 /** Slices against the rest: rows of counts in, measures, order and the scale of their picture out. */
 
-import { amount, levelText, percent, tenths } from "./format.ts";
+import { amount, interval, levelText, percent, points, pointsInterval, tenths } from "./format.ts";
 import { newcombe, wilson } from "./intervals.ts";
 import { alignedBins, type ColumnClause, edgesOf } from "./selection.ts";
 import { OUTCOME } from "./tiles.ts";
@@ -135,12 +135,12 @@ function compare(a: SliceRow, b: SliceRow, column: Exclude<SortColumn, "name">):
  * From where to where the differences are drawn. Every difference fits; of an interval as much as is usual among
  * them, since a slice of ten rows would squeeze all others.
  */
-export function reach(rows: readonly SliceRow[]): [low: number, high: number] {
+export function reach(rows: readonly SliceRow[], least: number): [low: number, high: number] {
   const known = rows.flatMap(({ difference: d }) => (d.value === null ? [] : [d as Required<typeof d>]));
   const widths = known.map((d) => ((d.high as number) - (d.low as number)) / 2).sort((a, b) => a - b);
   const usual = 1.8 * (widths[widths.length >> 1] ?? 0);
-  let low = -0.01;
-  let high = 0.01;
+  let low = -least;
+  let high = least;
   for (const d of known) {
     const value = d.value as number;
     low = Math.min(low, Math.max(d.low as number, value - usual));
@@ -150,18 +150,58 @@ export function reach(rows: readonly SliceRow[]): [low: number, high: number] {
   return [low - margin, high + margin];
 }
 
+/** How the rates of slices, or what stands in their place, are written. */
+export interface Words {
+  /** The head of their column. */
+  head: string;
+  /** A rate in a sentence. */
+  said(rate: string): string;
+  /** What a slice is that has less than the rest, and one that has more. */
+  than: readonly [less: string, more: string];
+  value(rate: Measure): string;
+  limits(rate: Measure): string;
+  difference(difference: Measure): string;
+  /** The size of a difference in a sentence, and its unit. */
+  size(difference: number): string;
+  unit: string;
+  tick(difference: number): string;
+  /** Half of the least that the axis shows. */
+  least: number;
+}
+
+const SHARES = {
+  value: ({ value }: Measure) => percent(value),
+  limits: interval,
+  difference: pointsInterval,
+  size: tenths,
+  unit: " points",
+  tick: (difference: number) => points(difference).replace(/\.0$/, ""),
+  least: 0.01,
+};
+
+export const ERRORS: Words = {
+  ...SHARES,
+  head: "error",
+  said: (rate) => `error ${rate}`,
+  than: ["better", "worse"],
+};
+
+/** Shares of something, such as `selected`. */
+export function sharesOf(what: string): Words {
+  return { ...SHARES, head: "share", said: (rate) => `${rate} ${what}`, than: ["less", "more"] };
+}
+
 /** What a screen reader says of a row. */
-export function rowName({ name, n, rate, difference, field }: SliceRow, share = ""): string {
+export function rowName({ name, n, rate, difference, field }: SliceRow, words: Words): string {
   const parts = [field ? name : `${name}, your slice`, amount(n)];
   if (rate.value === null) return [...parts, "too few for a rate"].join(", ");
-  parts.push(share ? `${percent(rate.value)} ${share}` : `error ${percent(rate.value)}`);
+  parts.push(words.said(words.value(rate)));
   const { value, low, high } = difference;
   if (value === null || low === null || high === null)
     return [...parts, "too few others to compare with"].join(", ");
   const ends = value < 0 ? [-high, -low] : [low, high];
-  const than = share ? (value < 0 ? "less" : "more") : value < 0 ? "better" : "worse";
-  parts.push(`${tenths(Math.abs(value))} points ${than} than the rest`);
-  return [...parts, ends.map((end) => tenths(end)).join(" to ")].join(", ");
+  parts.push(`${words.size(Math.abs(value))}${words.unit} ${words.than[value < 0 ? 0 : 1]} than the rest`);
+  return [...parts, ends.map(words.size).join(" to ")].join(", ");
 }
 
 /** Which levels of a field a clause selects whole. */

@@ -9,6 +9,8 @@ export interface Tile {
   dims: string[];
   codes: Codes[];
   n: Codes | Float64Array;
+  /** What the rows of each entry add up to, by the names of the amounts. */
+  sums?: Record<string, Codes | Float64Array>;
 }
 
 /** Rows whose codes of some dims are allowed; `allowed` is row-major, one axis a dim. */
@@ -39,6 +41,16 @@ export function sizeOf(meta: Meta, dim: string): number {
   return field.levels.length;
 }
 
+/** The dims of a question; `["+wl", "c1"]` names an amount first, which is added up in place of the rows. */
+function dimsOf(by: readonly string[]): readonly string[] {
+  return by[0]?.startsWith("+") ? by.slice(1) : by;
+}
+
+/** A number for each combination of dims. */
+export function room(meta: Meta, by: readonly string[]): Float64Array {
+  return new Float64Array(dimsOf(by).reduce((product, dim) => product * sizeOf(meta, dim), 1));
+}
+
 /**
  * Counts by dims under filters, from the smallest tile that knows all of them; null where no tile does.
  * The result is row-major over the sizes of `by`, the same array to the same question: not to be written to.
@@ -49,7 +61,7 @@ export function tabulate(
   filters: readonly CodeFilter[],
   meta: Meta,
 ): Float64Array | null {
-  const needed = new Set([...by, ...filters.flatMap((f) => f.dims)]);
+  const needed = new Set([...dimsOf(by), ...filters.flatMap((f) => f.dims)]);
   const tile = bestTile(tiles, needed);
   if (!tile) return null;
   const asked = askedOf(tile, filters, unjudgedOf(meta));
@@ -61,11 +73,12 @@ export function tabulate(
 }
 
 function counted(tile: Tile, by: readonly string[], kept: Uint32Array | null, meta: Meta): Float64Array {
-  const { n } = tile;
-  const sizes = by.map((dim) => sizeOf(meta, dim));
-  const columns = by.map((dim) => codesOf(tile, dim, unjudgedOf(meta)));
+  const dims = dimsOf(by);
+  const n = (dims === by ? null : tile.sums?.[(by[0] as string).slice(1)]) ?? tile.n;
+  const sizes = dims.map((dim) => sizeOf(meta, dim));
+  const columns = dims.map((dim) => codesOf(tile, dim, unjudgedOf(meta)));
   const keys = keysOf(columns, sizes, kept, n.length);
-  const result = new Float64Array(sizes.reduce((product, size) => product * size, 1));
+  const result = room(meta, by);
   for (let j = 0; j < keys.length; j++) {
     const key = keys[j] as number;
     result[key] = (result[key] as number) + (n[kept ? (kept[j] as number) : j] as number);

@@ -45,6 +45,19 @@ export interface Finding {
   private: boolean;
 }
 
+/** What says how wrong a row is, where that is no class. */
+export interface Loss {
+  /** What is averaged: `absolute error`, or the name of a loss. */
+  name: string;
+  /** The column of the histogram: the residual of a regression, or the loss itself. */
+  key: string;
+  /** The columns of a regression's label and prediction. */
+  label: string | null;
+  prediction: string | null;
+  /** Measures of all rows that counts do not give. */
+  scores: [name: string, value: number, low: number | null, high: number | null, n: number, method: string][];
+}
+
 export interface Meta {
   evaluation: string;
   fingerprint: string;
@@ -77,6 +90,10 @@ export interface Meta {
   checks: string[];
   /** Places of the notes that a finding says better. */
   said: number[];
+  /** What is averaged in place of errors counted. */
+  loss: Loss | null;
+  /** Whether rows have weights: rates and means are then weighted. */
+  weighted: boolean;
 }
 
 /** A number with its interval; `low` and `high` are null where no interval exists. */

@@ -3,31 +3,31 @@
  * the names below, and what else a family imports becomes part of the family.
  */
 
-import { signal, useComputed, useSignal } from "@preact/signals";
+import { signal, useComputed, useSignal, useSignalEffect } from "@preact/signals";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { Fragment, jsx, jsxs } from "preact/jsx-runtime";
 import { StaleNote } from "../charts/axis-note.tsx";
 import { Switch } from "../charts/axis-switch.tsx";
 import { amount, count, interval, levelText, percent } from "../core/format.ts";
 import { visible } from "../core/highlight.ts";
-import { newcombe, wilson } from "../core/intervals.ts";
-import { selectedCodes, sortRows, toggledLevel } from "../core/slicing.ts";
-import { MeasureBlock, Notes } from "../views/header-measures.tsx";
+import { MIN_N, newcombe, unknown, wilson, Z } from "../core/intervals.ts";
+import { selectedCodes, sharesOf, sortRows, toggledLevel } from "../core/slicing.ts";
+import { AREA, MeasureBlock, Notes } from "../views/header-measures.tsx";
 import { Dot, groupsOf, isSelected, nothing, toggle } from "../views/slices.tsx";
 import { Grid } from "../views/slices-grid.tsx";
 
 // biome-ignore format: build.mjs reads these lines
 export const parts = {
-  "@preact/signals": { signal, useComputed, useSignal },
+  "@preact/signals": { signal, useComputed, useSignal, useSignalEffect },
   "preact/hooks": { useEffect, useLayoutEffect, useRef },
   "preact/jsx-runtime": { Fragment, jsx, jsxs },
   "charts/axis-note.tsx": { StaleNote },
   "charts/axis-switch.tsx": { Switch },
   "core/format.ts": { amount, count, interval, levelText, percent },
   "core/highlight.ts": { visible },
-  "core/intervals.ts": { newcombe, wilson },
-  "core/slicing.ts": { selectedCodes, sortRows, toggledLevel },
-  "views/header-measures.tsx": { MeasureBlock, Notes },
+  "core/intervals.ts": { MIN_N, newcombe, unknown, wilson, Z },
+  "core/slicing.ts": { selectedCodes, sharesOf, sortRows, toggledLevel },
+  "views/header-measures.tsx": { AREA, MeasureBlock, Notes },
   "views/slices-grid.tsx": { Grid },
   "views/slices.tsx": { Dot, groupsOf, isSelected, nothing, toggle },
 };

@@ -80,8 +80,10 @@ function rowTest(clause: Clause, saved: SavedRows, meta: Meta): (row: Row, i: nu
   };
 }
 
-/** Without a model as given. Else errors first; then the most confident, else the highest score, else the largest cell. */
+/** The largest loss first. Without a model as given. Else errors first; then the most confident, else the highest score, else the largest cell. */
 function byInterest(meta: Meta, cells: Float64Array): (a: Row, b: Row) => number {
+  const { loss } = meta;
+  if (loss) return byColumn(loss.key, true, meta, loss.label !== null);
   if (!meta.model) return (a, b) => a.row - b.row;
   const rank = (row: Row): number => (row.label === meta.missing ? 1 : row.label === row.prediction ? 2 : 0);
   const cell = (row: Row): number => row.label * meta.classes.length + row.prediction;
@@ -97,14 +99,14 @@ function byInterest(meta: Meta, cells: Float64Array): (a: Row, b: Row) => number
 
 const TYPES = ["boolean", "number", "string"];
 
-function byColumn(column: string, descending: boolean, meta: Meta): (a: Row, b: Row) => number {
+function byColumn(column: string, descending: boolean, meta: Meta, size = false): (a: Row, b: Row) => number {
   const sign = descending ? -1 : 1;
   const value = (row: Row) => {
     if (column === "label" || column === "prediction")
       return row[column] === meta.missing ? null : row[column];
-    return column === "row" || column === "confidence" || column === "score"
-      ? row[column]
-      : row.values[column];
+    const own =
+      column === "row" || column === "confidence" || column === "score" ? row[column] : row.values[column];
+    return size && own != null ? Math.abs(Number(own)) : own;
   };
   return (a, b) => {
     const [x, y] = [value(a) ?? null, value(b) ?? null];

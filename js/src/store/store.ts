@@ -6,7 +6,7 @@
 import { computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import { aligned, unpack } from "../core/codec.ts";
 import { clauseOf, sameClauses, withClause } from "../core/selection.ts";
-import { sizeOf, type Tile, tabulate } from "../core/tiles.ts";
+import { room, type Tile, tabulate } from "../core/tiles.ts";
 import type { Clause, Measure, Meta } from "../core/types.ts";
 import { type Counted, counting } from "./counting.ts";
 import { History } from "./history.ts";
@@ -137,10 +137,7 @@ export class Store {
   /** Counts of all rows by dims. */
   whole(by: readonly string[]): Float64Array {
     const meta = this.meta.value;
-    return (
-      tabulate(this.tiles.value, by, [], meta) ??
-      new Float64Array(by.reduce((n, d) => n * sizeOf(meta, d), 1))
-    );
+    return tabulate(this.tiles.value, by, [], meta) ?? room(meta, by);
   }
 
   /** How many rows are selected. */
@@ -164,10 +161,10 @@ export class Store {
     return saved ? { ...saved, slices: [] } : null;
   }
 
-  /** The area under the ROC curve of a selection, which needs every score: null without a kernel. */
-  async auc(clauses: Clause[]): Promise<Measure | null> {
+  /** Measures of a selection that need every row, such as the area under the ROC curve: null without a kernel. */
+  async scores(clauses: Clause[]): Promise<Record<string, Measure> | null> {
     const answer = await this.#kernels.ask({ type: "measure", clauses });
-    return (answer?.message.auc as Measure | null | undefined) ?? null;
+    return (answer?.message.measures as Record<string, Measure> | undefined) ?? null;
   }
 
   /** The selected examples as text, from the kernel: `rows` of `total`; null without one. */

@@ -26,12 +26,16 @@ interface Props extends ViewProps {
 
 /** The views in their places: matrix, slices and the two curves side by side where there is room, examples below. */
 export function Board({ store, views, options, more }: Props) {
-  // What a family has in place of a view of the board is for examples that no model has seen.
-  const all: Record<string, View> = store.meta.value.model ? { ...more, ...VIEWS } : { ...VIEWS, ...more };
-  const Head = (!store.meta.value.model && more.header) || Header;
+  const { model, loss } = store.meta.value;
+  // What a family has in place of a view of the board is for examples that are not right or wrong.
+  const own = model && !loss;
+  const all: Record<string, View> = own ? { ...more, ...VIEWS } : { ...VIEWS, ...more };
+  const Head = (!own && more.header) || Header;
   const shown = Object.keys(all).filter((name) => name !== "header" && views.includes(name));
   const charts = shown.filter((name) => name !== "examples" && name !== "findings");
-  const side: string[] = charts.filter((name) => name === "confidence" || name === "calibration");
+  const side: string[] = charts.filter(
+    (name) => name === "confidence" || name === "calibration" || name === "losses",
+  );
   const main = charts.filter((name) => !side.includes(name));
   const draw = (name: string) => {
     const View = all[name] as View;

@@ -151,7 +151,8 @@ export class ExamplesModel {
 
 /** What the order of interest is called. */
 export function interest(store: Store): string {
-  const { model, confidence, score } = store.meta.value;
+  const { model, confidence, score, loss } = store.meta.value;
+  if (loss) return `largest ${loss.name} first`;
   if (!model) return "as given";
   if (confidence) return "most confident errors first";
   return score === null ? "errors first, the largest cell first" : `errors first, by ${score}`;

@@ -88,10 +88,10 @@ interface BlockProps {
 }
 
 /** How a measure is written: its value and its interval. */
-type Write = readonly [value: (value: number | null) => string, interval: (measure: Measure) => string];
+type Write = readonly [value: (measure: Measure) => string, interval: (measure: Measure) => string];
 
-const SHARE: Write = [percent, interval];
-const AREA: Write = [ratio, ratioInterval];
+const SHARE: Write = [({ value }) => percent(value), interval];
+export const AREA: Write = [({ value }) => ratio(value), ratioInterval];
 
 /** A measure of the whole, and under it the same of the selection. */
 export function MeasureBlock({ named, selected, state, write = SHARE }: BlockProps) {
@@ -122,7 +122,7 @@ function Value({ measure, why, write: [value, limits], kind, state }: ValueProps
     <dd class={kind} title={known ? `${measure.method}, n ${count(measure.n)}` : why}>
       {kind === "chosen" && <span class="of hidden">selected </span>}
       <span class="value" data-state={state}>
-        {value(measure.value)}
+        {value(measure)}
       </span>{" "}
       <span class="limits" data-state={state}>
         {limits(measure)} <span class="n">n {count(measure.n)}</span>
@@ -139,10 +139,10 @@ function Auc({ store, filtered }: { store: Store; filtered: boolean }) {
     const of = store.clauses.value;
     void store.meta.value;
     if (of.length === 0 || store.status.value !== "live") return;
-    const take = (measure: Measure | null) => {
-      if (of === store.clauses.peek()) selected.value = { of, measure };
+    const take = (known: Record<string, Measure> | null) => {
+      if (of === store.clauses.peek()) selected.value = { of, measure: known?.AUC ?? null };
     };
-    store.auc(of).then(take, () => take(null));
+    store.scores(of).then(take, () => take(null));
   });
   const known = selected.value?.of === store.clauses.value ? selected.value.measure : null;
   const why =

@@ -6,7 +6,7 @@ import { Switch } from "../charts/axis-switch.tsx";
 import { amount, count } from "../core/format.ts";
 import { visible } from "../core/highlight.ts";
 import { labelsOf, shareRows, usualLabel } from "../core/shares.ts";
-import { type SliceSort, sortRows } from "../core/slicing.ts";
+import { type SliceSort, sharesOf, sortRows } from "../core/slicing.ts";
 import { Dot, groupsOf, isSelected, nothing, toggle } from "./slices.tsx";
 import { Grid } from "./slices-grid.tsx";
 import type { ViewProps } from "./view.ts";
@@ -82,7 +82,7 @@ export function Shares({ store, options }: ViewProps) {
                 ? groupsOf(rows).map((group) => ({ ...group, rows: sortRows(group.rows, sort.value) }))
                 : [{ title: null, rows: sortRows(rows, sort.value) }]
             }
-            share={label === null ? "of the rows" : name}
+            words={sharesOf(label === null ? "of the rows" : name)}
             sort={sort}
             height={typeof options.height === "number" ? options.height : HEIGHT}
             isSelected={(row) => isSelected(store, row)}

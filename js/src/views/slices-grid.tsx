@@ -6,7 +6,7 @@ import { useWidth } from "../charts/axis.tsx";
 import { IntervalAxis } from "../charts/interval.tsx";
 import { count } from "../core/format.ts";
 import { visible } from "../core/highlight.ts";
-import { reach, type SliceRow, type SliceSort, type SortColumn } from "../core/slicing.ts";
+import { reach, type SliceRow, type SliceSort, type SortColumn, type Words } from "../core/slicing.ts";
 import { Row } from "./slices-row.tsx";
 
 export interface Group {
@@ -16,8 +16,7 @@ export interface Group {
 
 interface Props {
   groups: Group[];
-  /** What the rate is the share of, such as `selected`; empty for the error rate. */
-  share: string;
+  words: Words;
   sort: Signal<SliceSort>;
   height: number;
   isSelected: (row: SliceRow) => boolean;
@@ -34,13 +33,13 @@ interface Place {
 const COLUMNS: [SortColumn, string][] = [
   ["name", "slice"],
   ["n", "n"],
-  ["rate", "error"],
+  ["rate", ""],
   ["difference", "difference"],
 ];
 const FIRST = 100;
 const PAGE = 8;
 
-export function Grid({ groups, share, sort, height, isSelected, onToggle, onClear }: Props) {
+export function Grid({ groups, words, sort, height, isSelected, onToggle, onClear }: Props) {
   const all = useSignal(false);
   const place = useSignal<Place>({ row: "", column: 0 });
   const grid = useRef<HTMLTableElement>(null);
@@ -53,7 +52,10 @@ export function Grid({ groups, share, sort, height, isSelected, onToggle, onClea
     rows.some((row) => row.id === place.value.row) || place.value.row === "head"
       ? place.value.row
       : rows[0]?.id;
-  const domain = reach(groups.flatMap((group) => group.rows));
+  const domain = reach(
+    groups.flatMap((group) => group.rows),
+    words.least,
+  );
 
   useLayoutEffect(() => {
     if (!wanted.current) return;
@@ -105,9 +107,9 @@ export function Grid({ groups, share, sort, height, isSelected, onToggle, onClea
                     place.value = { row: "head", column: i };
                   }}
                 >
-                  {column === "difference" ? <Difference /> : share && column === "rate" ? "share" : title}
+                  {column === "difference" ? <Difference /> : title || words.head}
                   <Arrow sort={sort.value} column={column} />
-                  {column === "difference" && <IntervalAxis domain={domain} room={room} />}
+                  {column === "difference" && <IntervalAxis domain={domain} room={room} write={words.tick} />}
                 </th>
               ))}
             </tr>
@@ -126,7 +128,7 @@ export function Grid({ groups, share, sort, height, isSelected, onToggle, onClea
                 <Row
                   key={row.id}
                   row={row}
-                  share={share}
+                  words={words}
                   index={rows.indexOf(row) + 2}
                   domain={domain}
                   short={group.title !== null}

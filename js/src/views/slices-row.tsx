@@ -1,14 +1,13 @@
 /** One slice: name, n, error rate, and its difference to the rest as a picture and in numbers. */
 
 import { type Domain, Interval } from "../charts/interval.tsx";
-import { count, interval, percent, pointsInterval } from "../core/format.ts";
+import { count } from "../core/format.ts";
 import { visible } from "../core/highlight.ts";
-import { rowName, type SliceRow } from "../core/slicing.ts";
+import { ERRORS, rowName, type SliceRow, type Words } from "../core/slicing.ts";
 
 interface Props {
   row: SliceRow;
-  /** What the rate is the share of, such as `selected`; empty for the error rate. */
-  share: string;
+  words: Words;
   index: number;
   domain: Domain;
   /** Whether the column's name stands above already. */
@@ -20,7 +19,7 @@ interface Props {
   onFocus: (column: number) => void;
 }
 
-export function Row({ row, share, index, domain, short, stop, selected, onToggle, onFocus }: Props) {
+export function Row({ row, words, index, domain, short, stop, selected, onToggle, onFocus }: Props) {
   const cell = (column: number) => ({
     tabIndex: stop === column ? 0 : -1,
     onFocus: () => onFocus(column),
@@ -38,7 +37,7 @@ export function Row({ row, share, index, domain, short, stop, selected, onToggle
         {...cell(0)}
         scope="row"
         class="name"
-        aria-label={visible(rowName(row, share))}
+        aria-label={visible(rowName(row, words))}
         title={visible(row.name)}
       >
         <bdi>{visible(short ? row.text : row.name)}</bdi>
@@ -51,14 +50,14 @@ export function Row({ row, share, index, domain, short, stop, selected, onToggle
       <td
         {...cell(2)}
         class="rate"
-        title={few ? `Fewer than 10 ${share ? "" : "judged "}examples: no rate` : ""}
+        title={few ? `Fewer than 10 ${words === ERRORS ? "judged " : ""}examples: no rate` : ""}
       >
-        {percent(row.rate.value)}
-        <span class="soft"> {interval(row.rate)}</span>
+        {words.value(row.rate)}
+        <span class="soft"> {words.limits(row.rate)}</span>
       </td>
       <td {...cell(3)} class="difference">
         <Interval measure={row.difference} domain={domain} />
-        <span class="numbers">{pointsInterval(row.difference)}</span>
+        <span class="numbers">{words.difference(row.difference)}</span>
       </td>
     </tr>
   );

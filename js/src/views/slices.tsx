@@ -6,11 +6,13 @@ import { Switch } from "../charts/axis-switch.tsx";
 import { amount, count } from "../core/format.ts";
 import {
   type Counts,
+  ERRORS,
   fieldRows,
   oneOutcome,
   type SliceRow,
   type SliceSort,
   selectedCodes,
+  sharesOf,
   sortRows,
   toggledLevel,
   toggledNames,
@@ -67,7 +69,7 @@ export function Slices({ store, options }: ViewProps) {
                 ? groupsOf(rows).map((group) => ({ ...group, rows: sortRows(group.rows, sort.value) }))
                 : [{ title: null, rows: sortRows(rows, sort.value) }]
             }
-            share={share ? "selected" : ""}
+            words={share ? sharesOf("selected") : ERRORS}
             sort={sort}
             height={typeof options.height === "number" ? options.height : HEIGHT}
             isSelected={(row) => isSelected(store, row)}

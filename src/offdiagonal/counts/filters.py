@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from offdiagonal.counts.tiles import Codes, Counts, Tile, Unjudged, add_up, best_tile
+from offdiagonal.counts.tiles import Codes, Tile, Unjudged, add_up, asked_for, best_tile
 
 
 @dataclass(frozen=True)
@@ -69,18 +70,19 @@ def tabulate(
     filters: Sequence[Filter],
     sizes: Mapping[str, int],
     unjudged: Unjudged,
-) -> Counts | None:
-    """Counts by dims from the smallest tile that can answer, or None where no tile can."""
+) -> NDArray[Any] | None:
+    """Counts by dims, or what an amount adds up to, from the smallest tile that can answer; None where none can."""
+    amount, by = asked_for(by)
     coded = [item for item in filters if isinstance(item, CodeFilter)]
     tile = best_tile(tiles, needed(by, coded)) if len(coded) == len(filters) else None
     if tile is None:
         return None
     columns = [tile.column(dim, unjudged) for dim in by]
-    n = tile.n
+    n: NDArray[Any] = tile.n if amount is None else tile.sums[amount]
     if coded:
         dims = {dim: tile.column(dim, unjudged) for item in coded for dim in item.dims}
         kept = passing(coded, dims, len(tile))
         columns, n = [column[kept] for column in columns], n[kept]
     if not by:
-        return np.asarray(n.sum(), dtype=np.int64)
+        return np.asarray(n.sum())
     return add_up(columns, [sizes[dim] for dim in by], n)

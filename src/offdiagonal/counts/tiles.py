@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal
 
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 Codes = NDArray[np.unsignedinteger[Any]]
 Counts = NDArray[np.int64]
+Sums = NDArray[np.float64]
 
 CELL = ("label", "prediction")
 
@@ -29,6 +30,8 @@ class Tile:
     dims: tuple[str, ...]
     codes: tuple[Codes, ...]
     n: Counts
+    sums: Mapping[str, Sums] = field(default_factory=dict)
+    """What the rows of each entry add up to, by the names of the amounts."""
 
     def __len__(self) -> int:
         return len(self.n)
@@ -57,19 +60,28 @@ class Tally:
         Number of codes of each dim.
     n
         How often each row counts; once by default.
+    amounts
+        What is added up beside the number of rows, by name: a number for each row.
     """
 
-    def __init__(self, codes: Mapping[str, Codes], sizes: Mapping[str, int], n: Counts | None = None) -> None:
+    def __init__(
+        self,
+        codes: Mapping[str, Codes],
+        sizes: Mapping[str, int],
+        n: Counts | None = None,
+        amounts: Mapping[str, Sums] | None = None,
+    ) -> None:
         self.codes = codes
         self.sizes = sizes
         self.n = n
+        self.amounts = amounts or {}
         self.rows = len(next(iter(codes.values())))
 
     @classmethod
     def of_tile(cls, tile: Tile, sizes: Mapping[str, int], unjudged: Unjudged) -> Tally:
         """Counts over a tile: what can be summed from it need not be counted over the rows again."""
         codes = {dim: tile.column(dim, unjudged) for dim in tile.known}
-        return cls(codes, sizes, tile.n)
+        return cls(codes, sizes, tile.n, tile.sums)
 
     def tile(self, dims: Sequence[str], most: int | None = None) -> Tile | None:
         """Joint counts over some dims.
@@ -91,7 +103,8 @@ class Tally:
         seen, n = _counted(keys.key, keys.size, self.n, self._dense)
         if most is not None and len(seen) > most:
             return None
-        return Tile(tuple(dims), tuple(keys.decoded(seen)), n)
+        sums = {name: _summed(keys, seen, amount, self._dense) for name, amount in self.amounts.items()}
+        return Tile(tuple(dims), tuple(keys.decoded(seen)), n, sums)
 
     @property
     def _dense(self) -> int:
@@ -169,6 +182,15 @@ def _counted(
     return ordered[starts], np.add.reduceat(n[order], starts) if len(key) else n
 
 
+def _summed(keys: _Keys, seen: NDArray[np.int64], amount: Sums, dense: int) -> Sums:
+    """What an amount adds up to over the rows of each key that was seen."""
+    if keys.size <= dense:
+        added = np.bincount(keys.key, weights=amount, minlength=keys.size)[seen]
+    else:
+        added = np.bincount(np.searchsorted(seen, keys.key), weights=amount, minlength=len(seen))
+    return added.astype(np.float64, copy=False)
+
+
 def outcome_of(label: Codes, prediction: Codes, unjudged: Unjudged) -> NDArray[np.uint8]:
     """0 error, 1 correct, 2 not judged."""
     outcome = np.equal(label, prediction).astype(np.uint8)
@@ -182,12 +204,20 @@ def best_tile(tiles: Sequence[Tile], needed: set[str]) -> Tile | None:
     return min((tile for tile in tiles if needed <= tile.known), key=len, default=None)
 
 
-def add_up(columns: Sequence[Codes], sizes: Sequence[int], n: Counts | None) -> Counts:
-    """Counts by the given columns, as an array of shape ``sizes``; ``n`` None counts each entry once."""
+def asked_for(by: Sequence[str]) -> tuple[str | None, list[str]]:
+    """The amount that is added up by some dims, and these: ``["+wl", "c1"]`` names one; None counts rows."""
+    return (by[0][1:], list(by[1:])) if by and by[0].startswith("+") else (None, list(by))
+
+
+def add_up(
+    columns: Sequence[Codes], sizes: Sequence[int], n: Counts | Sums | None
+) -> NDArray[np.int64 | np.float64]:
+    """Sums of ``n`` by the given columns, as an array of shape ``sizes``; ``n`` None counts each entry once."""
     if not columns:
         raise ValueError("nothing to count by")
     key = columns[0].astype(np.int64)
     for column, size in zip(columns[1:], sizes[1:], strict=True):
         key = key * size + column
     total = int(np.prod(sizes, dtype=np.int64))
-    return np.bincount(key, weights=n, minlength=total).astype(np.int64).reshape(tuple(sizes))
+    added = np.bincount(key, weights=n, minlength=total).reshape(tuple(sizes))
+    return added if n is not None and n.dtype.kind == "f" else added.astype(np.int64)

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-FAMILIES = {"distribution": "data"}
+FAMILIES = {"distribution": "data", "losses": "numbers"}
 """The views that the board's own code does not have, and the family that each is of."""
-BEFORE = {"header": "data", "slices": "data"}
-"""Those that are others before there is a model."""
+INSTEAD = {"header", "slices"}
+"""Those that a family has in place of the board's, where examples are not right or wrong."""
 
 
 @dataclass(frozen=True)
@@ -45,10 +45,21 @@ def family(name: str) -> Bundle:
     return _bundle(f"{name}.js.gz")
 
 
-def families(views: Iterable[str], *, model: bool = True) -> list[Bundle]:
-    """The families that some views are of, beside the board."""
-    homes = FAMILIES if model else FAMILIES | BEFORE
-    return [family(name) for name in dict.fromkeys(homes[view] for view in views if view in homes)]
+def families(views: Iterable[str], instead: str | None = None) -> list[Bundle]:
+    """The families that some views are of, beside the board.
+
+    Parameters
+    ----------
+    views
+        Names of views.
+    instead
+        The family whose header and slices are shown in place of the board's; it comes last.
+    """
+    names = dict.fromkeys(FAMILIES[view] for view in views if view in FAMILIES)
+    if instead is not None and INSTEAD & set(views):
+        names.pop(instead, None)
+        names[instead] = None
+    return [family(name) for name in names]
 
 
 def by_digest(digest: str) -> Bundle | None:

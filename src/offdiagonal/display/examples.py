@@ -87,9 +87,8 @@ def saved_rows(engine: Engine, pages: Pages, policy: SavePolicy, secret: set[str
 
 def deal(engine: Engine, order: NDArray[np.int64], most: int) -> NDArray[np.int64]:
     """Positions dealt round-robin: one of each error cell (largest first), a second of each ..., then correct cells."""
-    table = engine.table
-    k = len(table.classes)
-    cell = (table.label.astype(np.int64) * k + table.prediction)[order]
+    label, prediction, k = _sides(engine)
+    cell = (label.astype(np.int64) * k + prediction)[order]
     by_cell = np.argsort(cell, kind="stable")
     size = np.bincount(cell, minlength=k * k)
     starts = np.cumsum(size) - size
@@ -98,6 +97,15 @@ def deal(engine: Engine, order: NDArray[np.int64], most: int) -> NDArray[np.int6
     right = engine.outcome[order] != 0
     ranked = np.lexsort((np.arange(len(order)), -size[cell], turn, right))
     return order[ranked[:most]]
+
+
+def _sides(engine: Engine) -> tuple[NDArray[Any], NDArray[Any], int]:
+    """The codes that make the cells, and how many there are: of a regression the bins of its two columns."""
+    loss = engine.meta.loss
+    sides = [] if loss is None else [engine.codes.get(str(side)) for side in (loss.label, loss.prediction)]
+    if len(sides) == 2 and sides[0] is not None and sides[1] is not None:
+        return sides[0], sides[1], engine.sizes[str(loss and loss.prediction)]
+    return engine.table.label, engine.table.prediction, len(engine.table.classes)
 
 
 def json_size(value: Any) -> int:

@@ -142,7 +142,8 @@ class _Taken:
     def put(self, tile: Tile, *, must: bool = False) -> bool:
         parent = self._by_dims.get(tile.dims[:-1])
         table = None if parent is None else table_of(tile, parent)
-        size = _compressed([*tile.codes, tile.n] if table is None else [table]) + DESCRIPTION_BYTES
+        counted = [*tile.codes, tile.n] if table is None else [table]
+        size = _compressed([*counted, *tile.sums.values()]) + DESCRIPTION_BYTES
         if size > self._room and not must:
             return False
         self._room -= size
@@ -152,7 +153,7 @@ class _Taken:
 
 def _fits(tile: Tile, room: int) -> bool:
     """Whether a tile can be compressed into ``room`` bytes; a sample tells when it is far from it."""
-    arrays = [*tile.codes, tile.n]
+    arrays = [*tile.codes, tile.n, *tile.sums.values()]
     part = slice(0, len(tile) // SAMPLES + 1)
     return SAMPLES * _compressed([array[part] for array in arrays]) < 2 * room and _compressed(arrays) <= room
 
@@ -168,7 +169,8 @@ def _public_tally(engine: Engine) -> Tally:
     if len(engine.tiles) == 1 and 4 * len(engine.tiles[0]) < tally.rows:
         tally = Tally.of_tile(engine.tiles[0], tally.sizes, engine.unjudged)
     codes = {dim: codes for dim, codes in tally.codes.items() if dim not in secret}
-    return Tally(codes, {dim: size for dim, size in tally.sizes.items() if dim not in secret}, tally.n)
+    sizes = {dim: size for dim, size in tally.sizes.items() if dim not in secret}
+    return Tally(codes, sizes, tally.n, tally.amounts)
 
 
 def secret_dims(engine: Engine) -> set[str]:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
 from offdiagonal.clauses import Clause, all_from_json, to_json
-from offdiagonal.counts.tiles import Tile
+from offdiagonal.counts.tiles import Tile, asked_for
 from offdiagonal.display import bundle
 from offdiagonal.display.wire import meta_json, pack
 from offdiagonal.engine import Engine, class_counts, class_of
@@ -158,16 +158,22 @@ class Session:
             rows = class_counts(self.engine, klass, self._clauses(content))
             return {"type": "count"}, [pack({}, [Tile(("count",), (), rows)])]
         sizes = self.engine.sizes
-        if not isinstance(by, list) or len(by) > 4 or not all(isinstance(d, str) and d in sizes for d in by):
+        if not isinstance(by, list) or len(by) > 5 or not all(isinstance(dim, str) for dim in by):
             raise MessageError(f"unknown dims {_shown(by)}")
+        amount, by = asked_for(asked := by)
+        known = amount is None or amount in self.engine.amounts
+        if len(by) > 4 or not known or not all(dim in sizes for dim in by):
+            raise MessageError(f"unknown dims {_shown(asked)}")
         if math.prod(sizes[dim] for dim in by) > MAX_COUNTS:
             raise MessageError(f"counts by {', '.join(by)} are more than {MAX_COUNTS:,}")
-        counted = self.engine.tabulate(by, self._clauses(content))
+        counted = self.engine.tabulate(asked, self._clauses(content))
         flat = Tile(("count",), (), counted.reshape(-1))
         return {"type": "count"}, [pack({}, [flat])]
 
     def _measure(self, content: Mapping[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
-        return {"type": "measure", "auc": self.engine.auc(self._clauses(content))}, []
+        scores = self.engine.scores(self._clauses(content))
+        known = {name: dataclasses.asdict(measure) for name, measure in scores.items()}
+        return {"type": "measure", "measures": known}, []
 
     def _row(self, content: Mapping[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
         row = _integer(content, "row")

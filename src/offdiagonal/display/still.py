@@ -26,6 +26,7 @@ from offdiagonal.views.confusion import ConfusionSpec, confusion
 from offdiagonal.views.distribution import DistributionSpec, distribution
 from offdiagonal.views.findings import FindingsSpec, findings
 from offdiagonal.views.header import HeaderSpec, header
+from offdiagonal.views.losses import loss_slices, losses
 from offdiagonal.views.shares import shares
 from offdiagonal.views.slices import SlicesSpec, slices
 from offdiagonal.views.summary import summary
@@ -55,11 +56,12 @@ def frame(session: Session, views: tuple[str, ...], options: Options) -> Any:
     """The numbers of the first view that has any, under the selection, as a tidy DataFrame."""
     tables = _tables(session, public=False)
     specs: dict[str, Callable[[], Any]] = {
-        "header": lambda: header(tables, session.engine.auc_measure(session.selection.clauses)),
+        "header": lambda: header(tables, session.engine.scores(session.selection.clauses)),
         "confusion": lambda: _confusion(tables, options),
         "slices": lambda: _slices(tables, options),
         "confidence": lambda: confidence(tables),
         "calibration": lambda: calibration(tables, options.get("of")),
+        "losses": lambda: losses(tables),
         "distribution": lambda: distribution(tables, _column(tables, options)),
         "findings": lambda: _findings(session, public=False),
     }
@@ -88,6 +90,7 @@ def picture(
         slices=_slices(tables, options) if "slices" in views else None,
         confidence=confidence(tables) if "confidence" in views else None,
         calibration=calibration(tables, options.get("of")) if "calibration" in views else None,
+        losses=losses(tables) if "losses" in views else None,
         distribution=_distribution(session, tables, options, public=public)
         if "distribution" in views
         else None,
@@ -184,6 +187,8 @@ def static(session: Session, views: tuple[str, ...], png: bytes, kept: SavedRows
 
 
 def _slices(tables: SelectedTables, options: Options) -> SlicesSpec:
+    if tables.meta.loss is not None:
+        return loss_slices(tables)
     return slices(tables) if tables.meta.model else shares(tables, options.get("label"))
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,10 +30,15 @@ class SelectedTables:
         """The description of the table."""
         return self._meta
 
+    @property
+    def amounts(self) -> Collection[str]:
+        """What can be added up beside the number of rows, by name."""
+        return self._engine.amounts.keys()
+
     def tabulate(
         self, by: Sequence[str], without: str | tuple[str, ...] = (), whole: bool = False
-    ) -> NDArray[np.int64]:
-        """Count the selected rows by dims."""
+    ) -> NDArray[Any]:
+        """Count the selected rows by dims, or add up the amount named first."""
         klass = class_of(by, self._engine.table)
         if klass is not None:
             left_out = (without,) if isinstance(without, str) else without

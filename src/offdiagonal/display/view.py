@@ -22,9 +22,10 @@ from offdiagonal.display.saved import secret_dims, snapshot
 from offdiagonal.display.session import Session
 from offdiagonal.display.show import in_kernel, publish
 from offdiagonal.errors import OffdiagonalError
+from offdiagonal.table.meta import Meta
 
 BOARD = ("header", "confusion", "slices", "confidence", "calibration", "examples", "findings")
-VIEWS = (*BOARD, "distribution")
+VIEWS = (*BOARD, "losses", "distribution")
 DATASET_BOARD = ("header", "distribution", "slices", "examples")
 
 HEIGHTS = (60, 10_000)
@@ -51,6 +52,23 @@ def view_names(views: str | Iterable[str], known: Sequence[str] = VIEWS) -> list
         wrong = f"unknown view {unknown[0]}" if unknown else "a board of no views"
         raise OffdiagonalError(f"{wrong}; there is {', '.join(known)}")
     return names
+
+
+def board_views(meta: Meta) -> tuple[str, ...]:
+    """The views of a board that there is something to see in."""
+    if meta.loss is None:
+        return BOARD
+    matrix = meta.model or meta.loss.label is not None
+    curves = ("confidence", "calibration") if meta.confidence else ()
+    return (
+        "header",
+        *(["confusion"] if matrix else []),
+        "slices",
+        "losses",
+        *curves,
+        "examples",
+        "findings",
+    )
 
 
 def _pixels(height: Any) -> int:
@@ -174,7 +192,7 @@ class View:
 
     @property
     def _families(self) -> list[bundle.Bundle]:
-        return bundle.families(self._views, model=self._session.engine.meta.model)
+        return bundle.families(self._views, self._session.engine.meta.instead)
 
     @property
     def _budget(self) -> int:

@@ -25,9 +25,7 @@ class ViewWidget(anywidget.AnyWidget):
 
     def __init__(self, session: Session, **traits: Any) -> None:
         fingerprint = session.engine.meta.fingerprint
-        families = [
-            family.digest for family in bundle.families(traits["views"], model=session.engine.meta.model)
-        ]
+        families = [family.digest for family in bundle.families(traits["views"], session.engine.meta.instead)]
         digest = bundle.board().digest
         super().__init__(digest=digest, families=families, fingerprint=fingerprint, **traits)
         self._session = session

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from offdiagonal.counts.tiles import Counts, Tile
 from offdiagonal.table.meta import Meta
 
-TYPES = {"u1": "Uint8Array", "u2": "Uint16Array", "u4": "Uint32Array"}
+TYPES = {"u1": "Uint8Array", "u2": "Uint16Array", "u4": "Uint32Array", "f8": "Float64Array"}
 
 TABLE_SHARE = 4
 """A table may have this many times the entries of the tile that it stands for."""
@@ -46,7 +46,9 @@ def pack(header: dict[str, Any], tiles: Sequence[Tile]) -> bytes:
         parent = place.get(tile.dims[:-1])
         table = None if parent is None else table_of(tile, tiles[parent])
         arrays = [*tile.codes, tile.n] if table is None else [table.reshape(-1)]
-        own = {"dims": list(tile.dims), "arrays": [_append(body, array) for array in arrays]}
+        own: dict[str, Any] = {"dims": list(tile.dims), "arrays": [_append(body, array) for array in arrays]}
+        if tile.sums:
+            own["sums"] = {name: _append(body, added) for name, added in tile.sums.items()}
         described.append(own if table is None else {**own, "parent": parent})
     text = json.dumps({**header, "tiles": described}, separators=(",", ":"), allow_nan=False).encode()
     text += b" " * (-(len(text) + 8) % 8)
@@ -85,8 +87,8 @@ def smallest_bytes(array: NDArray[Any]) -> bytes:
 
 
 def _smallest(array: NDArray[Any]) -> NDArray[Any]:
-    """Counts in the smallest type that holds them, codes in theirs; little-endian."""
-    if array.dtype.kind != "u":
+    """Counts in the smallest type that holds them, codes and sums in theirs; little-endian."""
+    if array.dtype.kind not in "uf":
         most = int(array.max()) if array.size else 0
         array = array.astype(np.uint8 if most < 1 << 8 else np.uint16 if most < 1 << 16 else np.uint32)
     return array.astype(array.dtype.newbyteorder("<"), copy=False)

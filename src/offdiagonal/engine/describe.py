@@ -8,9 +8,9 @@ from functools import cached_property
 
 import numpy as np
 
-from offdiagonal.engine.scores import table_auc
+from offdiagonal.engine.scores import regression_scores, table_auc
 from offdiagonal.table.encode import literals
-from offdiagonal.table.meta import Meta, SliceField
+from offdiagonal.table.meta import LossField, Meta, SliceField
 from offdiagonal.table.order import similarity_order
 from offdiagonal.table.table import Table
 
@@ -36,7 +36,7 @@ class Description:
             version=version,
             name=self.name,
             named=self.named,
-            variable="ev" if table.labels.model else "dataset",
+            variable="ev" if table.evaluated else "dataset",
             n=table.n,
             model=table.labels.model,
             classes=table.class_texts,
@@ -53,6 +53,8 @@ class Description:
             columns=table.columns,
             auc=self._auc,
             notes=table.notes,
+            loss=self._loss,
+            weighted=table.weight is not None,
         )
 
     @cached_property
@@ -68,6 +70,19 @@ class Description:
             return tuple(sorted(frequent, key=lambda code: code == table.missing))
         cells = table.label.astype(np.int64) * k + table.prediction
         return similarity_order(np.bincount(cells, minlength=k * k).reshape(k, k), table.missing)
+
+    @cached_property
+    def _loss(self) -> LossField | None:
+        loss = self.table.loss
+        if loss is None:
+            return None
+        label, prediction = (None, None) if loss.sides is None else (f"c{side}" for side in loss.sides)
+        scores = tuple(
+            (name, measure.value, measure.low, measure.high, measure.n, measure.method)
+            for name, measure in regression_scores(self.table, None)
+            if measure.value is not None
+        )
+        return LossField(loss.name, f"c{loss.shown}", label, prediction, scores)
 
     @cached_property
     def _auc(self) -> tuple[float, float | None, float | None, int] | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping, Sequence
@@ -16,10 +15,10 @@ from offdiagonal.clauses import Clause, RowsClause
 from offdiagonal.counts.cube import Cube, CubeTally, build_cube
 from offdiagonal.counts.filters import Filter, passing
 from offdiagonal.counts.tiers import live
-from offdiagonal.counts.tiles import Codes, Counts, Tally, Tile, Unjudged
+from offdiagonal.counts.tiles import Codes, Tally, Tile, Unjudged
 from offdiagonal.engine.filters import Filters
 from offdiagonal.engine.question import Question
-from offdiagonal.engine.scores import table_auc
+from offdiagonal.engine.scores import regression_scores, table_auc
 from offdiagonal.errors import SelectionError
 from offdiagonal.findings import Found
 from offdiagonal.stats.measure import Measure
@@ -93,8 +92,8 @@ class Engine:
 
     @cached_property
     def _tally(self) -> Tally:
-        tally = Tally(self.codes | {"outcome": self.outcome}, self.sizes)
-        return tally if self._cube is None else CubeTally(tally, self._cube)
+        tally = Tally(self.codes | {"outcome": self.outcome}, self.sizes, amounts=self.amounts)
+        return tally if self._cube is None or self.amounts else CubeTally(tally, self._cube)
 
     @cached_property
     def _cube(self) -> Cube | None:
@@ -117,8 +116,13 @@ class Engine:
         """0 error, 1 correct, 2 not judged, for each row."""
         return self.table.outcome
 
-    def tabulate(self, by: Sequence[str], clauses: Sequence[Clause]) -> Counts:
-        """Count rows by dims under the clauses; the shape is the size of each dim."""
+    @property
+    def amounts(self) -> Mapping[str, NDArray[np.float64]]:
+        """What is added up beside the number of rows, by name: a number for each row."""
+        return self.table.amounts
+
+    def tabulate(self, by: Sequence[str], clauses: Sequence[Clause]) -> NDArray[Any]:
+        """Count rows by dims under the clauses, or add up the amount named first; the shape is the size of each."""
         return self.question(clauses).tabulate(by)
 
     def question(self, clauses: Sequence[Clause]) -> Question:
@@ -149,10 +153,12 @@ class Engine:
         """Rows in the caller's own type."""
         return self.table.source.take(indices)
 
-    def auc(self, clauses: Sequence[Clause]) -> dict[str, Any] | None:
-        """Area under the ROC curve of the selected rows, as JSON; None where there is no score of two classes."""
-        measure = self.auc_measure(clauses)
-        return None if measure is None else dataclasses.asdict(measure)
+    def scores(self, clauses: Sequence[Clause]) -> dict[str, Measure]:
+        """Measures of the selected rows that counts do not give, by name; none below ten rows."""
+        auc = self.auc_measure(clauses)
+        if auc is not None:
+            return {"AUC": auc}
+        return dict(regression_scores(self.table, self.mask(clauses) if clauses else None))
 
     def auc_measure(self, clauses: Sequence[Clause]) -> Measure | None:
         """Area under the ROC curve of the selected rows; None where there is no score of two classes."""

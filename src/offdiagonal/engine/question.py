@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from offdiagonal.counts.cube import LEVELS, Cube
 from offdiagonal.counts.filters import Filter, RowFilter, tabulate
-from offdiagonal.counts.tiles import Counts, Tally, Tile, Unjudged, add_up
+from offdiagonal.counts.tiles import Counts, Tally, Tile, Unjudged, add_up, asked_for
 
 
 class Counted(Protocol):
@@ -54,20 +54,22 @@ class Question:
         self._mask = mask
         self._cube = counted.cube
 
-    def tabulate(self, by: Sequence[str]) -> Counts:
-        """Count by dims; the shape is the size of each dim."""
+    def tabulate(self, by: Sequence[str]) -> NDArray[Any]:
+        """Count by dims, or add up the amount that is named first; the shape is the size of each dim."""
         found = self.known(by)
         if found is not None:
             return found
-        mask = self._mask()
-        if not by:
-            return np.asarray(np.count_nonzero(mask), dtype=np.int64)
-        tally = self._counted.tally
-        return add_up([tally.codes[dim][mask] for dim in by], [tally.sizes[dim] for dim in by], None)
+        mask, tally = self._mask(), self._counted.tally
+        name, dims = asked_for(by)
+        n = None if name is None else tally.amounts[name][mask]
+        if not dims:
+            return np.asarray(np.count_nonzero(mask) if n is None else n.sum())
+        return add_up([tally.codes[dim][mask] for dim in dims], [tally.sizes[dim] for dim in dims], n)
 
-    def known(self, by: Sequence[str]) -> Counts | None:
-        """Count by dims without a look at the rows; None where only they can tell."""
-        found = None if self._cube is None else self._cube.tabulate(by, self._filters)
+    def known(self, by: Sequence[str]) -> NDArray[Any] | None:
+        """Count by dims, or add up, without a look at the rows; None where only they can tell."""
+        counts = self._cube is not None and asked_for(by)[0] is None
+        found = self._cube.tabulate(by, self._filters) if self._cube is not None and counts else None
         if found is not None:
             return found
         if any(isinstance(item, RowFilter) for item in self._filters):

@@ -1,4 +1,4 @@
-"""The area under the ROC curve, which needs every row's score and not only counts."""
+"""Measures that need every row, and not only counts: the area under the ROC curve, those of a regression."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from offdiagonal.stats.auc import auc_delong
 from offdiagonal.stats.measure import Measure
+from offdiagonal.stats.regression import mean_error, r2, rmse
 from offdiagonal.table.table import Table
 
 
@@ -21,3 +22,18 @@ def table_auc(table: Table, mask: NDArray[np.bool_] | None) -> Measure | None:
     if mask is not None:
         usable &= mask
     return auc_delong((table.label == table.positive)[usable], score[usable])
+
+
+def regression_scores(table: Table, mask: NDArray[np.bool_] | None) -> list[tuple[str, Measure]]:
+    """RMSE, R squared and mean error over the rows with a finite label and prediction; none where there are classes."""
+    if table.loss is None or table.loss.sides is None:
+        return []
+    usable = ~np.isnan(table.loss.values)
+    if mask is not None:
+        usable &= mask
+    label, prediction = (table.source.values(side).astype(np.float64)[usable] for side in table.loss.sides)
+    weight = None if table.weight is None else table.weight[usable]
+    if weight is not None and not weight.sum() > 0:
+        label, prediction, weight = label[:0], prediction[:0], None
+    known = (("RMSE", rmse), ("R²", r2), ("mean error", mean_error))
+    return [(name, measure(label, prediction, weight)) for name, measure in known]

@@ -208,7 +208,7 @@ def mean(n: int, total: float, squares: float) -> Measure:
     if n < MIN_N:
         return unknown(n, T)
     centre = total / n
-    half = _t_quantile(n - 1) * math.sqrt(spread / (n - 1) / n)
+    half = t_quantile(n - 1) * math.sqrt(spread / (n - 1) / n)
     return Measure(centre, centre - half, centre + half, n, T)
 
 
@@ -253,7 +253,7 @@ def welch(n1: int, total1: float, squares1: float, n2: int, total2: float, squar
     half = 0.0
     if error1 + error2 > 0:
         freedom = (error1 + error2) ** 2 / (error1**2 / (n1 - 1) + error2**2 / (n2 - 1))
-        half = _t_quantile(freedom) * math.sqrt(error1 + error2)
+        half = t_quantile(freedom) * math.sqrt(error1 + error2)
     return Measure(gap, gap - half, gap + half, n1 + n2, WELCH)
 
 
@@ -275,7 +275,8 @@ def _spread(n: int, total: float, squares: float) -> float:
     return max(spread, 0.0)
 
 
-def _t_quantile(freedom: float) -> float:
+def t_quantile(freedom: float) -> float:
+    """The 97.5 % point of Student's t."""
     from scipy.special import stdtrit
 
     return float(stdtrit(freedom, 0.975))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -14,6 +15,9 @@ from offdiagonal.table.meta import FieldKind, Level
 
 NUMBER_BINS = 5
 MOST_BINS = 12
+EVEN_BINS = 30
+OFF = 0.005
+"""Of the numbers that are cut evenly so many on either side have no bins of their own."""
 SMALL, IN_FULL = 1e-4, 1e15
 """Numbers between them are written without an exponent."""
 SAMPLE = 100_000
@@ -39,15 +43,22 @@ def numeric(values: NDArray[Any]) -> NDArray[np.float64]:
     return values.astype(np.float64)
 
 
-def bin_numbers(values: NDArray[Any]) -> Binned | None:
-    """Quantile bins of the finite numbers; an infinity is a level of its own. None where there is no number."""
+def bin_numbers(values: NDArray[Any], edges: Sequence[float] | None = None) -> Binned | None:
+    """Bins of the finite numbers; an infinity is a level of its own. None where there is no number.
+
+    Parameters
+    ----------
+    values
+        Numbers.
+    edges
+        Of the bins, ascending, from the lowest number to the highest or beyond; default: round ones near quantiles.
+    """
     numbers = numeric(values)
     finite = numbers[np.isfinite(numbers)]
     if len(finite) == 0:
         return None
-    low, high = float(finite.min()), float(finite.max())
-    inner = _inner_edges(finite, low, high)
-    edges = [low, *inner, high]
+    edges = quantile_edges(finite) if edges is None else list(edges)
+    inner, high = edges[1:-1], edges[-1]
     codes = np.searchsorted(inner, numbers, side="right").astype(np.int64)
     levels = [
         Level(text, f"({start!r}, {end!r})", start, end)
@@ -62,11 +73,40 @@ def bin_numbers(values: NDArray[Any]) -> Binned | None:
     return Binned("number", levels, codes, high)
 
 
-def _inner_edges(finite: NDArray[np.float64], low: float, high: float) -> list[float]:
+def quantile_edges(finite: NDArray[np.float64], bins: int = NUMBER_BINS) -> list[float]:
+    """The lowest number, round edges near the quantiles, the highest number."""
+    low, high = float(finite.min()), float(finite.max())
+    return [low, *_inner_edges(finite, low, high, bins), high]
+
+
+def even_edges(finite: NDArray[np.float64], bins: int = EVEN_BINS) -> list[float]:
+    """Round edges at even distances, nought among them; the few numbers far off are in the outermost bins."""
+    low, high = float(finite.min()), float(finite.max())
+    first, last = (float(cut) for cut in np.quantile(finite, [OFF, 1 - OFF]))
+    if not last > first:
+        first, last = low, high
+    step = _round_step((last - first) / bins)
+    if not (step > 0 and math.isfinite(step)):
+        return [low, high]
+    inner = step * np.arange(math.ceil(first / step), math.floor(last / step) + 1)
+    decimals = max(0, -math.floor(math.log10(step))) + 1
+    rounded = [round(float(edge), decimals) for edge in inner]
+    return [low, *(edge for edge in rounded if low < edge < high), high]
+
+
+def _round_step(least: float) -> float:
+    """The smallest of 1, 2, 2.5, 5 times a power of ten that is at least so large."""
+    if least <= 0:
+        return 0.0
+    power = 10.0 ** math.floor(math.log10(least))
+    return next(step * power for step in (1, 2, 2.5, 5, 10) if step * power >= least * (1 - 1e-9))
+
+
+def _inner_edges(finite: NDArray[np.float64], low: float, high: float, bins: int) -> list[float]:
     """Round edges near the quantiles, strictly inside; of the distinct values where one value is most of them."""
     sample = finite[:: max(1, len(finite) // SAMPLE)]
     for some in (sample, np.unique(sample)):
-        shares = np.arange(1, NUMBER_BINS) / NUMBER_BINS
+        shares = np.arange(1, bins) / bins
         cuts = [float(cut) for cut in np.quantile(some, shares, method="closest_observation")]
         decimals = _decimals(some)
         for edges in ({round(cut, decimals) for cut in cuts}, set(cuts)):

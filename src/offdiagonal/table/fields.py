@@ -36,7 +36,10 @@ MOMENTS = {"datetime", "datetime64", "date"}
 
 
 def make_field(
-    field: Field, values: NDArray[Any], order: Sequence[Any] | None = None
+    field: Field,
+    values: NDArray[Any],
+    order: Sequence[Any] | None = None,
+    edges: Sequence[float] | None = None,
 ) -> tuple[Field, Codes] | None:
     """A field with its levels, and its codes; None where the column has too many values to list, or only one.
 
@@ -50,8 +53,10 @@ def make_field(
         As ``selectable`` gives them.
     order
         Values in the order of the user's own categories, where they have one.
+    edges
+        Of the bins that numbers fall into, however few values there are.
     """
-    found = _encode(values, order)
+    found = _encode(values, order) if edges is None else _distinct_levels(bin_numbers(values, edges))
     if found is None:
         return None
     levels, codes = found.levels, found.codes

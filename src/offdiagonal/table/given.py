@@ -43,6 +43,12 @@ class Given:
     images: Images | None = None
     private: set[int] = field(default_factory=set)
     """Positions of columns that are seen live only."""
+    task: Any = None
+    """What the user says that labels and predictions are: classes, or amounts."""
+    loss: NDArray[Any] | None = None
+    loss_position: int | None = None
+    """Where the loss is a column."""
+    weight: NDArray[np.float64] | None = None
 
 
 def resolve(
@@ -59,6 +65,9 @@ def resolve(
     image: Any = None,
     image_root: Any = None,
     private: Any = (),
+    task: Any = None,
+    loss: Any = None,
+    weight: Any = None,
 ) -> Given:
     """Find the columns that are named, and check the values that are given.
 
@@ -73,15 +82,18 @@ def resolve(
     """
     probabilities = plain_form(probabilities)
     columns = {"label": label, "prediction": prediction, "probabilities": probabilities, "scores": scores}
+    columns |= {"loss": loss, "weight": weight}
     indexed = {f"{role}=": value for role, value in columns.items()}
     if isinstance(probabilities, Mapping):
         indexed |= {f"probabilities[{name!r}]": value for name, value in probabilities.items()}
     refuse_other_order({"data": source} | indexed)
-    given = Given(None, None)
+    given = Given(None, None, task=task)
     many = isinstance(private, list | tuple | set | frozenset) and not source.positions(private)
     given.private = {position_of(source, "private", name) for name in (private if many else [private])}
-    given.label = _values(source, "label", label, given) if model or label is not None else None
-    given.prediction = _values(source, "prediction", prediction, given) if model else None
+    optional = not model or loss is not None
+    given.label = None if optional and label is None else _values(source, "label", label, given)
+    without = not model or (loss is not None and prediction is None)
+    given.prediction = None if without else _values(source, "prediction", prediction, given)
     given.probabilities, given.probability_names = _probabilities(source, probabilities, given)
     given.scores = None if scores is None else _scores(_values(source, "scores", scores, given))
     given.classes = None if classes is None else class_list(classes)
@@ -90,6 +102,8 @@ def resolve(
         if name is not None:
             _assign(source, given, role, name)
     _images(source, given, image, image_root)
+    _loss(source, given, loss)
+    given.weight = None if weight is None else _weights(source, given, weight)
     if source.key is not None and source.key not in {*given.hidden, *given.roles.values()}:
         given.roles.setdefault("id", source.key)
     _refuse_private_outcomes(source, given)
@@ -108,6 +122,44 @@ def _images(source: Source, into: Given, image: Any, root: Any) -> None:
     _assign(source, into, "image", image)
     position = into.roles["image"]
     into.images = images_of(lambda rows: list(source.at(position, rows)), source.n, root)
+
+
+def _loss(source: Source, into: Given, loss: Any) -> None:
+    """A loss per row as a column, an array, or a function of the user's table."""
+    if loss is None:
+        return
+    if callable(loss):
+        loss = as_array(loss(source.without(set())), "what loss= returns")
+    if is_array(loss):
+        into.loss = _checked(source, "loss", loss)
+        return
+    into.loss_position = position_of(source, "loss", loss, into.private)
+    if into.loss_position in into.private:
+        raise OffdiagonalError(
+            f"column {loss!r} is the loss and cannot be private: what is saved is made of it; leave it out of private="
+        )
+    into.loss = source.values(into.loss_position)
+
+
+def _weights(source: Source, into: Given, weight: Any) -> NDArray[np.float64]:
+    """How much each row stands for."""
+    if is_array(weight):
+        values = _checked(source, "weight", weight)
+    else:
+        _assign(source, into, "weight", weight)
+        values = source.values(into.roles["weight"])
+    try:
+        numbers = values.astype(np.float64)
+    except (TypeError, ValueError) as error:
+        raise OffdiagonalError(f"weight= must be numbers: {error}") from error
+    wrong = ~(np.isfinite(numbers) & (numbers >= 0))
+    if wrong.any():
+        row = int(np.argmax(wrong))
+        raise OffdiagonalError(
+            f"weight= must be 0 or more in every row, but is {numbers[row]} in row {row:,} "
+            f"and wrong in {int(wrong.sum()):,} of {source.n:,}"
+        )
+    return numbers
 
 
 def class_list(classes: Iterable[Any]) -> list[Any]:
@@ -158,6 +210,11 @@ def _values(source: Source, role: str, given: Any, into: Given) -> NDArray[Any]:
         position = position_of(source, role, given, into.private)
         _hide(source, into, position, role)
         return source.values(position)
+    return _checked(source, role, given)
+
+
+def _checked(source: Source, role: str, given: Any) -> NDArray[Any]:
+    """Values that were given beside the table, one for each row."""
     values = as_array(given, f"{role}=")
     if len(values) != source.n:
         raise LengthError.of(f"{role}=", len(values), source.n)

@@ -83,6 +83,21 @@ class FindingField:
 
 
 @dataclass(frozen=True)
+class LossField:
+    """What says how wrong a row is, where that is no class."""
+
+    name: str
+    """What is averaged: ``absolute error``, or the name of a loss."""
+    key: str
+    """The column of the histogram: the residual of a regression, or the loss itself."""
+    label: str | None
+    prediction: str | None
+    """The columns of a regression's label and prediction."""
+    scores: tuple[tuple[str, float, float | None, float | None, int, str], ...] = ()
+    """Measures of all rows that counts do not give: name, value, low, high, n, method."""
+
+
+@dataclass(frozen=True)
 class Meta:
     """Everything about an Evaluation but its rows and counts."""
 
@@ -126,3 +141,12 @@ class Meta:
     """What was looked for."""
     said: tuple[int, ...] = ()
     """Places of the notes that a finding says better."""
+    loss: LossField | None = None
+    """What is averaged in place of errors counted."""
+    weighted: bool = False
+    """Whether rows have weights: rates and means are then weighted."""
+
+    @property
+    def instead(self) -> str | None:
+        """The family of views whose header and slices are shown in place of the board's."""
+        return "numbers" if self.loss is not None else None if self.model else "data"

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from offdiagonal.errors import LabelError
+from offdiagonal.table.amounts import Amounts, amounts_of
 from offdiagonal.table.bins import numeric
 from offdiagonal.table.class_columns import Columns
 from offdiagonal.table.encode import (
@@ -20,20 +21,19 @@ from offdiagonal.table.encode import (
     distinct_texts,
     factorize,
     identity,
-    object_kind,
     plain_value,
     text_of,
 )
-from offdiagonal.table.fields import NUMBERS, make_field, selectable, why_not_binned
+from offdiagonal.table.fields import selectable
 from offdiagonal.table.given import Given
 from offdiagonal.table.images import Images
 from offdiagonal.table.labels import Labels, encode_label, encode_labels
-from offdiagonal.table.meta import ColumnKind, Field, GridColumn
-from offdiagonal.table.names import ColumnName, column_names
+from offdiagonal.table.losses import Loss, loss_notes, with_loss
+from offdiagonal.table.meta import Field, GridColumn
+from offdiagonal.table.metadata import Metadata
 from offdiagonal.table.notes import id_notes, score_notes
 from offdiagonal.table.probabilities import Probabilities, read_probabilities
 from offdiagonal.table.read import Source
-from offdiagonal.table.value_notes import value_notes
 
 SLICE_ROLES = ("group", "time", "source", "split")
 FINGERPRINT_ROWS = 256
@@ -60,6 +60,10 @@ class Table:
     columns: tuple[GridColumn, ...]
     notes: tuple[str, ...]
     images: Images | None = None
+    loss: Loss | None = None
+    """What says how wrong each row is, where that is no class."""
+    weight: NDArray[np.float64] | None = None
+    """How much each row stands for."""
 
     @property
     def n(self) -> int:
@@ -114,6 +118,16 @@ class Table:
         return self.labels.outcome
 
     @cached_property
+    def amounts(self) -> Amounts:
+        """What is added up beside the number of rows."""
+        return amounts_of(None if self.loss is None else self.loss.values, self.weight)
+
+    @property
+    def evaluated(self) -> bool:
+        """Whether there is anything to judge a model by: predictions, or a loss."""
+        return self.labels.model or self.loss is not None
+
+    @cached_property
     def class_texts(self) -> tuple[str, ...]:
         """How the classes read, no two the same."""
         if self.missing is None:
@@ -142,7 +156,8 @@ class Table:
             self.columns,
         )
         digest.update(repr((*described, self.fields)).encode("utf-8", "backslashreplace"))
-        for array in (self.label, self.prediction, *self.field_codes.values(), self.confidence, self.score):
+        numbers = (self.confidence, self.score, *self.amounts.values())
+        for array in (self.label, self.prediction, *self.field_codes.values(), *numbers):
             digest.update(b"" if array is None else np.ascontiguousarray(array).tobytes())
         for text in self._sample():
             digest.update(text.encode("utf-8", "backslashreplace"))
@@ -174,17 +189,18 @@ def build_table(source: Source, given: Given) -> Table:
     given
         Labels, predictions and probabilities; where the other roles stand.
     """
+    source, given, loss = with_loss(source, given)
     if given.label is None or given.prediction is None:
         labels = encode_label(given.label, source.n, given.classes)
     else:
         labels = encode_labels(given.label, given.prediction, given.classes)
-    notes = [*source.notes, *labels.notes]
+    notes = [*source.notes, *labels.notes, *loss_notes(loss, source.n)]
     positive = _positive(labels, given.positive, notes)
     known = read_probabilities(
         given.probabilities, Columns(given.probability_names, given.classes), labels, positive
     )
     notes += known.notes
-    columns = _Columns(source, given, notes)
+    columns = Metadata(source, given, notes, loss)
     notes += [
         *_group_notes(source, given),
         *score_notes(given, len(labels.known)),
@@ -209,6 +225,8 @@ def build_table(source: Source, given: Given) -> Table:
         ),
         notes=tuple(notes),
         images=given.images,
+        loss=loss,
+        weight=given.weight,
     )
 
 
@@ -261,63 +279,3 @@ def _outcome_columns(
     if score is not None:
         columns.append(GridColumn("score", "score", "number"))
     return columns
-
-
-class _Columns:
-    """The columns that are metadata, as fields to select by and as columns of the grid."""
-
-    def __init__(self, source: Source, given: Given, notes: list[str]) -> None:
-        self.fields: list[Field] = []
-        self.codes: dict[str, Codes] = {}
-        self.zones: dict[str, str] = {}
-        self.text: list[GridColumn] = []
-        self.rest: list[GridColumn] = []
-        self._notes = notes
-        roles = {position: role for role, position in given.roles.items()}
-        shown = [position for position in range(len(source.names)) if position not in given.hidden]
-        names = column_names([source.names[i] for i in shown], [i in given.private for i in shown], notes)
-        for position, name in zip(shown, names, strict=True):
-            self._add(source, position, name, roles.get(position), position in given.private)
-
-    def _add(self, source: Source, position: int, name: ColumnName, role: str | None, private: bool) -> None:
-        key = f"c{position}"
-        if role == "image":
-            self.text.insert(0, GridColumn(key, name.text, "image", role, private))
-            return
-        values = source.values(position)
-        called = "a private column" if private else f"column {name.text!r}"
-        self._notes += value_notes(values, called)
-        if (remark := source.remark(position)) is not None:
-            self._notes.append(f"{called} {remark}")
-        if role == "text":
-            self.text.append(GridColumn(key, name.text, "text", role, private))
-            return
-        found = selectable(values, role, source.zone(position))
-        if found.lost:
-            self._notes.append(
-                f"{found.lost:,} of {source.n:,} values of {called} are no times: they count as missing"
-            )
-        if found.zone is not None:
-            self._notes.append(f"times of {called} are those of {found.zone}")
-            self.zones[key] = found.zone
-        self.rest.append(GridColumn(key, name.text, _kind(found.values), role, private))
-        if role == "id":
-            return
-        field = Field(key, name.text, name.python, "category", (), role, private)
-        made = make_field(field, found.values, source.order(position))
-        if made is not None:
-            self.fields.append(made[0])
-            self.codes[key] = made[1]
-        elif role in SLICE_ROLES and source.n:
-            self._notes.append(
-                f"{called} ({role}) has too many values, or only one: it is not shown as slices"
-            )
-        elif (why := why_not_binned(found.values)) is not None:
-            self._notes.append(f"{called} is not shown as slices: {why}")
-
-
-def _kind(values: NDArray[Any]) -> ColumnKind:
-    kinds: dict[str, ColumnKind] = {"M": "time", "i": "number", "u": "number", "f": "number", "b": "category"}
-    if values.dtype == object and object_kind(values) in NUMBERS:
-        return "number"
-    return kinds.get(values.dtype.kind, "text")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +14,7 @@ from offdiagonal.stats.classification import accuracy, f1, macro_f1, precision, 
 from offdiagonal.stats.intervals import wilson
 from offdiagonal.stats.measure import Measure
 from offdiagonal.table.meta import Meta
+from offdiagonal.views.losses import mean_name, mean_of
 from offdiagonal.views.slices import columns
 from offdiagonal.views.tables import Tables
 
@@ -52,6 +54,8 @@ class HeaderSpec:
     notes: tuple[str, ...]
     model: bool = True
     """Whether there are predictions; else the measures are the shares of the most frequent labels."""
+    loss: bool = False
+    """Whether a loss is averaged; else errors are counted."""
     said: tuple[int, ...] = ()
     """Places of the notes that a finding says better."""
     left_out: int = 0
@@ -82,20 +86,28 @@ class HeaderSpec:
         }
 
 
-def header(tables: Tables, auc_selected: Measure | None = None) -> HeaderSpec:
+def header(tables: Tables, selected_scores: Mapping[str, Measure] | None = None) -> HeaderSpec:
     """Measure the model on all rows and on the selected ones.
 
     Parameters
     ----------
     tables
         What is counted.
-    auc_selected
-        The area under the ROC curve of the selected rows, which counts do not give.
+    selected_scores
+        Measures of the selected rows that counts do not give, by name.
     """
     meta = tables.meta
     by = ["label", "prediction"]
+    known = selected_scores or {}
     whole = _scores(meta, tables.tabulate(by, whole=True), Measure(*meta.auc, DELONG) if meta.auc else None)
-    selected = _scores(meta, tables.tabulate(by), auc_selected)
+    selected = _scores(meta, tables.tabulate(by), known.get("AUC"))
+    if meta.loss is not None:
+        of_all = {
+            name: Measure(value, low, high, n, method)
+            for name, value, low, high, n, method in meta.loss.scores
+        }
+        whole = _with_loss(tables, whole, of_all, whole=True)
+        selected = _with_loss(tables, selected, known, whole=False)
     return HeaderSpec(
         name=meta.name,
         positive=None if meta.positive is None else meta.classes[meta.positive],
@@ -105,7 +117,23 @@ def header(tables: Tables, auc_selected: Measure | None = None) -> HeaderSpec:
         notes=meta.notes,
         said=meta.said,
         model=meta.model,
+        loss=meta.loss is not None,
     )
+
+
+def _with_loss(tables: Tables, scores: Scores, known: Mapping[str, Measure], *, whole: bool) -> Scores:
+    """The mean loss before what is known of classes, and behind it what counts do not give."""
+    loss = tables.meta.loss
+    assert loss is not None
+    mean = mean_of(tables, whole=whole)
+    own = scores.measures if tables.meta.model else ()
+    judged = scores.judged if tables.meta.model else mean.n
+    measures = (
+        Score(mean_name(loss), mean),
+        *(Score(name, measure) for name, measure in known.items()),
+        *own,
+    )
+    return Scores(scores.n, judged, measures)
 
 
 def _scores(meta: Meta, counts: NDArray[np.int64], auc: Measure | None) -> Scores:

@@ -25,6 +25,7 @@ RATES = {
     "share": "share selected",
     "label": "share of a label",
     "rows": "share of the rows",
+    "loss": "mean",
 }
 """What the rate of each measure is called."""
 
@@ -61,16 +62,17 @@ class SlicesSpec:
     """All slices: those with a rate above the rest's by most come first, those without a rate last."""
 
     rows: tuple[SliceRow, ...]
-    measure: Literal["error", "share", "label", "rows"] = "error"
+    measure: Literal["error", "share", "label", "rows", "loss"] = "error"
     """What the rate is: of the judged rows in view the errors, or of all rows those in the selected cells; before
-    there is a model of the labelled rows those of one label, or of all rows those in the slice."""
+    there is a model of the labelled rows those of one label, or of all rows those in the slice. A loss is averaged."""
     of: str = ""
-    """The label that the rate is about."""
+    """The label, or the loss, that the rate is about."""
 
     @property
     def rate_name(self) -> str:
         """What the rate is called."""
-        return f"share of {short(self.of)}" if self.of else RATES[self.measure]
+        what = "mean" if self.measure == "loss" else "share of"
+        return f"{what} {short(self.of)}" if self.of else RATES[self.measure]
 
     @property
     def rated(self) -> tuple[SliceRow, ...]:

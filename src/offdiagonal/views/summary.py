@@ -38,6 +38,8 @@ def summary(
     pairs = _pairs(confusion.confusions[:PAIRS]) if confusion else "not in this view"
     worst = _worst(slices.worst(SLICES)) if slices else "not in this view"
     rate = slices.rate_name if slices else "error rate"
+    if header.loss:
+        return _of_loss(header, slices, saved, view)
     if not header.model:
         return _before(header, slices, saved, view)
     last = f"{_found(findings)}{saved.rstrip('.') + '. ' if saved else ''}Run the cell for the live view."
@@ -59,6 +61,20 @@ def _found(findings: FindingsSpec | None) -> str:
     titles = [short(item.finding.title, 100) for item in findings.found]
     more = f" · {len(titles) - TITLES} more" if len(titles) > TITLES else ""
     return f"Found: {' · '.join(titles[:TITLES])}{more}. "
+
+
+def _of_loss(header: HeaderSpec, slices: SlicesSpec | None, saved: str, view: str) -> str:
+    """The lines of examples that are not right or wrong."""
+    worst = _worst(slices.worst(SLICES)) if slices else "not in this view"
+    rate = slices.rate_name if slices else "mean"
+    return "\n".join(
+        [
+            f"{short(header.name, 80)} · {view} · {amount(header.whole.n)}",
+            "; ".join(score_lines(header)),
+            f"Worst slices, {rate} and difference to the rest: {worst}",
+            f"{saved.rstrip('.') + '. ' if saved else ''}Run the cell for the live view.",
+        ]
+    )
 
 
 def _before(header: HeaderSpec, slices: SlicesSpec | None, saved: str, view: str) -> str:

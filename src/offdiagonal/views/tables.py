@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Protocol
+from collections.abc import Collection, Sequence
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,17 +18,21 @@ class Tables(Protocol):
     def meta(self) -> Meta:
         """The description of the table."""
 
+    @property
+    def amounts(self) -> Collection[str]:
+        """What can be added up beside the number of rows, by name."""
+
     def tabulate(
         self, by: Sequence[str], without: str | tuple[str, ...] = (), whole: bool = False
-    ) -> NDArray[np.int64]:
-        """Count the selected rows by dims.
+    ) -> NDArray[Any]:
+        """Count the selected rows by dims, or add up an amount.
 
         Parameters
         ----------
         by
-            Dims: ``label``, ``prediction``, ``outcome``, ``confidence``, ``c0`` ..., ``s0`` ...; or one alone of
-            ``p0`` ...: twice the bin of a class's probability, plus one where the class is the label, and last the
-            rows where either is unknown.
+            Dims: ``label``, ``prediction``, ``outcome``, ``confidence``, ``c0`` ..., ``s0`` ... An amount named
+            first, as ``+wl``, is added up in place of the rows. One alone of ``p0`` ...: twice the bin of a class's
+            probability, plus one where the class is the label, and last the rows where either is unknown.
         without
             The field whose clause is left out, or several: ``cell``, ``slice``, ``confidence``, ``c0`` ...
         whole

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import math
 import unicodedata
 
 from offdiagonal.stats.auc import DELONG
+from offdiagonal.stats.intervals import WELCH, T
 from offdiagonal.stats.measure import Measure
+from offdiagonal.stats.moments import HAJEK, HAJEK_DIFFERENCE
+from offdiagonal.stats.regression import DELTA_R2, DELTA_RMSE
 
 JOINERS = "\u200c\u200d"
 """Zero-width (non-)joiners: part of the spelling of Persian, of Indic scripts and of emoji."""
+RATIOS = {DELONG, DELTA_R2}
+NUMBERS = {T, WELCH, HAJEK, HAJEK_DIFFERENCE, DELTA_RMSE}
+"""Methods of measures that are written with three decimals, and of those that have the unit of a loss."""
 ABSENT = "—"
 """Stands for a number that there is not; ``js/src/core/format.ts`` writes the same."""
 BLANK_LETTERS = "\u115f\u1160\u2800\u3164\uffa0"
@@ -109,8 +116,44 @@ def _signed(difference: float) -> str:
     return "0.0" if rounded == 0 else f"{rounded:+.1f}".replace("-", "−")
 
 
+def numbers(*values: float, size: float = 0.0, digits: int = 3) -> list[str]:
+    """Numbers with as many decimals as make so many digits of a size, by default that of the largest.
+
+    Examples
+    --------
+    >>> numbers(19.42, 18.1), numbers(-12345.6), numbers(0.928, 0.8831, size=0.045, digits=2)
+    (['19.4', '18.1'], ['−12,346'], ['0.928', '0.883'])
+    """
+    size = size or max(map(abs, values), default=0.0)
+    decimals = min(12, max(0, digits - 1 - math.floor(math.log10(size)))) if size > 0 else 0
+    texts = [f"{abs(value):,.{decimals}f}" for value in values]
+    return [
+        f"−{text}" if value < 0 and any(digit in text for digit in "123456789") else text
+        for value, text in zip(values, texts, strict=True)
+    ]
+
+
+def is_number(measure: Measure) -> bool:
+    """Whether a measure is in the unit of a loss, rather than a share."""
+    return measure.method in NUMBERS
+
+
+def _number_texts(measure: Measure, *, sign: str = "") -> tuple[str, str]:
+    value, low, high = measure.value, measure.low, measure.high
+    if value is None:
+        return ABSENT, ""
+    sign = sign if value > 0 else ""
+    if low is None or high is None:
+        return sign + numbers(value)[0], ""
+    half = (high - low) / 2  # two digits of it are all that is known of the value
+    text, *ends = numbers(value, low, high, size=half, digits=2 if half > 0 else 3)
+    return sign + text, f"[{', '.join(ends)}]"
+
+
 def rate_texts(rate: Measure) -> tuple[str, str]:
     """A rate and its interval, or a dash and nothing: ``88.8 %``, ``[87.7, 89.9]``."""
+    if is_number(rate):
+        return _number_texts(rate)
     if rate.value is None:
         return ABSENT, ""
     return percent(rate.value), "" if rate.low is None or rate.high is None else interval(rate.low, rate.high)
@@ -118,6 +161,8 @@ def rate_texts(rate: Measure) -> tuple[str, str]:
 
 def difference_texts(difference: Measure) -> tuple[str, str]:
     """A difference and its interval, or a dash and nothing: ``+1.4 pt``, ``[+0.3, +2.5]``."""
+    if is_number(difference):
+        return _number_texts(difference, sign="+")
     low, high = difference.low, difference.high
     if difference.value is None:
         return ABSENT, ""
@@ -125,8 +170,8 @@ def difference_texts(difference: Measure) -> tuple[str, str]:
 
 
 def score_texts(score: Measure) -> tuple[str, str]:
-    """A measure of the model and its interval; all but the AUC are rates."""
-    if score.method != DELONG or score.value is None:
+    """A measure of the model and its interval; most are rates."""
+    if score.method not in RATIOS or score.value is None:
         return rate_texts(score)
     limits = "" if score.low is None or score.high is None else f"[{score.low:.3f}, {score.high:.3f}]"
     return f"{score.value:.3f}", limits

@@ -10,6 +10,7 @@ from offdiagonal.views.confusion import ConfusionSpec
 from offdiagonal.views.distribution import DistributionSpec
 from offdiagonal.views.findings import FindingsSpec
 from offdiagonal.views.header import HeaderSpec
+from offdiagonal.views.losses import LossesSpec
 from offdiagonal.views.slices import SlicesSpec
 from offdiagonal.views.summary import score_lines
 from offdiagonal.views.text import short
@@ -18,6 +19,7 @@ from offdiagonal.views.vegalite.curves import confidence_chart, curve_chart
 from offdiagonal.views.vegalite.distribution import distribution_chart
 from offdiagonal.views.vegalite.examples import examples_chart
 from offdiagonal.views.vegalite.findings import findings_chart
+from offdiagonal.views.vegalite.losses import losses_chart
 from offdiagonal.views.vegalite.slices import WIDTH as RIGHT
 from offdiagonal.views.vegalite.slices import slices_chart
 from offdiagonal.views.vegalite.squares import confusions_chart
@@ -32,6 +34,7 @@ def board_chart(
     confidence: ConfidenceSpec | None = None,
     calibration: CalibrationSpec | None = None,
     distribution: DistributionSpec | None = None,
+    losses: LossesSpec | None = None,
     examples: Sequence[Mapping[str, str]] | None = None,
     examples_of: str = "",
     findings: FindingsSpec | None = None,
@@ -43,7 +46,7 @@ def board_chart(
     ----------
     header
         What stands above them.
-    confusion, slices, confidence, calibration, distribution
+    confusion, slices, confidence, calibration, distribution, losses
         Views. On a board those without probabilities are left out; alone they say why.
     examples, examples_of
         Rows that may be shown, as `examples_chart` takes them, and which ones they are.
@@ -58,6 +61,8 @@ def board_chart(
     lower = [confidence_chart(confidence)] if confidence and not confidence.why else []
     if calibration:
         lower += [curve_chart(curve, all_cells=calibration.all_cells) for curve in calibration.curves]
+    if losses:
+        lower.append(losses_chart(losses))
     if confusion and (crowded or not right):
         right = [*_pairs(confusion, 8), *right]
     elif confusion and len(lower) < 3:

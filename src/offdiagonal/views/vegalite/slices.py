@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Callable, Sequence
 
 from offdiagonal.views.slices import SliceRow, SlicesSpec
-from offdiagonal.views.text import difference_texts, percent, short, together
+from offdiagonal.views.text import difference_texts, rate_texts, short, together
 from offdiagonal.views.vegalite.style import (
     CARD,
     ERROR,
@@ -24,6 +25,7 @@ from offdiagonal.views.vegalite.style import (
 WIDTH = 430
 NAME_WIDTH, N_AT, ERROR_AT, PLOT_AT = 178, 216, 266, 288
 HEAD, FOOT, ROW_HEIGHT = 18, 22, 22
+HEADS = {"error": "error", "loss": "mean"}
 
 
 def slices_chart(spec: SlicesSpec, most: int = 10) -> Spec:
@@ -32,7 +34,7 @@ def slices_chart(spec: SlicesSpec, most: int = 10) -> Spec:
     if not rated:
         return note(heading("Slices"), "No slice with ten labelled examples inside and outside.", WIDTH)
     shown = rated[:most]
-    order = "worst first" if spec.measure == "error" else "largest first"
+    order = "worst first" if spec.measure in ("error", "loss") else "largest first"
     of = f"{len(shown)} of {len(rated)}, {order}" if len(rated) > len(shown) else order
     marks = "filled dot = the interval excludes no difference"
     bottom = HEAD + ROW_HEIGHT * len(shown)
@@ -42,8 +44,14 @@ def slices_chart(spec: SlicesSpec, most: int = 10) -> Spec:
         "width": WIDTH,
         "height": bottom + FOOT,
         "layer": [
-            *_columns(shown, y, "error" if spec.measure == "error" else "share"),
-            *_differences([_row(i, row) for i, row in enumerate(shown)], y, HEAD, bottom),
+            *_columns(shown, y, HEADS.get(spec.measure, "share")),
+            *_differences(
+                [_row(i, row) for i, row in enumerate(shown)],
+                y,
+                HEAD,
+                bottom,
+                "{:+g}".format if spec.measure == "loss" else lambda tick: f"{100 * tick:+.0f} pt",
+            ),
         ],
     }
 
@@ -51,7 +59,7 @@ def slices_chart(spec: SlicesSpec, most: int = 10) -> Spec:
 def _columns(shown: Sequence[SliceRow], y: Spec, rate: str) -> list[Spec]:
     names = [{"i": i, "text": short(row.text, 60)} for i, row in enumerate(shown)]
     n = [{"i": i, "text": f"{row.n:,}"} for i, row in enumerate(shown)]
-    rates = [{"i": i, "text": percent(row.rate.value or 0.0)} for i, row in enumerate(shown)]
+    rates = [{"i": i, "text": rate_texts(row.rate)[0]} for i, row in enumerate(shown)]
     middle = HEAD / 2
     return [
         words("slice", 0, middle, align="left", color=MUTED),
@@ -78,17 +86,16 @@ def _row(i: int, row: SliceRow) -> Spec:
     }
 
 
-def _differences(rows: list[Spec], y: Spec, top: float, bottom: float) -> list[Spec]:
+def _differences(
+    rows: list[Spec], y: Spec, top: float, bottom: float, tick_text: Callable[[float], str]
+) -> list[Spec]:
     """Dots and intervals over a line at no difference, and the scale below."""
     low, high, ticks = _scale(min(row["low"] for row in rows), max(row["high"] for row in rows))
 
     def x(field: str) -> Spec:
         return by(field, domain=[low, high], range=[PLOT_AT, WIDTH - 8])
 
-    labels = [
-        {"at": tick, "text": "0" if tick == 0 else f"{100 * tick:+.0f} pt".replace("-", "−")}
-        for tick in ticks
-    ]
+    labels = [{"at": tick, "text": "0" if tick == 0 else tick_text(tick).replace("-", "−")} for tick in ticks]
     data = inline(rows)
     dot = {"type": "point", "size": 44, "strokeWidth": 1.6, "opacity": 1}
     colours = {"stroke": literal("colour"), "fill": literal("fill")}
@@ -120,8 +127,7 @@ def _differences(rows: list[Spec], y: Spec, top: float, bottom: float) -> list[S
 def _scale(low: float, high: float) -> tuple[float, float, list[float]]:
     """A domain with no difference in it, and two or three round places to name."""
     low, high = min(low, 0.0), max(high, 0.0)
-    step = next(
-        step for step in (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0) if (high - low) / step <= 3.5 or step == 1.0
-    )
+    power = 10.0 ** math.floor(math.log10((high - low) / 3.5)) if high > low else 1.0
+    step = next(step * power for step in (1, 2, 5, 10) if (high - low) / (step * power) <= 3.5)
     ticks = [step * k for k in range(-3, 4) if low <= step * k <= high]
     return low, high, ticks
