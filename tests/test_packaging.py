@@ -59,6 +59,7 @@ def test_wheel_is_small(wheel: Path) -> None:
     [
         "offdiagonal/py.typed",
         "offdiagonal/display/bundle/board.js.gz",
+        "offdiagonal/display/bundle/calibration.js.gz",
         "offdiagonal/display/bundle/data.js.gz",
         "offdiagonal/display/bundle/numbers.js.gz",
         "offdiagonal/display/bundle/stub.js",

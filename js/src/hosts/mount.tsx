@@ -3,7 +3,6 @@
 import { render } from "preact";
 import type { Store } from "../store/store.ts";
 import base from "../style/base.css";
-import calibration from "../style/calibration.css";
 import confidence from "../style/confidence.css";
 import confusion from "../style/confusion.css";
 import examples from "../style/examples.css";
@@ -14,7 +13,7 @@ import { Board } from "../views/board.tsx";
 import type { Family } from "./families.ts";
 import { followTheme } from "./theme.ts";
 
-const STYLE = [base, header, confusion, slices, confidence, calibration, examples, findings].join("\n");
+const STYLE = [base, header, confusion, slices, confidence, examples, findings].join("\n");
 
 /** Draw; the returned function takes everything away. */
 export function mount(

@@ -1,6 +1,5 @@
 /** Several views of one Evaluation as one output. */
 
-import { Calibration } from "./calibration.tsx";
 import { Confidence } from "./confidence.tsx";
 import { Confusion } from "./confusion.tsx";
 import { Examples } from "./examples.tsx";
@@ -13,7 +12,6 @@ const VIEWS = {
   confusion: Confusion,
   slices: Slices,
   confidence: Confidence,
-  calibration: Calibration,
   examples: Examples,
   findings: Findings,
 } as const;
@@ -31,7 +29,7 @@ export function Board({ store, views, options, more }: Props) {
   const own = model && !loss;
   const all: Record<string, View> = own ? { ...more, ...VIEWS } : { ...VIEWS, ...more };
   const Head = (!own && more.header) || Header;
-  const shown = Object.keys(all).filter((name) => name !== "header" && views.includes(name));
+  const shown = views.filter((name) => name !== "header" && all[name]);
   const charts = shown.filter((name) => name !== "examples" && name !== "findings");
   const side: string[] = charts.filter(
     (name) => name === "confidence" || name === "calibration" || name === "losses",
