@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { chosenOf, type Dim, dimsOf, partName, partsOf, toggled } from "../src/core/distribution.ts";
+import { newcombe } from "../src/core/intervals.ts";
 import type { Clause, Meta } from "../src/core/types.ts";
 
 const meta = {
@@ -39,19 +40,30 @@ describe("dimsOf", () => {
 describe("partsOf", () => {
   it("has the share of the rows in view and of all", () => {
     const [web, phone] = partsOf(source, [30, 10], [50, 50]);
-    expect([web?.n, web?.share.value, web?.whole.value]).toEqual([30, 0.75, 0.5]);
+    expect([web?.n, web?.share.value, web?.other.value]).toEqual([30, 0.75, 0.5]);
     expect(phone?.share.n).toBe(40);
   });
   it("names no share below ten rows", () => {
     const [web] = partsOf(source, [3, 1], [50, 50]);
-    expect(web && partName(web, true)).toBe("web: 3 examples");
+    expect(web && partName(web, "all")).toBe("web: 3 examples");
   });
   it("says of which rows the shares are", () => {
     const [web] = partsOf(source, [30, 10], [50, 50]);
-    expect(web && partName(web, true)).toMatch(
+    expect(web && partName(web, "all")).toMatch(
       /^web: 30 examples, 75.0 % \[.*\] of those in view, 50.0 % of all$/,
     );
-    expect(web && partName(web, false)).toMatch(/^web: 30 examples, 75.0 % \[.*\] of all$/);
+    expect(web && partName(web, null)).toMatch(/^web: 30 examples, 75.0 % \[.*\] of all$/);
+  });
+});
+
+describe("partsOf two that share no row", () => {
+  it("has the difference with its interval", () => {
+    const [web] = partsOf(source, [30, 10], [10, 30], true);
+    expect(web?.difference).toEqual(newcombe(30, 40, 10, 40));
+    expect(web && partName(web, "the rest")).toMatch(/25.0 % of the rest, difference \+50.0 \[.*\] points$/);
+  });
+  it("has none where they may share some", () => {
+    expect(partsOf(source, [30, 10], [30, 10])[0]?.difference).toBeNull();
   });
 });
 

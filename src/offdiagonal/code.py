@@ -30,6 +30,13 @@ PRIVATE = "<private>"
 
 def selection_code(clauses: Sequence[Clause], meta: Meta, name: str, *, public: bool = False) -> str:
     """Expression for ``name.selection``; ``public``: text in which clauses on private columns and slices are blank."""
+    cleared = f"{name}.selection.clear()"
+    arguments = where_code(clauses, meta, public=public)
+    return f"{cleared}.where({arguments})" if arguments else cleared
+
+
+def where_code(clauses: Sequence[Clause], meta: Meta, *, public: bool = False) -> str:
+    """The arguments of ``where`` alone."""
     arguments: list[str] = []
     columns: list[str] = []
     for clause in clauses:
@@ -44,8 +51,7 @@ def selection_code(clauses: Sequence[Clause], meta: Meta, name: str, *, public: 
             arguments.extend(_arguments(clause, meta))
     if columns:
         arguments.append(f"columns={{{', '.join(columns)}}}")
-    cleared = f"{name}.selection.clear()"
-    return f"{cleared}.where({', '.join(arguments)})" if arguments else cleared
+    return ", ".join(arguments)
 
 
 def _is_private(clause: Clause, meta: Meta) -> bool:

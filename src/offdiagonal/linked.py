@@ -19,6 +19,7 @@ from offdiagonal.engine import Engine
 from offdiagonal.engine.describe import Description
 from offdiagonal.engine.findings import Findings
 from offdiagonal.engine.slices import Slices
+from offdiagonal.errors import SelectionError
 from offdiagonal.selection import Selection
 from offdiagonal.table.table import Table
 from offdiagonal.where import slice_clauses
@@ -102,18 +103,48 @@ class Linked(Shown):
         self._slices.put(name, mask, private=private or secret)
         return self
 
-    def distribution(self, column: Any = None, *, height: int | None = None) -> View:
-        """How the rows in view spread over the values of a column, beside all rows.
+    def distribution(self, column: Any = None, *, against: Any = None, height: int | None = None) -> View:
+        """How the rows in view spread over the values of a column, beside other rows.
 
         Parameters
         ----------
         column
-            Name of a column of few values, or ``"label"`` or ``"prediction"``; default: the first such column.
+            Name of a column of few values, or of numbers or times, or ``"label"`` or ``"prediction"``; default: the
+            first such column.
+        against
+            The other rows: ``"all"`` (the default), ``"rest"`` for those not in view, the name of a slice, or a dict
+            of the arguments of ``selection.where``. The clause on the column itself is left out on both sides.
         height
             In pixels.
+
+        Examples
+        --------
+        >>> import offdiagonal as od
+        >>> table = {"label": ["a", "b"] * 40, "prediction": ["a"] * 80, "source": ["web", "web", "app", "web"] * 20}
+        >>> ev = od.Evaluation(table)
+        >>> _ = ev.selection.where(label="a")
+        >>> frame = ev.distribution("source", against={"label": "b"}).to_frame()
+        >>> frame[["value", "share", "share_against", "difference"]].values.tolist()
+        [['app', 0.5, 0.0, 0.5], ['web', 0.5, 1.0, -0.5]]
         """
         options = {} if column is None else {"column": column_of(self._engine.meta, column)}
+        if against is not None and not (isinstance(against, str) and against == "all"):
+            options["against"] = self._second(against)
         return self._view(["distribution"], height, **options)
+
+    def _second(self, against: Any) -> Any:
+        """The rest, or the clauses of a second selection."""
+        if isinstance(against, str) and against == "rest":
+            return against
+        if not isinstance(against, str | Mapping):
+            raise SelectionError(
+                "against= is 'all', 'rest', the name of a slice, or a dict of the arguments of where, "
+                f"not {against!r:.80}"
+            )
+        clauses = slice_clauses(self._engine, {"slice": against} if isinstance(against, str) else against)
+        if not clauses:
+            raise SelectionError("against={} names no selection; against='all' compares with all rows")
+        return tuple(clauses)
 
     def examples(self, *, height: int | None = None) -> View:
         """The examples in view, most confident errors first."""

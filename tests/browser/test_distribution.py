@@ -14,6 +14,7 @@ from playwright.sync_api import Locator, Page, expect
 import offdiagonal as od
 from offdiagonal.display import bundle
 from offdiagonal.display.view import View
+from offdiagonal.stats.intervals import newcombe
 from tests.browser.hosts import open_file
 
 pytestmark = pytest.mark.browser
@@ -118,3 +119,73 @@ def test_live_a_click_goes_both_ways(jupyterlab) -> None:
     expect(lab.cell_output(2).locator(".od:visible").get_by_text("source = web")).to_be_visible()
     lab.execute("ev.selection.clear().where(columns={'source': 'phone'})")
     expect(view.get_by_role("option", name="phone:")).to_have_attribute("aria-selected", "true")
+
+
+def shares(rows: pd.DataFrame, others: pd.DataFrame, source: str) -> str:
+    """What a part says of its difference: the first share minus the other."""
+    counts = [(int((some["source"] == source).sum()), len(some)) for some in (rows, others)]
+    found = newcombe(*counts[0], *counts[1])
+    value, low, high = (f"{100 * part:.1f}".replace("-", "−") for part in (found.value, found.low, found.high))
+    return f"{value if value.startswith('−') else '+' + value} [{low}, {high}]"
+
+
+def test_beside_the_rest_are_differences(show: Show) -> None:
+    page = show(od.Evaluation(FRAME).board(["confusion", "distribution"]))
+    page.locator("[role=gridcell][aria-label^='label ham, predicted spam']").click()
+    page.get_by_role("button", name="Rest").click()
+    cell = (FRAME["label"] == "ham") & (FRAME["prediction"] == "spam")
+    for source in ("web", "phone"):
+        wanted = shares(FRAME[cell], FRAME[~cell], source)
+        expect(part(page, f"{source}:").locator(".difference .numbers")).to_have_text(wanted)
+        expect(part(page, f"{source}:")).to_have_attribute("aria-label", re.compile(re.escape(wanted)))
+
+
+def test_a_pinned_selection_is_what_the_next_is_compared_with(show: Show) -> None:
+    page = show(od.Evaluation(FRAME).board(["header", "confusion", "distribution"]))
+    pin = page.get_by_role("button", name="Pin", exact=True)
+    expect(pin).to_have_attribute("aria-disabled", "true")
+    cells = [page.locator(f"[role=gridcell][aria-label^='label {label}, predicted spam']") for label in ("ham", "spam")]
+    cells[0].click()
+    pin.click()
+    expect(page.locator(".pinned")).to_contain_text("label ham → predicted spam")
+    # the same rows on both sides have no difference
+    n = int(((FRAME["label"] == "ham") & (FRAME["prediction"] == "spam")).sum())
+    expect(page.locator(".distribution .foot")).to_contain_text(f"{n} of them are in view too")
+    expect(page.locator(".distribution .difference")).to_have_count(0)
+    cells[1].click()
+    spam = FRAME["prediction"] == "spam"
+    first, second = (FRAME[spam & (FRAME["label"] == label)] for label in ("spam", "ham"))
+    expect(part(page, "web:").locator(".numbers")).to_have_text(shares(first, second, "web"))
+    # its own column leaves its clause out on both sides
+    page.get_by_role("combobox", name="Column").select_option("label")
+    expect(page.locator(".kept.left-out")).to_have_count(1)
+    expect(page.locator(".distribution .foot")).to_contain_text(f"{len(FRAME)} of them are in view too")
+    page.get_by_role("button", name="Unpin").click()
+    expect(page.get_by_role("button", name="Pinned")).to_have_count(0)
+
+
+def test_what_the_saved_counts_do_not_know_is_said(show: Show) -> None:
+    text = [f"message {'free' if i % 3 else ''} {i}" for i in range(N)]
+    ev = od.Evaluation(FRAME.assign(text=text), text="text")
+    page = show(ev.distribution("source", against={"text": "free"}))
+    expect(page.get_by_text("The pinned selection cannot be counted here: run its notebook")).to_be_visible()
+    expect(page.locator(".distribution .second")).to_have_count(0)
+
+
+def test_a_second_selection_by_a_private_column_is_not_saved(show: Show) -> None:
+    ev = od.Evaluation(FRAME, private=["owner"])
+    page = show(ev.distribution("source", against={"columns": {"owner": "bob"}}))
+    expect(page.get_by_text("The selection to compare with is seen live only")).to_be_visible()
+    assert "bob" not in page.content()
+
+
+def test_live_what_python_compares_with_is_asked_for(jupyterlab) -> None:
+    setup = f"import sys; sys.path.insert(0, {str(ROOT)!r})\nfrom tests.browser.test_distribution import *\n"
+    view = "ev.distribution('source', against={'rows': (FRAME['owner'] == 'ann').to_numpy()})"
+    lab = jupyterlab.open([f"{setup}ev = od.Evaluation(FRAME)", view, "ev.confusion()"]).run_all()
+    shown = lab.cell_output(1).locator(".od:visible").first
+    expect(shown.locator(".pinned")).to_contain_text(f"{int((FRAME['owner'] == 'ann').sum())} examples")
+    lab.execute("ev.selection.where(rows=(FRAME['owner'] == 'bob').to_numpy())")
+    ann, bob = (FRAME[FRAME["owner"] == name] for name in ("ann", "bob"))
+    wanted = shares(bob, ann, "web")
+    expect(shown.get_by_role("option", name="web:").locator(".numbers")).to_have_text(wanted)

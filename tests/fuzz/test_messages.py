@@ -1,4 +1,4 @@
-"""Messages of a hostile page, 14 kinds: the state stays sound, each is answered in kind, and nothing else happens."""
+"""Messages of a hostile page, 16 kinds: the state stays sound, each is answered in kind, and nothing else happens."""
 
 from __future__ import annotations
 
@@ -16,9 +16,10 @@ from offdiagonal.clauses import all_from_json, to_json
 from offdiagonal.errors import MessageError
 
 EACH_COMMIT, EACH_RELEASE = 200, 1000
-"""Messages of each kind: 16,000 with those of test_states.py where all are sent."""
+"""Messages of each kind: 18,000 with those of test_states.py where all are sent."""
 
 VIEW = LiveView(spam())
+VIEW.ev.distribution(against={"label": "ham"}).widget.close()
 META = VIEW.ev._engine.meta
 CODE = (
     "__import__('os').system('id')",
@@ -80,6 +81,10 @@ COMMANDS: dict[str, st.SearchStrategy[Any]] = {
     "count": message("count", by=dims | anything, **asked),
     "measure": message("measure", **asked),
     "row": message("row", row=count),
+    "against": message("against", id=st.sampled_from(["0", "1"]) | anything),
+    "common": message(
+        "common", others=spoilt(selections.map(lambda c: {"c": c})).map(lambda d: d.get("c")), **asked
+    ),
     "export": message("export", format=st.sampled_from(["csv", "text", *CODE]), private=anything, **asked),
     **{f"select {field}": select(field) for field in ("cell", "slice", "confidence", "text", "c5", "rows")},
 }
@@ -93,6 +98,8 @@ ANSWERS = {
     "measure": "measure",
     "row": "row",
     "export": "export",
+    "against": "against",
+    "common": "common",
 }
 
 
@@ -109,6 +116,8 @@ def _warm() -> None:
         {"type": "measure", "clauses": clauses},
         {"type": "row", "row": 3},
         {"type": "export", "clauses": clauses, "format": "csv"},
+        {"type": "common", "clauses": clauses, "others": clauses},
+        {"type": "against", "id": "0"},
         {"type": "undo"},
         {"type": "none"},
     ):

@@ -1,8 +1,8 @@
-/** How the rows in view spread over the values of a column, beside all rows. */
+/** How the rows in view spread over the values of a column, beside other rows. */
 
 import { sidesOf } from "./columns.ts";
-import { amount, interval, percent } from "./format.ts";
-import { wilson } from "./intervals.ts";
+import { amount, interval, percent, pointsInterval } from "./format.ts";
+import { newcombe, wilson } from "./intervals.ts";
 import { selectedCodes, toggledLevel } from "./slicing.ts";
 import type { Clause, Field, Measure, Meta } from "./types.ts";
 
@@ -26,8 +26,10 @@ export interface Part {
   n: number;
   /** Of the rows in view. */
   share: Measure;
-  /** Of all rows. */
-  whole: Measure;
+  /** Of the other rows. */
+  other: Measure;
+  /** The first minus the other; null where the two may have rows in common. */
+  difference: Measure | null;
 }
 
 /** What there is to look at. */
@@ -50,25 +52,34 @@ export function dimsOf(meta: Meta): Dim[] {
   return meta.model ? [...fields, ...sides] : [...sides, ...fields];
 }
 
-/** Every value with its share of the rows in view and of all rows. */
-export function partsOf(dim: Dim, counts: ArrayLike<number>, whole: ArrayLike<number>): Part[] {
-  const [n, all] = [sum(counts), sum(whole)];
+/** Every value with its share of the rows in view and of the others; `apart` says that no row is in both. */
+export function partsOf(
+  dim: Dim,
+  counts: ArrayLike<number>,
+  others: ArrayLike<number>,
+  apart = false,
+): Part[] {
+  const [n, m] = [sum(counts), sum(others)];
   return dim.order.map((code) => {
     const text = dim.texts[code] ?? "";
-    const [here, everywhere] = [counts[code] ?? 0, whole[code] ?? 0];
-    return { code, text, n: here, share: wilson(here, n), whole: wilson(everywhere, all) };
+    const [k, j] = [counts[code] ?? 0, others[code] ?? 0];
+    const difference = apart ? newcombe(k, n, j, m) : null;
+    return { code, text, n: k, share: wilson(k, n), other: wilson(j, m), difference };
   });
 }
 
-function sum(values: ArrayLike<number>): number {
+/** How many rows there are by all values. */
+export function sum(values: ArrayLike<number>): number {
   return Array.from(values).reduce((a, b) => a + b, 0);
 }
 
-/** What a screen reader says of a value. */
-export function partName({ text, n, share, whole }: Part, filtered: boolean): string {
+/** What a screen reader says of a value; `others` names the rows it is compared with, if there are any. */
+export function partName({ text, n, share, other, difference }: Part, others: string | null): string {
   if (share.value === null) return `${text}: ${amount(n)}`;
   const here = `${text}: ${amount(n)}, ${percent(share.value)} ${interval(share)}`;
-  return filtered ? `${here} of those in view, ${percent(whole.value)} of all` : `${here} of all`;
+  if (others === null) return `${here} of all`;
+  const beside = `${here} of those in view, ${percent(other.value)} of ${others}`;
+  return difference?.value == null ? beside : `${beside}, difference ${pointsInterval(difference)} points`;
 }
 
 /** Which values a clause selects whole. */

@@ -3,19 +3,21 @@
  * the names below, and what else a family imports becomes part of the family.
  */
 
-import { signal, useComputed, useSignal, useSignalEffect } from "@preact/signals";
+import { computed, signal, useComputed, useSignal, useSignalEffect } from "@preact/signals";
 import { useEffect, useId, useLayoutEffect, useRef } from "preact/hooks";
 import { Fragment, jsx, jsxs } from "preact/jsx-runtime";
 import { plotOf, Titled, ticks, useWidth, XAxis, YAxis } from "../charts/axis.tsx";
 import { Band, useBrush, useStops } from "../charts/axis-brush.tsx";
 import { StaleNote } from "../charts/axis-note.tsx";
 import { Switch } from "../charts/axis-switch.tsx";
-import { amount, count, interval, levelText, percent } from "../core/format.ts";
+import { Interval } from "../charts/interval.tsx";
+import { amount, clauseText, count, interval, levelText, percent, pointsInterval } from "../core/format.ts";
 import { visible } from "../core/highlight.ts";
 import { MIN_N, newcombe, unknown, wilson, Z } from "../core/intervals.ts";
 import { selectedCodes, sharesOf, sortRows, toggledLevel } from "../core/slicing.ts";
 import { OUTCOME } from "../core/tiles.ts";
 import { CONFIDENCE_BINS } from "../core/types.ts";
+import { counting } from "../store/counting.ts";
 import { Absent, CONFIDENCE_TITLE, setSpan, spanOf, useStart } from "../views/confidence.tsx";
 import { AREA, MeasureBlock, Notes } from "../views/header-measures.tsx";
 import { Dot, groupsOf, isSelected, nothing, toggle } from "../views/slices.tsx";
@@ -23,19 +25,21 @@ import { Grid } from "../views/slices-grid.tsx";
 
 // biome-ignore format: build.mjs reads these lines
 export const parts = {
-  "@preact/signals": { signal, useComputed, useSignal, useSignalEffect },
+  "@preact/signals": { computed, signal, useComputed, useSignal, useSignalEffect },
   "preact/hooks": { useEffect, useId, useLayoutEffect, useRef },
   "preact/jsx-runtime": { Fragment, jsx, jsxs },
   "charts/axis.tsx": { plotOf, Titled, ticks, useWidth, XAxis, YAxis },
   "charts/axis-brush.tsx": { Band, useBrush, useStops },
   "charts/axis-note.tsx": { StaleNote },
   "charts/axis-switch.tsx": { Switch },
-  "core/format.ts": { amount, count, interval, levelText, percent },
+  "charts/interval.tsx": { Interval },
+  "core/format.ts": { amount, clauseText, count, interval, levelText, percent, pointsInterval },
   "core/highlight.ts": { visible },
   "core/intervals.ts": { MIN_N, newcombe, unknown, wilson, Z },
   "core/slicing.ts": { selectedCodes, sharesOf, sortRows, toggledLevel },
   "core/tiles.ts": { OUTCOME },
   "core/types.ts": { CONFIDENCE_BINS },
+  "store/counting.ts": { counting },
   "views/confidence.tsx": { Absent, CONFIDENCE_TITLE, setSpan, spanOf, useStart },
   "views/header-measures.tsx": { AREA, MeasureBlock, Notes },
   "views/slices-grid.tsx": { Grid },

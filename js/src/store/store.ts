@@ -11,7 +11,7 @@ import type { Clause, Measure, Meta } from "../core/types.ts";
 import { type Counted, counting } from "./counting.ts";
 import { History } from "./history.ts";
 import { Kernels } from "./kernels.ts";
-import type { Answer, Peer } from "./peer.ts";
+import type { Answer, Message, Peer } from "./peer.ts";
 import { hearPage, type Selected, tellPage } from "./registry.ts";
 import { type Detail, type Exported, type Page, type SavedRows, type Sort, savedPage } from "./rows.ts";
 import { type Saved, type Snapshot, TIERS } from "./snapshot.ts";
@@ -128,7 +128,7 @@ export class Store {
     const key = `${by.join()}|${without.join()}`;
     let counted = this.#counts.get(key);
     if (!counted) {
-      counted = counting(this, by, without, (by, clauses) => this.#ask(by, clauses));
+      counted = counting(this, by, without, (by, clauses) => this.counts(by, clauses));
       this.#counts.set(key, counted);
     }
     return counted;
@@ -278,7 +278,13 @@ export class Store {
     });
   }
 
-  async #ask(by: readonly string[], clauses: Clause[]): Promise<Float64Array | null> {
+  /** Ask the kernel what only it knows; null without one. */
+  ask(question: Message): Promise<Answer | null> {
+    return this.#kernels.ask(question);
+  }
+
+  /** Counts by dims under any clauses, from the kernel; null without one. */
+  async counts(by: readonly string[], clauses: Clause[]): Promise<Float64Array | null> {
     this.#asked.value = this.#asked.peek() + 1;
     try {
       const answer = await this.#kernels.ask({ type: "count", by, clauses });

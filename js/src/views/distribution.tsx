@@ -1,12 +1,14 @@
-/** How the rows in view spread over the values of a column: a bar for each, and a line where all rows stand. */
+/** How the rows in view spread over the values of a column, beside all rows, the rest, or a pinned selection. */
 
 import { useSignal } from "@preact/signals";
-import { useRef } from "preact/hooks";
-import { StaleNote } from "../charts/axis-note.tsx";
-import { chosenOf, type Dim, dimsOf, type Part, partName, partsOf, toggled } from "../core/distribution.ts";
-import { count, interval, percent } from "../core/format.ts";
+import { Switch } from "../charts/axis-switch.tsx";
+import { type Dim, dimsOf } from "../core/distribution.ts";
+import { amount, clauseText } from "../core/format.ts";
 import { visible } from "../core/highlight.ts";
+import type { Clause, Meta } from "../core/types.ts";
 import type { Store } from "../store/store.ts";
+import { type Against, againstOf, type Mode } from "./against.ts";
+import { Parts } from "./distribution-parts.tsx";
 import type { ViewProps } from "./view.ts";
 
 const HEIGHT = 330;
@@ -15,6 +17,7 @@ export function Distribution({ store, options }: ViewProps) {
   const dims = dimsOf(store.meta.value);
   const chosen = useSignal(typeof options.column === "string" ? options.column : null);
   const dim = chosen.value === null ? dims[0] : dims.find((one) => one.key === chosen.value);
+  const against = againstOf(store, options);
   return (
     <section class="distribution" aria-label="Distribution">
       <div class="head">
@@ -35,14 +38,19 @@ export function Distribution({ store, options }: ViewProps) {
             ))}
           </select>
         </h3>
+        {dim && <Choice store={store} against={against} />}
       </div>
       {dim ? (
-        <Parts
-          key={dim.key}
-          store={store}
-          dim={dim}
-          height={typeof options.height === "number" ? options.height : HEIGHT}
-        />
+        <>
+          <Pinned store={store} against={against} dim={dim} />
+          <Parts
+            key={dim.key}
+            store={store}
+            dim={dim}
+            against={against}
+            height={typeof options.height === "number" ? options.height : HEIGHT}
+          />
+        </>
       ) : (
         <p class="soft">The distribution of a private column is seen live only. Choose another.</p>
       )}
@@ -50,113 +58,71 @@ export function Distribution({ store, options }: ViewProps) {
   );
 }
 
-function Parts({ store, dim, height }: { store: Store; dim: Dim; height: number }) {
-  const list = useRef<HTMLDivElement>(null);
-  const at = useSignal(0);
-  const { values, state } = store.count([dim.key], dim.own).value;
-  const whole = store.whole([dim.key]);
-  const parts = partsOf(dim, values, whole);
-  const filtered = parts.some((part) => part.n !== whole[part.code]);
-  const top = Math.max(0.01, ...parts.flatMap(({ share, whole }) => [share.high ?? 0, whole.value ?? 0]));
-  const clause = store.clause(dim.own);
-  const held = chosenOf(dim, clause);
-  const pick = (code: number, add: boolean) => {
-    const next = toggled(dim, clause, code, add);
-    if (next) store.where(next);
-    else store.drop(dim.own);
-  };
-  const go = (place: number) => {
-    at.value = Math.min(parts.length - 1, Math.max(0, place));
-    (list.current?.children[at.value] as HTMLElement | undefined)?.focus();
-  };
-  const onKey = (event: KeyboardEvent) => {
-    const end = parts.length;
-    const step = { ArrowUp: -1, ArrowDown: 1, Home: -end, End: end, PageUp: -10, PageDown: 10 }[event.key];
-    if (step !== undefined) go(at.value + step);
-    else if (event.key === "Enter" || event.key === " ")
-      pick(parts[at.value]?.code ?? 0, event.shiftKey || event.ctrlKey || event.metaKey);
-    else if (event.key === "Escape") store.drop(dim.own);
-    else return;
-    event.preventDefault();
-  };
+const MODES: readonly (readonly [mode: Mode, text: string, title: string])[] = [
+  ["all", "All", "Compare with all examples"],
+  ["rest", "Rest", "Compare with the examples that are not in view"],
+  ["pin", "Pinned", "Compare with the pinned selection"],
+];
+
+/** What to compare with, and Pin. */
+function Choice({ store, against }: { store: Store; against: Against }) {
+  const modes = MODES.filter(([mode]) => mode !== "pin" || against.pin.value !== null);
+  const nothing = store.clauses.value.length === 0;
   return (
-    <>
-      <div
-        ref={list}
-        class="parts"
-        role="listbox"
-        aria-multiselectable="true"
-        aria-label={`Values of ${visible(dim.name)}`}
-        style={{ maxHeight: `${height}px` }}
-        onKeyDown={onKey}
+    <span class="choice">
+      <span class="soft">beside</span>
+      <Switch
+        label="Compare with"
+        options={modes.map(([, text, title]) => [text, title] as const)}
+        chosen={modes.findIndex(([mode]) => mode === against.mode.value)}
+        onChoose={(i) => {
+          against.mode.value = (modes[i] as (typeof MODES)[number])[0];
+        }}
+      />
+      <button
+        type="button"
+        class="word"
+        aria-disabled={nothing}
+        title={
+          nothing
+            ? "Select something first: a pinned selection is what later ones are compared with"
+            : "Keep the selection, and compare what you select next with it"
+        }
+        onClick={() => !nothing && against.keep()}
       >
-        {parts.map((part, place) => (
-          // biome-ignore lint/a11y/useKeyWithClickEvents: the list takes the keys
-          <div
-            key={part.code}
-            class="part"
-            role="option"
-            aria-selected={held.has(part.code)}
-            aria-label={visible(partName(part, filtered))}
-            tabIndex={place === at.value ? 0 : -1}
-            data-state={state}
-            onFocus={() => {
-              at.value = place;
-            }}
-            onMouseDown={(event) => event.shiftKey && event.preventDefault()}
-            onClick={(event) => pick(part.code, event.shiftKey || event.ctrlKey || event.metaKey)}
-          >
-            <Line part={part} top={top} filtered={filtered} out={held.size > 0 && !held.has(part.code)} />
-          </div>
-        ))}
-      </div>
-      <StaleNote state={state} />
-      <p class="foot">
-        {filtered ? (
-          <>
-            Bars: share of the {count(sum(values))} in view, 95 % interval; <span class="mark legend" /> of
-            all {count(sum(whole))}.
-          </>
-        ) : (
-          <>Share of all {count(sum(whole))}, 95 % interval. Select anywhere to compare with the whole.</>
-        )}
-      </p>
-    </>
+        Pin
+      </button>
+    </span>
   );
 }
 
-interface LineProps {
-  part: Part;
-  top: number;
-  filtered: boolean;
-  /** Whether others are selected and this one is not. */
-  out: boolean;
-}
-
-function Line({ part: { text, n, share, whole }, top, filtered, out }: LineProps) {
-  const at = (value: number | null) => `${(100 * (value ?? 0)) / top}%`;
+/** The pinned selection, as chips, with how many examples it has. */
+function Pinned({ store, against, dim }: { store: Store; against: Against; dim: Dim }) {
+  if (against.missing.value) return <p class="foot">{against.missing.value}</p>;
+  const pin = against.pin.value;
+  if (pin === null || against.mode.value !== "pin") return null;
+  const { values, state } = against.pinned(dim.key, dim.own).value;
+  const meta = store.meta.value;
   return (
-    <>
-      <span class="name" title={visible(text)}>
-        <bdi>{visible(text)}</bdi>
-      </span>
-      <span class={`track ${out ? "out" : ""}`}>
-        <span class="fill" style={{ inlineSize: at(share.value) }} />
-        {share.low !== null && (
-          <span
-            class="reach"
-            style={{ insetInlineStart: at(share.low), inlineSize: at((share.high ?? 0) - share.low) }}
-          />
-        )}
-        {filtered && <span class="mark" style={{ insetInlineStart: at(whole.value) }} />}
-      </span>
-      <span class="n">{count(n)}</span>
-      <span class="rate">{percent(share.value)}</span>
-      <span class="soft">{interval(share)}</span>
-    </>
+    <p class="pinned">
+      <span class="soft">Pinned</span>
+      {pin.map((clause) => (
+        <Kept key={clause.field} clause={clause} meta={meta} out={clause.field === dim.own} />
+      ))}
+      {state === "exact" && <span class="soft">{amount(values.reduce((a, b) => a + b, 0))}</span>}
+      <button type="button" class="word" onClick={() => against.drop()}>
+        Unpin
+      </button>
+    </p>
   );
 }
 
-function sum(values: Float64Array): number {
-  return values.reduce((a, b) => a + b, 0);
+function Kept({ clause, meta, out }: { clause: Clause; meta: Meta; out: boolean }) {
+  const text = visible(clauseText(clause, meta));
+  const why = `${text}: left out here, as a column is drawn without the clause on itself`;
+  return (
+    <span class={`kept ${out ? "left-out" : ""}`} title={out ? why : text}>
+      <bdi>{text}</bdi>
+    </span>
+  );
 }

@@ -11,7 +11,7 @@ import weakref
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
-from offdiagonal.clauses import Clause, all_from_json, to_json
+from offdiagonal.clauses import Clause, RowsClause, all_from_json, to_json
 from offdiagonal.counts.tiles import Tile, asked_for
 from offdiagonal.display import bundle
 from offdiagonal.display.wire import meta_json, pack
@@ -50,6 +50,7 @@ class Session:
         self._by: tuple[str, int] | None = None
         self._peers: weakref.WeakSet[Any] = weakref.WeakSet()
         self._lock = threading.RLock()
+        self._seconds: dict[tuple[Clause, ...], str] = {}
         selection.observe(self._selected)
 
     def join(self, peer: Peer) -> None:
@@ -109,6 +110,8 @@ class Session:
             "measure": self._measure,
             "row": self._row,
             "export": self._export,
+            "against": self._against,
+            "common": self._common,
         }
         handler = handlers.get(kind)
         if handler is None:
@@ -190,9 +193,24 @@ class Session:
         answer = {"type": "export", "rows": min(len(found), MAX_ROWS_COPIED), "total": len(found)}
         return answer, [text.encode("utf-8", "replace")]
 
-    def _clauses(self, content: Mapping[str, Any]) -> tuple[Clause, ...]:
-        masks = [*self.selection.masks, *self.engine.masks]
-        return all_from_json(content.get("clauses"), self.engine.meta, masks)
+    def remember(self, clauses: tuple[Clause, ...]) -> str:
+        """The id by which views may ask for a second selection, which their models do not hold."""
+        return self._seconds.setdefault(clauses, str(len(self._seconds)))
+
+    def _against(self, content: Mapping[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
+        found = next((clauses for clauses, name in self._seconds.items() if name == content.get("id")), None)
+        if found is None:
+            raise MessageError(f"no selection to compare with is called {_shown(content.get('id'))}")
+        return {"type": "against", "clauses": [to_json(clause) for clause in found]}, []
+
+    def _common(self, content: Mapping[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
+        clauses = (*self._clauses(content), *self._clauses(content, "others"))
+        return {"type": "common", "n": self.engine.count(clauses)}, []
+
+    def _clauses(self, content: Mapping[str, Any], part: str = "clauses") -> tuple[Clause, ...]:
+        seconds = [c for clauses in self._seconds for c in clauses if isinstance(c, RowsClause)]
+        masks = [*self.selection.masks, *self.engine.masks, *seconds]
+        return all_from_json(content.get(part), self.engine.meta, masks)
 
     def _sort(self, content: Mapping[str, Any]) -> Sort:
         column = content.get("sort")

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from offdiagonal.clauses import Clause
 from offdiagonal.counts.tiles import Tile
+from offdiagonal.display.distributions import PRIVATE_COLUMN, distribution_of
 from offdiagonal.display.examples import SavedRows
 from offdiagonal.display.png import render_pdf, render_png, render_svg
 from offdiagonal.display.saved import public_clauses, secret_dims
@@ -23,7 +24,6 @@ from offdiagonal.table.frames import as_frame
 from offdiagonal.views.calibration import calibration
 from offdiagonal.views.confidence import confidence
 from offdiagonal.views.confusion import ConfusionSpec, confusion
-from offdiagonal.views.distribution import DistributionSpec, distribution
 from offdiagonal.views.findings import FindingsSpec, findings
 from offdiagonal.views.header import HeaderSpec, header
 from offdiagonal.views.losses import loss_slices, losses
@@ -38,7 +38,6 @@ CLASSES_SAVED = 20
 """With more classes, calibration is saved for the class alone that is shown."""
 ERROR = 0
 PRIVATE_MATRIX = "A matrix of a private column is seen live only."
-PRIVATE_COLUMN = "The distribution of a private column is seen live only."
 
 PICTURES: dict[str, Callable[[dict[str, Any]], bytes]] = {
     ".png": render_png,
@@ -62,7 +61,7 @@ def frame(session: Session, views: tuple[str, ...], options: Options) -> Any:
         "confidence": lambda: confidence(tables),
         "calibration": lambda: calibration(tables, options.get("of")),
         "losses": lambda: losses(tables),
-        "distribution": lambda: distribution(tables, _column(tables, options)),
+        "distribution": lambda: distribution_of(session, tables, options, public=False),
         "findings": lambda: _findings(session, public=False),
     }
     return as_frame(next(specs[view] for view in views if view in specs)().frame())
@@ -91,7 +90,7 @@ def picture(
         confidence=confidence(tables) if "confidence" in views else None,
         calibration=calibration(tables, options.get("of")) if "calibration" in views else None,
         losses=losses(tables) if "losses" in views else None,
-        distribution=_distribution(session, tables, options, public=public)
+        distribution=distribution_of(session, tables, options, public=public)
         if "distribution" in views
         else None,
         examples=examples,
@@ -112,20 +111,6 @@ def _shown_findings(session: Session, views: tuple[str, ...], *, public: bool) -
         return None
     spec = _findings(session, public=public)
     return spec if spec.found or len(views) == 1 else None
-
-
-def _distribution(
-    session: Session, tables: SelectedTables, options: Options, *, public: bool
-) -> DistributionSpec | None:
-    column = _column(tables, options)
-    return None if public and column in secret_dims(session.engine) else distribution(tables, column)
-
-
-def _column(tables: SelectedTables, options: Options) -> str:
-    """The column that was asked for, else the label before there is a model, else the first."""
-    fields, meta = tables.meta.fields, tables.meta
-    first = fields[0].key if fields and (meta.model or meta.missing == 0) else "label"
-    return str(options.get("column") or first)
 
 
 def public_sides(session: Session, options: Options) -> tuple[str, ...]:

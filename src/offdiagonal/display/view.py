@@ -17,6 +17,7 @@ from offdiagonal.display.chart import as_altair
 from offdiagonal.display.examples import SavedRows, SavePolicy, json_size, saved_rows
 from offdiagonal.display.files import write_whole
 from offdiagonal.display.island import Island, island_html, page_html
+from offdiagonal.display.options import live_options, saved_options
 from offdiagonal.display.png import render_png
 from offdiagonal.display.saved import secret_dims, snapshot
 from offdiagonal.display.session import Session
@@ -101,7 +102,7 @@ class View:
         views: tuple[str, ...],
         policy: SavePolicy,
         height: int | None,
-        options: dict[str, str],
+        options: dict[str, Any],
     ) -> None:
         self._session = session
         self._views = views
@@ -188,7 +189,8 @@ class View:
     def _new_widget(self, display: str) -> Any:
         from offdiagonal.display.widget import ViewWidget
 
-        return ViewWidget(self._session, views=list(self._views), options=self._options, display=display)
+        options = live_options(self._session, self._options)
+        return ViewWidget(self._session, views=list(self._views), options=options, display=display)
 
     @property
     def _families(self) -> list[bundle.Bundle]:
@@ -207,6 +209,7 @@ class View:
     def _island(self, policy: SavePolicy, budget: int) -> tuple[Island, SavedRows]:
         """The saved form, and the examples that found room in it."""
         session, kept = self._session, self._kept(policy)
+        options = saved_options(session, self._options)
         html = self._static(kept)
         code = [bundle.board(), *self._families]
         room = budget - len(html.encode()) - CODE_BYTES - sum(len(part.compressed) for part in code)
@@ -219,7 +222,7 @@ class View:
         if data.rows < len(kept):
             kept = kept.first(data.rows)
             html = self._static(kept)
-        return Island(uuid.uuid4().hex, self._views, self._options, data, html, self._families), kept
+        return Island(uuid.uuid4().hex, self._views, options, data, html, self._families), kept
 
     def _static(self, kept: SavedRows) -> str:
         session, views = self._session, self._views

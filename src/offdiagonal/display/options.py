@@ -1,0 +1,29 @@
+"""What a view is told on its page: live an id in place of any data, saved what may be saved."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from offdiagonal.clauses import to_json
+from offdiagonal.display.saved import public_clauses
+from offdiagonal.display.session import Session
+
+Options = dict[str, Any]
+
+
+def live_options(session: Session, options: Options) -> Options:
+    """For the model of a widget, which some programs save: a second selection is only named."""
+    against = options.get("against")
+    if not isinstance(against, tuple):
+        return dict(options)
+    return options | {"against": {"id": session.remember(against)}}
+
+
+def saved_options(session: Session, options: Options) -> Options:
+    """For an island: a second selection in full, or that it is seen live only."""
+    against = options.get("against")
+    if not isinstance(against, tuple):
+        return dict(options)
+    public = public_clauses(session.engine, against)
+    told = {"clauses": [to_json(clause) for clause in public]} if len(public) == len(against) else {}
+    return options | {"against": told}
