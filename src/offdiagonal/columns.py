@@ -199,7 +199,7 @@ def field_of(meta: Meta, name: Any) -> Field:
 
 
 def column_of(meta: Meta, name: Any) -> str:
-    """The key of a column to look at: label, prediction, or a column of few values.
+    """The key of a column to look at: label, prediction, a column of few values, or the length of a text.
 
     Raises
     ------
@@ -208,7 +208,9 @@ def column_of(meta: Meta, name: Any) -> str:
     """
     if isinstance(name, str) and name in ("label", "prediction"):
         return name
-    return field_of(meta, name).key
+    texts = {column.key for column in meta.columns if column.kind == "text" and column.name == str(name)}
+    found = [field.key for field in meta.fields if field.key in texts and field.name != str(name)]
+    return found[0] if found else field_of(meta, name).key
 
 
 def dim_of(meta: Meta, name: Any) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import time
 import uuid
 from collections.abc import Mapping, Sequence
@@ -21,6 +22,7 @@ from offdiagonal.engine.findings import Findings
 from offdiagonal.engine.slices import Slices
 from offdiagonal.errors import SelectionError
 from offdiagonal.selection import Selection
+from offdiagonal.table.asked import with_lengths
 from offdiagonal.table.table import Table
 from offdiagonal.where import slice_clauses
 
@@ -109,8 +111,8 @@ class Linked(Shown):
         Parameters
         ----------
         column
-            Name of a column of few values, or of numbers or times, or ``"label"`` or ``"prediction"``; default: the
-            first such column.
+            Name of a column of few values, or of numbers or times, or ``"label"`` or ``"prediction"``; of a column
+            of texts how long they are, which then is a slice too. Default: the first column of few values.
         against
             The other rows: ``"all"`` (the default), ``"rest"`` for those not in view, the name of a slice, or a dict
             of the arguments of ``selection.where``. The clause on the column itself is left out on both sides.
@@ -127,10 +129,23 @@ class Linked(Shown):
         >>> frame[["value", "share", "share_against", "difference"]].values.tolist()
         [['app', 0.5, 0.0, 0.5], ['web', 0.5, 1.0, -0.5]]
         """
-        options = {} if column is None else {"column": column_of(self._engine.meta, column)}
+        options = {} if column is None else {"column": self._column(column)}
         if against is not None and not (isinstance(against, str) and against == "all"):
             options["against"] = self._second(against)
         return self._view(["distribution"], height, **options)
+
+    def _column(self, name: Any) -> str:
+        """The key of a column; the lengths of texts become a field where they are none yet."""
+        try:
+            return column_of(self._engine.meta, name)
+        except SelectionError:
+            table = with_lengths(self._table, name)
+            if table is None:
+                raise
+        self._table = table
+        self._description = dataclasses.replace(self._description, table=table)
+        self._renew()
+        return column_of(self._engine.meta, name)
 
     def _second(self, against: Any) -> Any:
         """The rest, or the clauses of a second selection."""

@@ -125,7 +125,9 @@ def shares(rows: pd.DataFrame, others: pd.DataFrame, source: str) -> str:
     """What a part says of its difference: the first share minus the other."""
     counts = [(int((some["source"] == source).sum()), len(some)) for some in (rows, others)]
     found = newcombe(*counts[0], *counts[1])
-    value, low, high = (f"{100 * part:.1f}".replace("-", "−") for part in (found.value, found.low, found.high))
+    value, low, high = (
+        f"{100 * part:.1f}".replace("-", "−") for part in (found.value, found.low, found.high)
+    )
     return f"{value if value.startswith('−') else '+' + value} [{low}, {high}]"
 
 
@@ -144,7 +146,10 @@ def test_a_pinned_selection_is_what_the_next_is_compared_with(show: Show) -> Non
     page = show(od.Evaluation(FRAME).board(["header", "confusion", "distribution"]))
     pin = page.get_by_role("button", name="Pin", exact=True)
     expect(pin).to_have_attribute("aria-disabled", "true")
-    cells = [page.locator(f"[role=gridcell][aria-label^='label {label}, predicted spam']") for label in ("ham", "spam")]
+    cells = [
+        page.locator(f"[role=gridcell][aria-label^='label {label}, predicted spam']")
+        for label in ("ham", "spam")
+    ]
     cells[0].click()
     pin.click()
     expect(page.locator(".pinned")).to_contain_text("label ham → predicted spam")

@@ -11,6 +11,7 @@ from offdiagonal.table.bins import even_edges, quantile_edges
 from offdiagonal.table.encode import Codes, object_kind
 from offdiagonal.table.fields import NUMBERS, make_field, selectable, why_not_binned
 from offdiagonal.table.given import Given
+from offdiagonal.table.lengths import length_field
 from offdiagonal.table.losses import Loss
 from offdiagonal.table.meta import ColumnKind, Field, GridColumn
 from offdiagonal.table.names import ColumnName, column_names
@@ -46,6 +47,7 @@ class Metadata:
         self.fields: list[Field] = []
         self.codes: dict[str, Codes] = {}
         self.zones: dict[str, str] = {}
+        self.lengths: list[str] = []
         self.text: list[GridColumn] = []
         self.rest: list[GridColumn] = []
         self._notes = notes
@@ -53,8 +55,10 @@ class Metadata:
         roles = {position: role for role, position in given.roles.items()}
         shown = [position for position in range(len(source.names)) if position not in given.hidden]
         names = column_names([source.names[i] for i in shown], [i in given.private for i in shown], notes)
+        self._names = {name.text for name in names}
         for position, name in zip(shown, names, strict=True):
             self._add(source, position, name, roles.get(position), position in given.private)
+        self.fields.sort(key=lambda field: field.key in self.lengths)  # what is made of a column comes last
         self.rest.sort(key=lambda c: OUTCOMES.index(c.role) if c.role in OUTCOMES else len(OUTCOMES))
 
     def _add(self, source: Source, position: int, name: ColumnName, role: str | None, private: bool) -> None:
@@ -69,6 +73,9 @@ class Metadata:
             self._notes.append(f"{called} {remark}")
         if role == "text":
             self.text.append(GridColumn(key, name.text, "text", role, private))
+            made = length_field(key, name.text, values, self._names, private=private)
+            self._put(key, made)
+            self.lengths += [] if made is None else [key]
             return
         found = selectable(values, role, source.zone(position))
         if found.lost:
@@ -83,15 +90,20 @@ class Metadata:
             return
         field = Field(key, name.text, name.python, "category", (), role, private)
         made = make_field(field, found.values, source.order(position), self._edges.get(position))
+        self._put(key, made)
         if made is not None:
-            self.fields.append(made[0])
-            self.codes[key] = made[1]
-        elif role in SLICE_ROLES and source.n:
+            return
+        if role in SLICE_ROLES and source.n:
             self._notes.append(
                 f"{called} ({role}) has too many values, or only one: it is not shown as slices"
             )
         elif (why := why_not_binned(found.values)) is not None:
             self._notes.append(f"{called} is not shown as slices: {why}")
+
+    def _put(self, key: str, made: tuple[Field, Codes] | None) -> None:
+        if made is not None:
+            self.fields.append(made[0])
+            self.codes[key] = made[1]
 
 
 def _edges(source: Source, loss: Loss | None) -> dict[int, list[float]]:

@@ -28,6 +28,7 @@ from offdiagonal.table.fields import selectable
 from offdiagonal.table.given import Given
 from offdiagonal.table.images import Images
 from offdiagonal.table.labels import Labels, encode_label, encode_labels
+from offdiagonal.table.lengths import lengths
 from offdiagonal.table.losses import Loss, loss_notes, with_loss
 from offdiagonal.table.meta import Field, GridColumn
 from offdiagonal.table.metadata import Metadata
@@ -64,6 +65,8 @@ class Table:
     """What says how wrong each row is, where that is no class."""
     weight: NDArray[np.float64] | None = None
     """How much each row stands for."""
+    lengths: frozenset[str] = frozenset()
+    """Fields that are of how long the texts of a column are."""
 
     @property
     def n(self) -> int:
@@ -137,6 +140,8 @@ class Table:
     def numbers(self, key: str) -> NDArray[np.float64]:
         """Values of a binned field: numbers, or epoch milliseconds."""
         position = int(key[1:])
+        if key in self.lengths:
+            return lengths(self.source.values(position))
         role = next((role for role, at in self.roles.items() if at == position), None)
         return numeric(selectable(self.source.values(position), role, None).values)
 
@@ -227,6 +232,7 @@ def build_table(source: Source, given: Given) -> Table:
         images=given.images,
         loss=loss,
         weight=given.weight,
+        lengths=frozenset(columns.lengths),
     )
 
 
