@@ -275,14 +275,6 @@ class TestEstimators:
         assert engine_of(ev).meta.class_python == ("0", "1")
         assert len(ev.selection.where(label=1, correct=True)) > 0
 
-    def test_a_regressor_is_refused(self, iris):
-        from sklearn.linear_model import LinearRegression
-
-        X, _ = iris
-        y = X.iloc[:, 0]
-        with pytest.raises(LabelError, match="LinearRegression is a regressor"):
-            od.Evaluation.from_estimator(LinearRegression().fit(X, y), X, y)
-
     def test_other_classifiers(self):
         class Third:
             classes_ = ("a", "b")

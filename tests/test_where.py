@@ -175,5 +175,5 @@ def test_observers_can_be_called():
 
 @pytest.mark.parametrize(("wrong", "called"), [(None, "None"), ("svm", "'svm'"), (dict, "the class dict")])
 def test_what_is_no_estimator(wrong: Any, called: str):
-    with pytest.raises(LabelError, match=f"{called} is no fitted classifier"):
+    with pytest.raises(LabelError, match=f"{called} is no fitted estimator"):
         od.Evaluation.from_estimator(wrong, [[1], [2]], ["a", "b"])

@@ -54,14 +54,14 @@ function meta(classes: string[], missing: number | null = null, order = classes.
 /** The three classes of a published example: rows are labels. */
 const MAIL = meta(["LoanSpam", "Phishing", "Good"]);
 const COUNTS = [1000, 45, 7, 10, 505, 8, 50, 30, 2000];
-const mail = matrixOf(axisOf(MAIL, "label"), axisOf(MAIL, "prediction"), COUNTS, null);
+const mail = matrixOf(axisOf(MAIL, "label"), axisOf(MAIL, "prediction"), [COUNTS], null);
 
 /** Labels a, b and one missing; the order shown is b, a. */
 const GAPS = meta(["a", "b", "(missing)"], 2, [1, 0, 2]);
 const GAP_COUNTS = [8, 1, 3, 4, 20, 0, 5, 6, 0];
-const gaps = matrixOf(axisOf(GAPS, "label"), axisOf(GAPS, "prediction"), GAP_COUNTS, 2);
+const gaps = matrixOf(axisOf(GAPS, "label"), axisOf(GAPS, "prediction"), [GAP_COUNTS], 2);
 
-const columns = matrixOf(axisOf(MAIL, "c1"), axisOf(MAIL, "c0"), [1, 2, 3, 4, 5, 6], null);
+const columns = matrixOf(axisOf(MAIL, "c1"), axisOf(MAIL, "c0"), [[1, 2, 3, 4, 5, 6]], null);
 
 function cell(row: number, column: number): Area {
   return { rows: [row, row], columns: [column, column] };
@@ -87,7 +87,7 @@ describe("matrix", () => {
     const turned = matrixOf(
       axisOf(MAIL, "prediction"),
       axisOf(MAIL, "label"),
-      [1, 2, 3, 4, 5, 6, 7, 8, 9],
+      [[1, 2, 3, 4, 5, 6, 7, 8, 9]],
       null,
     );
     expect(turned.labels).toBe("columns");
@@ -106,7 +106,7 @@ describe("matrix", () => {
   });
 
   test("recall and precision are those of the measures, over rows with a label", () => {
-    for (let k = 0; k < 3; k++) expect(rateOf(mail, "rows", k)).toEqual(recall(COUNTS, k));
+    for (let k = 0; k < 3; k++) expect(rateOf(mail, "rows", k)).toEqual(recall([COUNTS], k));
     expect(rateOf(mail, "columns", 1).value).toBeCloseTo(505 / 580, 12);
     expect(rateOf(gaps, "columns", 0)).toMatchObject({ n: 21, value: 20 / 21 });
     expect(rateOf(gaps, "rows", 2).value).toBeNull();
@@ -117,7 +117,7 @@ describe("matrix", () => {
     const few = matrixOf(
       axisOf(MAIL, "label"),
       axisOf(MAIL, "prediction"),
-      [4, 5, 0, 0, 10, 0, 0, 0, 0],
+      [[4, 5, 0, 0, 10, 0, 0, 0, 0]],
       null,
     );
     expect(shareOf(few, 0, 1, "rows").value).toBeNull();
@@ -260,12 +260,12 @@ describe("selection", () => {
   });
 
   test("labels beside a column, and a slice beside a column", () => {
-    const mixed = matrixOf(axisOf(MAIL, "label"), axisOf(MAIL, "c1"), [1, 2, 3, 4, 5, 6], null);
+    const mixed = matrixOf(axisOf(MAIL, "label"), axisOf(MAIL, "c1"), [[1, 2, 3, 4, 5, 6]], null);
     expect(pick([], mixed, MAIL, cell(2, 1), false)).toEqual([
       cells([[[2], null]]),
       { field: "c1", codes: [1], intervals: [] },
     ]);
-    const sliced = matrixOf(axisOf(MAIL, "s0"), axisOf(MAIL, "c1"), [1, 2, 3, 4], null);
+    const sliced = matrixOf(axisOf(MAIL, "s0"), axisOf(MAIL, "c1"), [[1, 2, 3, 4]], null);
     expect(countAt(sliced, 0, 0)).toBe(3);
     const free: Clause = { field: "slice", names: ["free"] };
     const inside = pick([], sliced, MAIL, { rows: [0, 0], columns: null }, false);
@@ -280,7 +280,7 @@ describe("selection", () => {
 
   test("what clauses cannot say leaves the selection as it is", () => {
     const free: Clause = { field: "slice", names: ["free"] };
-    const sliced = matrixOf(axisOf(MAIL, "s0"), axisOf(MAIL, "c1"), [1, 2, 3, 4], null);
+    const sliced = matrixOf(axisOf(MAIL, "s0"), axisOf(MAIL, "c1"), [[1, 2, 3, 4]], null);
     const out = [
       { rows: [1, 1], columns: null },
       { rows: [1, 1], columns: [0, 0] },
@@ -291,7 +291,7 @@ describe("selection", () => {
     }
     expect(pick([free], sliced, MAIL, { rows: [1, 1], columns: null }, true)).toEqual([]);
     const two = { ...MAIL, slices: [...MAIL.slices, { key: "s1", name: "long", private: false }] };
-    const both = matrixOf(axisOf(two, "s0"), axisOf(two, "s1"), [1, 2, 3, 4], null);
+    const both = matrixOf(axisOf(two, "s0"), axisOf(two, "s1"), [[1, 2, 3, 4]], null);
     expect(pick([free], both, two, cell(0, 0), false)).toEqual([free]);
     expect(pick([free], both, two, { rows: null, columns: [0, 0] }, false)).toEqual([
       { field: "slice", names: ["long"] },

@@ -46,7 +46,7 @@ const length: Field = {
 
 /** Errors, correct, not judged of each level. */
 const COUNTS = [10, 190, 0, 5, 295, 7, 30, 70, 0];
-const exact = (values: number[]) => ({ values: Float64Array.from(values), state: "exact" });
+const exact = (values: number[]) => ({ values: [Float64Array.from(values)], state: "exact" });
 const rows = fieldRows(source, exact(COUNTS));
 const at = (i: number) => rows[i] as SliceRow;
 
@@ -78,7 +78,7 @@ describe("a level against the rest", () => {
 
 describe("where the selected cells have one outcome", () => {
   const errors = exact([10, 0, 0, 5, 0, 0, 30, 0, 0]);
-  const shares = fieldRows(source, { ...errors, of: Float64Array.from(COUNTS) });
+  const shares = fieldRows(source, { ...errors, of: [Float64Array.from(COUNTS)] });
 
   it("a rate is the share of the slice that is selected", () => {
     expect(shares.map((row) => row.n)).toEqual([10, 5, 30]);

@@ -3,6 +3,7 @@ import stats from "../../tests/fixtures/stats.json";
 import { byLabel, type Calibration, corp } from "../src/core/calibration";
 import { logitLimits, newcombe, wilson, wilsonLimits } from "../src/core/intervals";
 import { accuracy, f1, macroF1, precision, recall } from "../src/core/measures";
+import { lossDifference, lossMean, type Moments } from "../src/core/moments";
 import { binomialQuantile, normalQuantile, uniform } from "../src/core/random";
 import type { Measure } from "../src/core/types";
 
@@ -22,6 +23,16 @@ interface Fixtures {
     precision: Measure[];
     f1: Measure[];
   }[];
+  weighted: {
+    name: string;
+    confusion: number[][];
+    accuracy: Measure;
+    macro_f1: Measure;
+    recall: Measure[];
+    precision: Measure[];
+    f1: Measure[];
+  }[];
+  losses: { name: string; sums: [Moments, Moments]; means: Measure[]; difference: Measure }[];
   corp: { name: string; n: number[]; k: number[]; seed: number; result: Calibration }[];
 }
 
@@ -92,23 +103,52 @@ describe.each(fixtures.confusion)(
     const cells = Float64Array.from(confusion.flat());
 
     test("of all classes", () => {
-      expectSame(accuracy(cells, missing), expected.accuracy);
-      expectSame(macroF1(cells, missing), expected.macro_f1);
+      expectSame(accuracy([cells], missing), expected.accuracy);
+      expectSame(macroF1([cells], missing), expected.macro_f1);
     });
 
     test("of each class", () => {
       confusion.forEach((_, klass) => {
-        expectSame(recall(cells, klass, missing), expected.recall[klass], "recall");
-        expectSame(precision(cells, klass, missing), expected.precision[klass], "precision");
-        expectSame(f1(cells, klass, missing), expected.f1[klass], "f1");
+        expectSame(recall([cells], klass, missing), expected.recall[klass], "recall");
+        expectSame(precision([cells], klass, missing), expected.precision[klass], "precision");
+        expectSame(f1([cells], klass, missing), expected.f1[klass], "f1");
       });
-      expect(() => f1(cells, confusion.length, missing)).toThrow(RangeError);
+      expect(() => f1([cells], confusion.length, missing)).toThrow(RangeError);
     });
   },
 );
 
+test.each(fixtures.weighted)(
+  "weighted measures of $name are those of Python",
+  ({ confusion, ...expected }) => {
+    expectSame(accuracy(confusion), expected.accuracy);
+    expectSame(macroF1(confusion), expected.macro_f1);
+    for (const [klass, known] of expected.recall.entries()) {
+      expectSame(recall(confusion, klass), known, "recall");
+      expectSame(precision(confusion, klass), expected.precision[klass], "precision");
+      expectSame(f1(confusion, klass), expected.f1[klass], "f1");
+    }
+  },
+);
+
+test.each(fixtures.losses)("means of the loss are those of Python: $name", ({ sums, means, difference }) => {
+  sums.forEach((one, i) => {
+    expectNear(lossMean(one), means[i] as Measure);
+  });
+  expectNear(lossDifference(...sums), difference);
+});
+
+/** Limits by an expansion of Student's t, to five digits of half the interval. */
+function expectNear(given: Measure, expected: Measure): void {
+  expectSame({ ...given, low: null, high: null }, { ...expected, low: null, high: null });
+  expect([given.low === null, given.high === null]).toEqual([expected.low === null, expected.high === null]);
+  const half = ((expected.high ?? 0) - (expected.low ?? 0)) / 2;
+  expect(Math.abs((given.low ?? 0) - (expected.low ?? 0))).toBeLessThanOrEqual(4e-4 * half + 1e-9);
+  expect(Math.abs((given.high ?? 0) - (expected.high ?? 0))).toBeLessThanOrEqual(4e-4 * half + 1e-9);
+}
+
 test("a confusion matrix that is not square is refused", () => {
-  expect(() => accuracy([1, 2, 3])).toThrow(RangeError);
+  expect(() => accuracy([[1, 2, 3]])).toThrow(RangeError);
 });
 
 describe("calibration", () => {

@@ -11,6 +11,7 @@ from offdiagonal.errors import OffdiagonalError
 from offdiagonal.evaluation import UNNAMED, Evaluation
 from offdiagonal.linked import Linked, Unnamed
 from offdiagonal.table.given import resolve
+from offdiagonal.table.losses import Task
 from offdiagonal.table.read import read
 from offdiagonal.table.table import build_table
 
@@ -45,6 +46,10 @@ class Dataset(Linked):
         How many characters of a text are saved.
     save_images
         Whether images of at most 64 pixels are saved with the examples.
+    task
+        ``"classification"`` or ``"regression"``: whether labels are classes or amounts; default: seen from the values.
+    weight
+        Column or array of how much each row stands for; the Evaluations are weighted by it.
 
     Raises
     ------
@@ -85,11 +90,13 @@ class Dataset(Linked):
         save_rows: int = 200,
         text_chars: int = 200,
         save_images: bool = True,
+        task: Task | None = None,
+        weight: Any = None,
     ) -> None:
-        rows = read(data)
+        self._rows = rows = read(data)
         roles = {"text": text, "id": id, "group": group, "time": time, "source": source, "split": split}
         self._given = {"label": label, "classes": classes, "positive": positive, "private": private}
-        self._given |= {"image": image, "image_root": image_root}
+        self._given |= {"image": image, "image_root": image_root, "task": task, "weight": weight}
         self._roles = roles
         given = resolve(rows, prediction=None, model=False, roles=roles, **self._given)
         super().__init__(
@@ -130,7 +137,7 @@ class Dataset(Linked):
                 "the Dataset has no labels to compare predictions with; name their column: od.Dataset(data, label=...)"
             )
         given = resolve(
-            self._table.source,
+            self._rows,
             prediction=prediction,
             probabilities=probabilities,
             scores=scores,
@@ -138,7 +145,7 @@ class Dataset(Linked):
             **(self._given if classes is None else self._given | {"classes": classes}),
         )
         made = Evaluation.__new__(Evaluation)
-        Linked.__init__(made, build_table(self._table.source, given), name, self._policy, self._slices)
+        Linked.__init__(made, build_table(self._rows, given), name, self._policy, self._slices)
         return made
 
     def slices(self, of: Any = None, *, height: int | None = None) -> View:

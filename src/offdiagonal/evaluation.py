@@ -189,7 +189,7 @@ class Evaluation(Linked):
     def from_estimator(
         cls, estimator: Any, X: Any, y: Any, *, data: Any = None, **options: Any
     ) -> Evaluation:
-        """Make an Evaluation from a fitted scikit-learn classifier.
+        """Make an Evaluation from a fitted scikit-learn classifier or regressor.
 
         Probabilities come from ``predict_proba``; where there is none, ``decision_function`` of two classes sorts.
         ``classes=`` may name the classes in another order than the estimator has them.
@@ -197,7 +197,7 @@ class Evaluation(Linked):
         Parameters
         ----------
         estimator
-            A fitted classifier.
+            A fitted classifier or regressor.
         X
             What it predicts from; also the examples, where it is a table and ``data`` is not given.
         y
@@ -212,7 +212,7 @@ class Evaluation(Linked):
         IndexMismatchError
             If pandas objects hold the rows in different orders.
         LabelError
-            If the estimator is a regressor.
+            If the estimator is none.
         """
         refuse_other_order({"data": data, "X": X, "y": y})
         options.setdefault("name", Unnamed(type(estimator).__name__))

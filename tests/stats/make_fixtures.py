@@ -10,8 +10,9 @@ from pathlib import Path
 import numpy as np
 
 from offdiagonal.stats.calibration import corp
-from offdiagonal.stats.classification import accuracy, f1, macro_f1, precision, recall
+from offdiagonal.stats.classification import Weights, accuracy, f1, macro_f1, precision, recall
 from offdiagonal.stats.intervals import newcombe, wilson
+from offdiagonal.stats.moments import Moments, loss_difference, loss_mean
 from offdiagonal.stats.random import binomial_quantile, normal_quantile, uniform
 
 PATH = Path(__file__).parents[1] / "fixtures" / "stats.json"
@@ -70,6 +71,54 @@ def confusion_case(name, confusion, missing):
     }
 
 
+def weighted_case(name, counts, seed):
+    """A matrix of rows with weights of two sizes, some rows without any."""
+    rng = np.random.default_rng(seed)
+    counts = np.array(counts)
+    drawn = [rng.choice([0.0, 0.5, 1.0, 4.0], n) for n in counts.ravel()]
+    w, ww = (
+        np.array([float((each**power).sum()) for each in drawn]).reshape(counts.shape) for power in (1, 2)
+    )
+    weights = Weights(w, ww)
+    classes = range(len(counts))
+    return {
+        "name": name,
+        "confusion": [values.ravel().tolist() for values in (counts, w, ww)],
+        "accuracy": asdict(accuracy(counts, weights=weights)),
+        "macro_f1": asdict(macro_f1(counts, weights=weights)),
+        "recall": [asdict(recall(counts, klass, weights=weights)) for klass in classes],
+        "precision": [asdict(precision(counts, klass, weights=weights)) for klass in classes],
+        "f1": [asdict(f1(counts, klass, weights=weights)) for klass in classes],
+    }
+
+
+def loss_cases():
+    """Sums over two sets of rows: without weights, with them, with too few, with one row that outweighs all others."""
+    rng = np.random.default_rng(7)
+    cases = {
+        "plain": [(rng.gamma(2, 3, n), np.ones(n)) for n in (40, 12)],
+        "weighted": [(rng.gamma(2, 3, n), rng.gamma(1, 1, n)) for n in (40, 25)],
+        "nine rows": [(rng.gamma(2, 3, n), np.ones(n)) for n in (9, 40)],
+        "all equal": [(np.full(n, 2.5), np.ones(n)) for n in (12, 15)],
+        "one outweighs": [
+            (rng.normal(size=20), np.r_[1000.0, np.ones(19)]),
+            (rng.normal(size=30), np.ones(30)),
+        ],
+        "no weight": [(rng.normal(size=20), np.zeros(20)), (rng.normal(size=30), np.ones(30))],
+    }
+    for name, sets in cases.items():
+        sums = [
+            Moments(len(x), *(float(v.sum()) for v in (w, w**2, w * x, w**2 * x, (w * x) ** 2)))
+            for x, w in sets
+        ]
+        yield {
+            "name": name,
+            "sums": [asdict(one) for one in sums],
+            "means": [asdict(loss_mean(one)) for one in sums],
+            "difference": asdict(loss_difference(*sums)),
+        }
+
+
 def build():
     rates = [(0, 0), (3, 9), (0, 10), (10, 10), (1, 30), (96, 100), (0, 100), (3505, 3655), (7, 10**9)]
     pairs = [
@@ -100,6 +149,13 @@ def build():
         "wilson": [{"k": k, "n": n, "measure": asdict(wilson(k, n))} for k, n in rates],
         "newcombe": [{"counts": pair, "measure": asdict(newcombe(*pair))} for pair in pairs],
         "confusion": [confusion_case(name, *case) for name, case in CONFUSIONS.items()],
+        "weighted": [
+            weighted_case("two classes", [[60, 9], [4, 30]], 1),
+            weighted_case("CS229", CONFUSIONS["CS229"][0], 2),
+            weighted_case("nine rows", [[5, 1], [0, 3]], 3),
+            weighted_case("perfect", [[25, 0], [0, 14]], 4),
+        ],
+        "losses": list(loss_cases()),
         "corp": [
             {"name": name, "n": n.tolist(), "k": k.tolist(), "seed": seed, "result": asdict(corp(n, k, seed))}
             for name, (n, k, seed) in curve_cases().items()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -33,6 +33,8 @@ class ArrayTables:
             outcome if meta.missing is None else np.where(label == meta.missing, 2, outcome)
         )
 
+    amounts: Collection[str] = ()
+
     def tabulate(
         self, by: Sequence[str], without: str | tuple[str, ...] = (), whole: bool = False
     ) -> NDArray[np.int64]:
@@ -46,7 +48,10 @@ class ArrayTables:
             flat = flat * size + self.codes[dim][rows]
         return np.bincount(flat, minlength=int(np.prod(shape))).reshape(shape)
 
-    def outcomes(self, dims: Sequence[str], without: str | tuple[str, ...] = ()) -> list[NDArray[np.int64]]:
+    def outcomes(
+        self, dims: Sequence[str], without: str | tuple[str, ...] = (), amount: str = ""
+    ) -> list[NDArray[np.int64]]:
+        assert not amount, "these rows have no weights"
         left_out = (without,) if isinstance(without, str) else without
         slices = {part.key for part in self.meta.slices}
         own = ["slice" if dim in slices else dim for dim in dims]

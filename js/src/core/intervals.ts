@@ -17,11 +17,14 @@ export function unknown(n: number, method: string): Measure {
 export function wilsonLimits(k: number, n: number): [low: number, high: number] {
   check(k, n);
   if (n === 0) throw new RangeError("no rows: a rate of nothing has no limits");
-  const p = k / n;
+  return limitsOf(k / n, n);
+}
+
+function limitsOf(p: number, n: number): [low: number, high: number] {
   const scale = 1 + (Z * Z) / n;
   const centre = (p + (Z * Z) / (2 * n)) / scale;
   const half = (Z * Math.sqrt((p * (1 - p)) / n + (Z * Z) / (4 * n * n))) / scale;
-  return [k === 0 ? 0 : centre - half, k === n ? 1 : centre + half];
+  return [p === 0 ? 0 : centre - half, p === 1 ? 1 : centre + half];
 }
 
 /** The share of n rows that have a property, k of them having it; null below ten rows. */
@@ -38,13 +41,50 @@ export function newcombe(k1: number, n1: number, k2: number, n2: number): Measur
   check(k2, n2);
   const n = n1 + n2;
   if (n1 < MIN_N || n2 < MIN_N) return unknown(n, "Newcombe");
-  const p1 = k1 / n1;
-  const p2 = k2 / n2;
-  const [low1, high1] = wilsonLimits(k1, n1);
-  const [low2, high2] = wilsonLimits(k2, n2);
+  return gapOf(k1 / n1, n1, k2 / n2, n2, n, "Newcombe");
+}
+
+function gapOf(p1: number, n1: number, p2: number, n2: number, n: number, method: string): Measure {
+  const [low1, high1] = limitsOf(p1, n1);
+  const [low2, high2] = limitsOf(p2, n2);
   const low = p1 - p2 - Math.sqrt((p1 - low1) ** 2 + (high2 - p2) ** 2);
   const high = p1 - p2 + Math.sqrt((high1 - p1) ** 2 + (p2 - low2) ** 2);
-  return { value: p1 - p2, low: Math.max(low, -1), high: Math.min(high, 1), n, method: "Newcombe" };
+  return { value: p1 - p2, low: Math.max(low, -1), high: Math.min(high, 1), n, method };
+}
+
+/** Some rows: how many, their weights and the squares of these. Without weights the number alone. */
+export type Rows = readonly number[];
+
+/** The share of rows that have a property: by number, or by weight. */
+export function share(part: Rows, whole: Rows): Measure {
+  if (whole.length < 3) return wilson(part[0] as number, whole[0] as number);
+  const [n] = whole as [number];
+  const { p, size } = effective(part, whole);
+  if (n < MIN_N || !(size > 0)) return unknown(n, WEIGHTED);
+  const [low, high] = limitsOf(p, size);
+  return { value: p, low, high, n, method: WEIGHTED };
+}
+
+/** By how much the share exceeds that of other rows: by number, or by weight. */
+export function gap(part: Rows, whole: Rows, otherPart: Rows, other: Rows): Measure {
+  const [k1, n1, k2, n2] = [part[0], whole[0], otherPart[0], other[0]] as [number, number, number, number];
+  if (whole.length < 3) return newcombe(k1, n1, k2, n2);
+  const [one, two] = [effective(part, whole), effective(otherPart, other)];
+  if (n1 < MIN_N || n2 < MIN_N || !(one.size > 0 && two.size > 0)) return unknown(n1 + n2, WEIGHTED_GAP);
+  return gapOf(one.p, one.size, two.p, two.size, n1 + n2, WEIGHTED_GAP);
+}
+
+const WEIGHTED = "Wilson, effective n";
+const WEIGHTED_GAP = "Newcombe, effective n";
+
+/** The weighted share (Hájek), and of how many rows of equal weight its linearised variance is. */
+function effective(part: Rows, whole: Rows): { p: number; size: number } {
+  const [, w1, ww1] = part as [number, number, number];
+  const [, w, ww] = whole as [number, number, number];
+  if (!(w > 0)) return { p: 0, size: 0 };
+  const p = Math.min(1, Math.max(0, w1 / w));
+  const variance = (ww1 * (1 - p) ** 2 + (ww - ww1) * p ** 2) / w ** 2;
+  return { p, size: variance > 0 && p < 1 ? (p * (1 - p)) / variance : w ** 2 / ww };
 }
 
 /** The 95 % limits of an estimate in (0, 1) from its standard error, made on the logit scale. */

@@ -1,6 +1,6 @@
 /** The matrix of two dims in the order shown, and every number on it. */
 
-import { MIN_N, unknown, wilson } from "./intervals.ts";
+import { MIN_N, share, unknown, wilson } from "./intervals.ts";
 import type { Measure, Meta } from "./types.ts";
 
 /** counts; per cent of the row; per cent of the column. */
@@ -27,6 +27,8 @@ export interface Matrix {
   columns: Axis;
   /** Row-major, in the order of the axes. */
   counts: Float64Array;
+  /** Sums of the weights and of their squares, as the counts; none where rows have no weights. */
+  weights: Float64Array[];
   rowTotals: Float64Array;
   columnTotals: Float64Array;
   total: number;
@@ -73,18 +75,19 @@ export function axisOf(meta: Meta, key: string): Axis {
 export function matrixOf(
   rows: Axis,
   columns: Axis,
-  values: ArrayLike<number>,
+  [values, ...sums]: readonly ArrayLike<number>[],
   missing: number | null,
 ): Matrix {
   const width = columns.codes.length;
-  const counts = new Float64Array(rows.codes.length * width);
+  const ordered = (own: ArrayLike<number> = []) =>
+    Float64Array.from(rows.codes.flatMap((a) => columns.codes.map((b) => own[a * width + b] ?? 0)));
+  const counts = ordered(values);
   const rowTotals = new Float64Array(rows.codes.length);
   const columnTotals = new Float64Array(width);
   let total = 0;
-  rows.codes.forEach((a, r) => {
-    columns.codes.forEach((b, c) => {
-      const n = values[a * width + b] ?? 0;
-      counts[r * width + c] = n;
+  rows.codes.forEach((_, r) => {
+    columns.codes.forEach((_, c) => {
+      const n = counts[r * width + c] ?? 0;
       rowTotals[r] = (rowTotals[r] ?? 0) + n;
       columnTotals[c] = (columnTotals[c] ?? 0) + n;
       total += n;
@@ -92,7 +95,8 @@ export function matrixOf(
   });
   const pair = `${rows.key} ${columns.key}`;
   const labels = pair === "label prediction" ? "rows" : pair === "prediction label" ? "columns" : null;
-  return { rows, columns, counts, rowTotals, columnTotals, total, labels, missing };
+  const weights = sums.map(ordered);
+  return { rows, columns, counts, weights, rowTotals, columnTotals, total, labels, missing };
 }
 
 export function countAt(matrix: Matrix, row: number, column: number): number {
@@ -115,7 +119,22 @@ export function kindOf(matrix: Matrix, row: number, column: number): Kind {
 
 /** The share of a cell in its row or its column. */
 export function shareOf(matrix: Matrix, row: number, column: number, of: Side): Measure {
-  return wilson(countAt(matrix, row, column), totalAt(matrix, of, of === "rows" ? row : column));
+  const at = of === "rows" ? row : column;
+  if (!matrix.weights.length) return wilson(countAt(matrix, row, column), totalAt(matrix, of, at));
+  const length = (of === "rows" ? matrix.columns : matrix.rows).codes.length;
+  const line = Array.from({ length }, (_, i) =>
+    of === "rows" ? place(matrix, at, i) : place(matrix, i, at),
+  );
+  return share(sumsAt(matrix, [place(matrix, row, column)]), sumsAt(matrix, line));
+}
+
+function place({ columns }: Matrix, row: number, column: number): number {
+  return row * columns.codes.length + column;
+}
+
+/** How many rows some cells hold, and what they weigh. */
+function sumsAt({ counts, weights }: Matrix, cells: readonly number[]): number[] {
+  return [counts, ...weights].map((values) => cells.reduce((sum, cell) => sum + (values[cell] ?? 0), 0));
 }
 
 /** The side whose share colours the cells: that of the mode; with counts the label's. */
@@ -128,13 +147,12 @@ export function rateOf(matrix: Matrix, side: Side, at: number): Measure {
   const code = (side === "rows" ? matrix.rows : matrix.columns).codes[at];
   const other = side === "rows" ? matrix.columns : matrix.rows;
   if (!matrix.labels || code === matrix.missing) return unknown(0, "Wilson");
-  const cell = (i: number) => (side === "rows" ? countAt(matrix, at, i) : countAt(matrix, i, at));
+  const cell = (i: number) => (side === "rows" ? place(matrix, at, i) : place(matrix, i, at));
   const same = other.codes.indexOf(code ?? -1);
-  let n = 0;
-  other.codes.forEach((label, i) => {
-    if (side === matrix.labels || label !== matrix.missing) n += cell(i);
-  });
-  return wilson(same < 0 ? 0 : cell(same), n);
+  const judged = other.codes.flatMap((label, i) =>
+    side === matrix.labels || label !== matrix.missing ? [cell(i)] : [],
+  );
+  return share(sumsAt(matrix, same < 0 ? [] : [cell(same)]), sumsAt(matrix, judged));
 }
 
 /** The largest of 1 - recall and 1 - precision, at least a tenth: the full length of the bars at the margins. */

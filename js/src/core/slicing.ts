@@ -1,7 +1,7 @@
 /** Slices against the rest: rows of counts in, measures, order and the scale of their picture out. */
 
 import { amount, interval, levelText, percent, points, pointsInterval, tenths } from "./format.ts";
-import { newcombe, wilson } from "./intervals.ts";
+import { gap, share } from "./intervals.ts";
 import { alignedBins, type ColumnClause, edgesOf } from "./selection.ts";
 import { OUTCOME } from "./tiles.ts";
 import type { Clause, Field, Measure, SliceField } from "./types.ts";
@@ -29,11 +29,14 @@ export interface SliceRow {
 
 export type SortColumn = "name" | "n" | "rate" | "difference";
 
-/** Counts of a dim by code and outcome; where a rate is the share selected, also those without the clause on cells. */
+/**
+ * Counts of a dim by code and outcome, and behind them weights and the squares of these where rows have some; where a
+ * rate is the share selected, also those without the clause on cells.
+ */
 export interface Counts {
-  values: Float64Array;
+  values: Float64Array[];
   state: string;
-  of?: Float64Array | undefined;
+  of?: Float64Array[] | undefined;
 }
 
 /** `column` null is the order of the columns and of their values. */
@@ -79,12 +82,14 @@ function measured(
   const ANY = [OUTCOME.error, OUTCOME.correct, OUTCOME.unjudged];
   const part = of ? ANY : [OUTCOME.error];
   const rows = of ? ANY : [OUTCOME.error, OUTCOME.correct];
-  const base = of ?? values;
-  const [k, n] = [inside(values, code, part), inside(base, code, rows)];
+  const own = values.map((sums) => inside(sums, code, part));
+  const all = (of ?? values).map((sums) => inside(sums, code, rows));
+  const others = values.map((sums, i) => total(sums, part) - (own[i] as number));
+  const rest = (of ?? values).map((sums, i) => total(sums, rows) - (all[i] as number));
   return {
-    n: inside(values, code, ANY),
-    rate: wilson(k, n),
-    difference: newcombe(k, n, total(values, part) - k, total(base, rows) - n),
+    n: inside(values[0] as Float64Array, code, ANY),
+    rate: share(own, all),
+    difference: gap(own, all, others, rest),
     state,
   };
 }

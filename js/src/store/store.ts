@@ -8,7 +8,7 @@ import { aligned, unpack } from "../core/codec.ts";
 import { clauseOf, sameClauses, withClause } from "../core/selection.ts";
 import { room, type Tile, tabulate } from "../core/tiles.ts";
 import type { Clause, Measure, Meta } from "../core/types.ts";
-import { type Counted, counting } from "./counting.ts";
+import { type Counted, type CountState, counting } from "./counting.ts";
 import { History } from "./history.ts";
 import { Kernels } from "./kernels.ts";
 import type { Answer, Message, Peer } from "./peer.ts";
@@ -23,6 +23,12 @@ export type Status = "saved" | "live" | "lost";
 
 /** So long a store without a view is kept: a cell that runs again closes its view and opens another. */
 export const IDLE_MS = 60_000;
+
+/** Counts, and behind them sums of the weights and of their squares where rows have weights. */
+export interface Summed {
+  values: Float64Array[];
+  state: CountState;
+}
 
 export class Store {
   readonly meta: Signal<Meta>;
@@ -132,6 +138,22 @@ export class Store {
       this.#counts.set(key, counted);
     }
     return counted;
+  }
+
+  /** Counts by dims, and behind them sums of the weights and of their squares, where rows have weights. */
+  sums(by: readonly string[], ...without: string[]): Summed {
+    const known = this.#amounts(by).map((dims) => this.count(dims, ...without).value);
+    const { state } = known.find((one) => one.state !== "exact") ?? (known[0] as Counted);
+    return { values: known.map(({ values }) => values), state };
+  }
+
+  /** The same of all rows. */
+  wholes(by: readonly string[]): Float64Array[] {
+    return this.#amounts(by).map((dims) => this.whole(dims));
+  }
+
+  #amounts(by: readonly string[]): (readonly string[])[] {
+    return this.meta.value.weighted ? [by, ["+w", ...by], ["+ww", ...by]] : [by];
   }
 
   /** Counts of all rows by dims. */

@@ -6,7 +6,7 @@ import { axisOf, countAt, kindOf, type Matrix, type Mode, matrixOf } from "../co
 import { LARGEST, type Layout, layoutOf, namedRows, type Place, type Room } from "../core/matrix-layout.ts";
 import { type Area, fieldsOf, maskOf, pick } from "../core/matrix-selection.ts";
 import { countTexts } from "../core/matrix-text.ts";
-import type { Counted, Store } from "../store/store.ts";
+import type { Store, Summed } from "../store/store.ts";
 import { textWidth } from "./confusion-measure.tsx";
 
 /** From this width on the list of confusions stands beside the matrix. */
@@ -21,7 +21,7 @@ export interface Model {
   readonly id: string;
   readonly store: Store;
   readonly matrix: ReadonlySignal<Matrix>;
-  readonly state: ReadonlySignal<Counted["state"]>;
+  readonly state: ReadonlySignal<Summed["state"]>;
   /** The selected cells; null where nothing is selected here. */
   readonly mask: ReadonlySignal<Uint8Array | null>;
   /** The rows and columns to mark: those found or with selected cells, unless these are all. */
@@ -142,17 +142,19 @@ export function margins(model: Model): ("total" | "rate")[] {
   return model.layout.value.margins === "bars" ? ["rate"] : ["total", "rate"];
 }
 
-/** Counts without any clause of the two sides' own fields. */
-function countedOf(store: Store, keys: readonly [string, string]): ReadonlySignal<Counted> {
-  return computed(() => store.count(keys, ...keys.map((key) => axisOf(store.meta.value, key).field)).value);
+/** Counts without any clause of the two sides' own fields, and weights. */
+function countedOf(store: Store, keys: readonly [string, string]): ReadonlySignal<Summed> {
+  return computed(() => store.sums(keys, ...keys.map((key) => axisOf(store.meta.value, key).field)));
 }
 
 /** The counts; the same array as long as they are the same, so that a click in the matrix does not draw it anew. */
-function unchanged(counted: ReadonlySignal<Counted>): ReadonlySignal<Float64Array> {
-  let last: Counted["values"] = new Float64Array();
+function unchanged(counted: ReadonlySignal<Summed>): ReadonlySignal<Float64Array[]> {
+  let last: Float64Array[] = [];
+  const same = (own: Float64Array, other: Float64Array | undefined) =>
+    own.length === other?.length && own.every((n, i) => n === other[i]);
   return computed(() => {
     const { values } = counted.value;
-    if (values.length !== last.length || values.some((n, i) => n !== last[i])) last = values;
+    if (values.length !== last.length || !values.every((own, i) => same(own, last[i]))) last = values;
     return last;
   });
 }

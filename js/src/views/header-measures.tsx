@@ -23,8 +23,8 @@ const TOO_FEW = "fewer than 10 judged examples";
 export function Header({ store, options }: ViewProps) {
   const meta = store.meta.value;
   const filtered = store.clauses.value.length > 0;
-  const whole = useComputed(() => measuresOf(store.whole(MATRIX), store.meta.value));
-  const counted = store.count(MATRIX).value;
+  const whole = useComputed(() => measuresOf(store.wholes(MATRIX), store.meta.value));
+  const counted = store.sums(MATRIX);
   const selected = filtered ? measuresOf(counted.values, meta) : null;
   const classes = meta.classes.length - (meta.missing === null ? 0 : 1);
   return (
@@ -48,6 +48,7 @@ export function Header({ store, options }: ViewProps) {
         <div class="measure size">
           <span class="soft">
             {amount(meta.n)} · {amount(classes, "class", "classes")}
+            {meta.weighted && " · weighted"}
             {meta.positive !== null && (
               <>
                 {" · positive: "}
@@ -62,7 +63,7 @@ export function Header({ store, options }: ViewProps) {
   );
 }
 
-function measuresOf(matrix: Float64Array, meta: Meta): Named[] {
+function measuresOf(matrix: Float64Array[], meta: Meta): Named[] {
   const { missing, positive } = meta;
   const named: Named[] = [{ name: "accuracy", measure: accuracy(matrix, missing), why: TOO_FEW }];
   if (positive !== null) {

@@ -123,9 +123,13 @@ export function nothing(variable: string): string {
 function rowsOf(store: Store, share: boolean): SliceRow[] {
   const { fields, slices } = store.meta.value;
   const counts = (key: string, own: string): Counts => {
-    const { values, state } = store.count([key, "outcome"], own).value;
-    const base = share ? store.count([key, "outcome"], own, "cell").value : null;
-    return { values, state: base && base.state !== "exact" ? base.state : state, of: base?.values };
+    const here = store.sums([key, "outcome"], own);
+    const base = share ? store.sums([key, "outcome"], own, "cell") : null;
+    return {
+      values: here.values,
+      state: base && base.state !== "exact" ? base.state : here.state,
+      of: base?.values,
+    };
   };
   return [
     ...fields.flatMap((field) => fieldRows(field, counts(field.key, field.key))),

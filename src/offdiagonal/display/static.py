@@ -69,7 +69,7 @@ def static_html(
         *_scores(header),
         *(_confusions(confusion) if confusion and confusion.judges else []),
         *(_slices(slices) if slices and slices.measure != "rows" else []),
-        *(_errors(errors) if errors else []),
+        *(_errors(errors, "Largest errors" if header.loss else "First errors") if errors else []),
         *(_findings(findings) if findings and (findings.found or view == "findings") else []),
         *(f"<p>{_text(short(note, TEXT_LETTERS))}</p>" for note in header.notes_unsaid),
         *([f"<p><small>{_text(saved)}</small></p>"] if saved else []),
@@ -135,7 +135,7 @@ def _confusions(spec: ConfusionSpec) -> list[str]:
 
 
 def _slices(spec: SlicesSpec) -> list[str]:
-    title = "Worst slices" if spec.measure == "error" else "Slices above the rest"
+    title = "Worst slices" if spec.measure in ("error", "loss") else "Slices above the rest"
     shown = spec.worst(MOST)
     if not shown:
         return [_heading(title, "none is above the rest")]
@@ -148,8 +148,7 @@ def _slices(spec: SlicesSpec) -> list[str]:
     return [_heading(title, many), _table(title, heads, rows, numbers=5)]
 
 
-def _errors(rows: Sequence[Mapping[str, str]]) -> list[str]:
-    title = "First errors"
+def _errors(rows: Sequence[Mapping[str, str]], title: str) -> list[str]:
     shown = rows[:MOST]
     columns = list(dict.fromkeys(name for row in shown for name in row))
     texts = [[short(row.get(name, ""), TEXT_LETTERS) for name in columns] for row in shown]

@@ -21,6 +21,7 @@ from offdiagonal.display.tables import SelectedTables
 from offdiagonal.engine import Engine, class_tile
 from offdiagonal.pages import Sort
 from offdiagonal.table.frames import as_frame
+from offdiagonal.table.metadata import OUTCOMES
 from offdiagonal.views.calibration import calibration
 from offdiagonal.views.confidence import confidence
 from offdiagonal.views.confusion import ConfusionSpec, confusion
@@ -204,8 +205,16 @@ def _errors(session: Session, kept: SavedRows | None) -> list[dict[str, str]]:
         mask = engine.mask(public_clauses(engine, session.selection.clauses))
         rows = [row for row in kept.rows if mask[row["row"]]]
         rows.sort(key=lambda row: -(row["confidence"] or 0))
-    wrong = [row for row in rows if engine.outcome[row["row"]] == ERROR]
+    if engine.table.loss is not None:
+        loss = np.nan_to_num(engine.table.loss.values, nan=-np.inf)
+        wrong = sorted(rows, key=lambda row: -loss[row["row"]])
+    else:
+        wrong = [row for row in rows if engine.outcome[row["row"]] == ERROR]
     return [_texts(engine, row, public=kept is not None) for row in wrong[:ERRORS_SHOWN]]
+
+
+def _shown(value: Any) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def _texts(engine: Engine, row: dict[str, Any], *, public: bool) -> dict[str, str]:
@@ -214,7 +223,9 @@ def _texts(engine: Engine, row: dict[str, Any], *, public: bool) -> dict[str, st
     cells = {"row": str(row["row"])}
     if text is not None:
         cells[text.name] = str(row["values"].get(text.key) or "")
-    cells |= {"label": meta.classes[row["label"]], "predicted": meta.classes[row["prediction"]]}
+    cells |= {c.name: _shown(row["values"].get(c.key)) for c in meta.columns if c.role in OUTCOMES}
+    if meta.model:
+        cells |= {"label": meta.classes[row["label"]], "predicted": meta.classes[row["prediction"]]}
     if row["confidence"] is not None:
         cells["confidence"] = f"{row['confidence']:.2f}"
     return cells

@@ -6,7 +6,6 @@ import dataclasses
 from collections.abc import Collection, Sequence
 from typing import Any
 
-import numpy as np
 from numpy.typing import NDArray
 
 from offdiagonal.clauses import Clause
@@ -46,8 +45,17 @@ class SelectedTables:
             return class_counts(self._engine, klass, clauses)
         return self._question((without,) if isinstance(without, str) else without, whole).tabulate(by)
 
-    def outcomes(self, dims: Sequence[str], without: str | tuple[str, ...] = ()) -> list[NDArray[np.int64]]:
+    def outcomes(
+        self, dims: Sequence[str], without: str | tuple[str, ...] = (), amount: str = ""
+    ) -> list[NDArray[Any]]:
         """Count the selected rows by each of some dims and the outcome, without the clause of its own."""
+        if amount:
+            left = (without,) if isinstance(without, str) else without
+            fields = ["slice" if dim in self._slices else dim for dim in dims]
+            return [
+                self.tabulate([amount, dim, "outcome"], (field, *left))
+                for dim, field in zip(dims, fields, strict=True)
+            ]
         left_out = (without,) if isinstance(without, str) else without
         counts = self._question(left_out).outcomes(dims)
         for i, dim in enumerate(dims):

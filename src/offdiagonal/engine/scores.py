@@ -21,7 +21,8 @@ def table_auc(table: Table, mask: NDArray[np.bool_] | None) -> Measure | None:
     usable = ~np.isnan(score) & (table.outcome != 2)
     if mask is not None:
         usable &= mask
-    return auc_delong((table.label == table.positive)[usable], score[usable])
+    weight = None if table.weight is None else table.weight[usable]
+    return auc_delong((table.label == table.positive)[usable], score[usable], weight)
 
 
 def regression_scores(table: Table, mask: NDArray[np.bool_] | None) -> list[tuple[str, Measure]]:

@@ -13,7 +13,10 @@ DELONG = "DeLong (logit)"
 SCORE = "Newcombe's score"
 
 
-def auc_delong(positive: ArrayLike, score: ArrayLike) -> Measure:
+WEIGHTED = "DeLong (logit), weighted"
+
+
+def auc_delong(positive: ArrayLike, score: ArrayLike, weight: ArrayLike | None = None) -> Measure:
     """Answer how often a positive row has a higher score than a negative one; ties count one half.
 
     Parameters
@@ -22,6 +25,8 @@ def auc_delong(positive: ArrayLike, score: ArrayLike) -> Measure:
         Which rows are positive.
     score : array of shape (rows,)
         A number per row, in any unit; infinities are ranked like any other number.
+    weight : array of shape (rows,)
+        How much each row stands for; default: 1. The variance is then linearised as that of a Hájek mean.
 
     Returns
     -------
@@ -59,6 +64,8 @@ def auc_delong(positive: ArrayLike, score: ArrayLike) -> Measure:
     m, n = above.size, below.size
     if m + n < MIN_N or m == 0 or n == 0:
         return unknown(m + n, DELONG)
+    if weight is not None:
+        return _weighted(positive, score, np.asarray(weight, np.float64))
     rank = _midrank(score)
     # for each row of one kind, the share of the other kind that it beats
     beaten = (rank[positive] - _midrank(above)) / n
@@ -70,6 +77,38 @@ def auc_delong(positive: ArrayLike, score: ArrayLike) -> Measure:
     if error < 1e-12:
         return Measure(value, *_score_limits(value, m, n), m + n, SCORE)
     return Measure(value, *logit_limits(value, error), m + n, DELONG)
+
+
+def _weighted(
+    positive: NDArray[np.bool_], score: NDArray[np.float64], weight: NDArray[np.float64]
+) -> Measure:
+    """The weighted area: rows of one kind beat a share of the weight of the other."""
+    kinds = (score[positive], weight[positive]), (score[~positive], weight[~positive])
+    sizes = [len(w) for _, w in kinds]
+    n = sum(sizes)
+    if any(w.sum() <= 0 for _, w in kinds):
+        return unknown(n, WEIGHTED)
+    beaten, beating = _beaten(*kinds), 1 - _beaten(*kinds[::-1])
+    value = float(np.average(beaten, weights=kinds[0][1]))
+    effective = [float(w.sum() ** 2 / (w @ w)) for _, w in kinds]
+    if min(*sizes, *effective) < MIN_N or not 0 < value < 1:
+        return Measure(value, None, None, n, WEIGHTED)
+    variance = sum(
+        float(w**2 @ (share - value) ** 2) / float(w.sum()) ** 2 * size / (size - 1)
+        for share, (_, w), size in zip((beaten, beating), kinds, effective, strict=True)
+    )
+    return Measure(value, *logit_limits(value, math.sqrt(variance)), n, WEIGHTED)
+
+
+def _beaten(
+    own: tuple[NDArray[np.float64], NDArray[np.float64]],
+    other: tuple[NDArray[np.float64], NDArray[np.float64]],
+) -> NDArray[np.float64]:
+    """For each row of one kind the share of the other kind's weight that it beats; ties count one half."""
+    order = np.argsort(other[0], kind="stable")
+    total = np.concatenate([[0.0], np.cumsum(other[1][order])])
+    below, upto = (total[np.searchsorted(other[0][order], own[0], side)] for side in ("left", "right"))
+    return np.asarray((below + upto) / 2 / total[-1])
 
 
 def _midrank(x: NDArray[np.float64]) -> NDArray[np.float64]:

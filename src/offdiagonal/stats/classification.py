@@ -7,18 +7,30 @@ are not judged and left out; a missing prediction of a labelled row is an error.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from offdiagonal.stats.intervals import WILSON, wilson, wilson_limits
+from offdiagonal.stats.intervals import WILSON, wilson_limits
 from offdiagonal.stats.measure import MIN_N, Measure, logit_limits, unknown
+from offdiagonal.stats.weighted import Rows, share
 
 DELTA = "delta method (logit)"
 OVERLAP = "Wilson on TP / (TP + FP + FN)"
 
 
-def accuracy(confusion: ArrayLike, missing: int | None = None) -> Measure:
+@dataclass(frozen=True)
+class Weights:
+    """Sums of the rows' weights, and of the squares of these, in each cell of a confusion matrix."""
+
+    w: NDArray[np.float64]
+    ww: NDArray[np.float64]
+
+
+def accuracy(confusion: ArrayLike, missing: int | None = None, weights: Weights | None = None) -> Measure:
     """Answer what share of the judged rows is predicted right.
 
     Parameters
@@ -27,6 +39,8 @@ def accuracy(confusion: ArrayLike, missing: int | None = None) -> Measure:
         Counts of rows; rows are labels, columns predictions.
     missing
         The index of the missing class, if there is one.
+    weights
+        Of the rows in each cell; default: each row counts once.
 
     Returns
     -------
@@ -49,11 +63,13 @@ def accuracy(confusion: ArrayLike, missing: int | None = None) -> Measure:
     >>> round(accuracy([[1000, 45, 7], [10, 505, 8], [50, 30, 2000]]).value, 5)
     0.95896
     """
-    counts = _judged(confusion, missing)
-    return wilson(int(counts.trace()), int(counts.sum()))
+    judged = _all_judged(confusion, missing, weights)
+    return share(_rows(judged, lambda cells: cells.trace()), _rows(judged, lambda cells: cells.sum()))
 
 
-def recall(confusion: ArrayLike, klass: int, missing: int | None = None) -> Measure:
+def recall(
+    confusion: ArrayLike, klass: int, missing: int | None = None, weights: Weights | None = None
+) -> Measure:
     """Answer what share of the rows of a class is found.
 
     Parameters
@@ -64,6 +80,8 @@ def recall(confusion: ArrayLike, klass: int, missing: int | None = None) -> Meas
         The index of the class.
     missing
         The index of the missing class, if there is one.
+    weights
+        Of the rows in each cell; default: each row counts once.
 
     Returns
     -------
@@ -86,12 +104,16 @@ def recall(confusion: ArrayLike, klass: int, missing: int | None = None) -> Meas
     >>> round(recall([[1000, 45, 7], [10, 505, 8], [50, 30, 2000]], 0).value, 4)
     0.9506
     """
-    counts = _judged(confusion, missing)
-    _check_class(counts, klass)
-    return wilson(int(counts[klass, klass]), int(counts[klass].sum()))
+    judged = _all_judged(confusion, missing, weights)
+    _check_class(judged[0], klass)
+    return share(
+        _rows(judged, lambda cells: cells[klass, klass]), _rows(judged, lambda cells: cells[klass].sum())
+    )
 
 
-def precision(confusion: ArrayLike, klass: int, missing: int | None = None) -> Measure:
+def precision(
+    confusion: ArrayLike, klass: int, missing: int | None = None, weights: Weights | None = None
+) -> Measure:
     """Answer what share of the rows predicted as a class is of that class.
 
     Parameters
@@ -102,6 +124,8 @@ def precision(confusion: ArrayLike, klass: int, missing: int | None = None) -> M
         The index of the class.
     missing
         The index of the missing class, if there is one.
+    weights
+        Of the rows in each cell; default: each row counts once.
 
     Returns
     -------
@@ -125,14 +149,18 @@ def precision(confusion: ArrayLike, klass: int, missing: int | None = None) -> M
     >>> round(precision([[1000, 45, 7], [10, 505, 8], [50, 30, 2000]], 0).value, 4)
     0.9434
     """
-    counts = _judged(confusion, missing)
-    _check_class(counts, klass)
+    judged = _all_judged(confusion, missing, weights)
+    _check_class(judged[0], klass)
     if klass == missing:
         return unknown(0, WILSON)
-    return wilson(int(counts[klass, klass]), int(counts[:, klass].sum()))
+    return share(
+        _rows(judged, lambda cells: cells[klass, klass]), _rows(judged, lambda cells: cells[:, klass].sum())
+    )
 
 
-def f1(confusion: ArrayLike, klass: int, missing: int | None = None) -> Measure:
+def f1(
+    confusion: ArrayLike, klass: int, missing: int | None = None, weights: Weights | None = None
+) -> Measure:
     """Answer how well one class is found and kept apart: the harmonic mean of its recall and precision.
 
     F1 = 2 TP / (2 TP + FP + FN), so a labelled class that is never predicted, whose precision is undefined,
@@ -150,6 +178,8 @@ def f1(confusion: ArrayLike, klass: int, missing: int | None = None) -> Measure:
         The index of the class.
     missing
         The index of the missing class, if there is one.
+    weights
+        Of the rows in each cell; default: each row counts once.
 
     Returns
     -------
@@ -173,19 +203,21 @@ def f1(confusion: ArrayLike, klass: int, missing: int | None = None) -> Measure:
     >>> round(measure.value, 4), round(measure.low, 4), round(measure.high, 4), measure.n
     (0.8696, 0.7905, 0.9218, 65)
     """
-    counts = _judged(confusion, missing)
-    _check_class(counts, klass)
-    hits, labelled = int(counts[klass, klass]), int(counts[klass].sum())
-    both = labelled + int(counts[:, klass].sum())
-    union = both - hits
-    if labelled == 0:
-        return unknown(0 if klass == missing else union, OVERLAP)
-    if union < MIN_N:
-        return unknown(union, OVERLAP)
-    return Measure(2 * hits / both, *_f1_limits(hits, union), union, OVERLAP)
+    judged = _all_judged(confusion, missing, weights)
+    _check_class(judged[0], klass)
+    hits = _rows(judged, lambda cells: cells[klass, klass])
+    union = _rows(judged, lambda cells: cells[klass].sum() + cells[:, klass].sum() - cells[klass, klass])
+    method = OVERLAP if weights is None else f"{OVERLAP}, effective n"
+    if not judged[0][klass].any():
+        return unknown(0 if klass == missing else union.n, OVERLAP)
+    overlap = share(hits, union)
+    if overlap.value is None or overlap.low is None or overlap.high is None:
+        return unknown(union.n, method)
+    value, low, high = (2 * rate / (1 + rate) for rate in (overlap.value, overlap.low, overlap.high))
+    return Measure(value, low, high, union.n, method)
 
 
-def macro_f1(confusion: ArrayLike, missing: int | None = None) -> Measure:
+def macro_f1(confusion: ArrayLike, missing: int | None = None, weights: Weights | None = None) -> Measure:
     """Answer how well the classes are told apart, each class counting the same.
 
     The mean of F1 over the classes that occur as a label; one that is never predicted counts as 0. A class
@@ -198,6 +230,8 @@ def macro_f1(confusion: ArrayLike, missing: int | None = None) -> Measure:
         Counts of rows; rows are labels, columns predictions.
     missing
         The index of the missing class, if there is one.
+    weights
+        Of the rows in each cell; default: each row counts once.
 
     Returns
     -------
@@ -224,26 +258,29 @@ def macro_f1(confusion: ArrayLike, missing: int | None = None) -> Measure:
     >>> round(measure.value, 4), round(measure.low, 4), round(measure.high, 4), measure.n
     (0.9465, 0.9372, 0.9545, 3655)
     """
-    counts = _judged(confusion, missing)
-    labelled = counts.sum(axis=1)
-    n, occurs = int(labelled.sum()), labelled > 0
-    if n < MIN_N:
+    counts, *sums = _all_judged(confusion, missing, weights)
+    n, rows = int(counts.sum()), counts.sum(axis=1)
+    cells, squares = sums or (counts, counts)
+    labelled = cells.sum(axis=1)
+    occurs = labelled > 0
+    if n < MIN_N or not occurs.any():
         return unknown(n, DELTA)
     terms = int(occurs.sum())
-    both = np.maximum(labelled + counts.sum(axis=0), 1)
-    scores = np.where(occurs, 2 * counts.diagonal() / both, 0.0)
+    both = labelled + cells.sum(axis=0)
+    both = np.where(both > 0, both, 1)
+    scores = np.where(occurs, 2 * cells.diagonal() / both, 0.0)
     value = float(scores.sum()) / terms
-    if labelled[occurs].min() < MIN_N:
+    if rows[occurs].min() < MIN_N:
         return Measure(value, None, None, n, DELTA)
     # F1 does not change when all counts double, so its gradient's mean over the rows is 0
-    share = scores / both
-    gradient = -(share[:, None] + share[None, :])
+    part = scores / both
+    gradient = -(part[:, None] + part[None, :])
     gradient[np.diag_indices_from(gradient)] += np.where(occurs, 2 / both, 0.0)
-    error = math.sqrt(float((counts * gradient**2).sum())) / terms
+    error = math.sqrt(float((squares * gradient**2).sum())) / terms
     if error == 0:
         limits = [
             _f1_limits(int(hits), int(size - hits))
-            for hits, size in zip(counts.diagonal()[occurs], both[occurs], strict=True)
+            for hits, size in zip(counts.diagonal()[occurs], (rows + counts.sum(axis=0))[occurs], strict=True)
         ]
         low, high = (sum(side) / terms for side in zip(*limits, strict=True))
         return Measure(value, low, high, n, DELTA)
@@ -265,7 +302,25 @@ def _judged(confusion: ArrayLike, missing: int | None) -> NDArray[np.int64]:
     return counts
 
 
-def _check_class(counts: NDArray[np.int64], klass: int) -> None:
+def _all_judged(
+    confusion: ArrayLike, missing: int | None, weights: Weights | None
+) -> list[NDArray[np.int64] | NDArray[np.float64]]:
+    """The judged counts, and behind them the weights and the squares of these where there are some."""
+    counts = _judged(confusion, missing)
+    sums = [] if weights is None else [weights.w.astype(np.float64), weights.ww.astype(np.float64)]
+    for cells in sums:
+        if missing is not None:
+            cells[missing] = 0
+    return [counts, *sums]
+
+
+def _rows(judged: Sequence[NDArray[Any]], pick: Callable[[NDArray[Any]], Any]) -> Rows:
+    """How many rows something picks, and what they weigh."""
+    counts, *sums = judged
+    return Rows(int(pick(counts)), *(float(pick(cells)) for cells in sums))
+
+
+def _check_class(counts: NDArray[Any], klass: int) -> None:
     if not 0 <= klass < len(counts):
         raise IndexError(f"class {klass} of {len(counts)}")
 

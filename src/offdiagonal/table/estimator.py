@@ -1,4 +1,4 @@
-"""What a scikit-learn classifier says of a table."""
+"""What a scikit-learn classifier or regressor says of a table."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def predictions_of(
     Parameters
     ----------
     estimator
-        A fitted classifier.
+        A fitted classifier or regressor.
     X
         What it predicts from.
     positive
@@ -31,23 +31,23 @@ def predictions_of(
     Returns
     -------
     predictions
-        One class for each row.
+        One class, or of a regressor one number, for each row.
     options
-        ``probabilities``, or else ``scores`` that only sort; ``classes`` in their order.
+        ``probabilities``, or else ``scores`` that only sort; ``classes`` in their order; of a regressor the ``task``.
 
     Raises
     ------
     LabelError
-        If the estimator is none, or predicts numbers, not classes.
+        If the estimator is none.
     """
     if isinstance(estimator, type) or not hasattr(estimator, "predict"):
         what = f"the class {estimator.__name__}" if isinstance(estimator, type) else f"{estimator!r:.80}"
         raise LabelError(
-            f"{what} is no fitted classifier; give one that has been fitted, as fit(X, y) returns it"
+            f"{what} is no fitted estimator; give one that has been fitted, as fit(X, y) returns it"
         )
-    if _is_regressor(estimator):
-        raise LabelError(f"{type(estimator).__name__} is a regressor; give a classifier")
     predicted = np.asarray(estimator.predict(X))
+    if _is_regressor(estimator):
+        return predicted, {"task": "regression"}
     known = getattr(estimator, "classes_", None)
     own = None if known is None or isinstance(known, list) else list(known)
     order = own if classes is None else _in_order(class_list(classes), own or [])

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from offdiagonal.stats.intervals import wilson, wilson_bounds
+from offdiagonal.stats.intervals import wilson_bounds
 from offdiagonal.stats.measure import MIN_N, Measure
+from offdiagonal.stats.weighted import rows_at, share
 from offdiagonal.views.axes import Axis, axis
 from offdiagonal.views.tables import Tables
 
@@ -98,6 +100,7 @@ def confusion(tables: Tables, rows: str = "label", columns: str = "prediction") 
         return ConfusionSpec(row_axis, column_axis, counts, nowhere, nowhere, (), (), ())
     label, prediction = (row_axis, column_axis) if rows == "label" else (column_axis, row_axis)
     by_label = counts if rows == "label" else counts.T
+    sums = [by_label, *_weights(tables, label, prediction)]
     judged = np.asarray([code != tables.meta.missing for code in label.codes], dtype=bool)
     right = np.diag(judged)
     wrong = judged[:, None] & ~right
@@ -107,31 +110,43 @@ def confusion(tables: Tables, rows: str = "label", columns: str = "prediction") 
         counts,
         right,
         wrong if rows == "label" else wrong.T,
-        *_class_rates(by_label, judged),
-        _confusions(by_label, wrong, label, prediction),
+        *_class_rates(sums, judged),
+        _confusions(sums, wrong, label, prediction),
     )
 
 
+def _weights(tables: Tables, label: Axis, prediction: Axis) -> list[NDArray[np.float64]]:
+    """Sums of the weights and of their squares, by label; none where rows have no weights."""
+    names = ("+w", "+ww") if tables.meta.weighted and "w" in tables.amounts else ()
+    places = np.ix_(label.codes, prediction.codes)
+    return [tables.tabulate([name, "label", "prediction"], without="cell")[places] for name in names]
+
+
 def _class_rates(
-    by_label: Counts, judged: NDArray[np.bool_]
+    sums: Sequence[NDArray[Any]], judged: NDArray[np.bool_]
 ) -> tuple[tuple[Measure, ...], tuple[Measure, ...]]:
     """Recall and precision of each class, over rows with a label."""
-    counts = by_label * judged[:, None]
-    hits = np.where(judged, np.diag(counts), 0)
-    totals = counts.sum(axis=1), np.where(judged, counts.sum(axis=0), 0)
-    recall, precision = (tuple(map(wilson, hits.tolist(), total.tolist())) for total in totals)
+    cells = [values * judged[:, None] for values in sums]
+    hits = [np.where(judged, np.diag(values), 0) for values in cells]
+    labelled = [values.sum(axis=1) for values in cells]
+    predicted = [np.where(judged, values.sum(axis=0), 0) for values in cells]
+    recall, precision = (
+        tuple(share(rows_at(hits, i), rows_at(totals, i)) for i in range(len(judged)))
+        for totals in (labelled, predicted)
+    )
     return recall, precision
 
 
 def _confusions(
-    by_label: Counts, wrong: NDArray[np.bool_], label: Axis, prediction: Axis
+    sums: Sequence[NDArray[Any]], wrong: NDArray[np.bool_], label: Axis, prediction: Axis
 ) -> tuple[Confusion, ...]:
-    totals = by_label.sum(axis=1).tolist()
+    by_label = sums[0]
+    totals = [values.sum(axis=1) for values in sums]
     i, j = np.nonzero(by_label * wrong)
     n = by_label[i, j]
     frequent_first = np.argsort(-n, kind="stable")
     return tuple(
-        Confusion(label.texts[a], prediction.texts[b], k, wilson(k, totals[a]))
+        Confusion(label.texts[a], prediction.texts[b], k, share(rows_at(sums, (a, b)), rows_at(totals, a)))
         for a, b, k in zip(*(values[frequent_first].tolist() for values in (i, j, n)), strict=True)
     )
 

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from offdiagonal.stats.auc import DELONG
-from offdiagonal.stats.classification import accuracy, f1, macro_f1, precision, recall
+from offdiagonal.stats.auc import DELONG, WEIGHTED
+from offdiagonal.stats.classification import Weights, accuracy, f1, macro_f1, precision, recall
 from offdiagonal.stats.intervals import wilson
 from offdiagonal.stats.measure import Measure
 from offdiagonal.table.meta import Meta
@@ -97,10 +97,9 @@ def header(tables: Tables, selected_scores: Mapping[str, Measure] | None = None)
         Measures of the selected rows that counts do not give, by name.
     """
     meta = tables.meta
-    by = ["label", "prediction"]
     known = selected_scores or {}
-    whole = _scores(meta, tables.tabulate(by, whole=True), Measure(*meta.auc, DELONG) if meta.auc else None)
-    selected = _scores(meta, tables.tabulate(by), known.get("AUC"))
+    whole = _scores(tables, Measure(*meta.auc, WEIGHTED if meta.weighted else DELONG) if meta.auc else None, whole=True)
+    selected = _scores(tables, known.get("AUC"), whole=False)
     if meta.loss is not None:
         of_all = {
             name: Measure(value, low, high, n, method)
@@ -136,20 +135,25 @@ def _with_loss(tables: Tables, scores: Scores, known: Mapping[str, Measure], *, 
     return Scores(scores.n, judged, measures)
 
 
-def _scores(meta: Meta, counts: NDArray[np.int64], auc: Measure | None) -> Scores:
+def _scores(tables: Tables, auc: Measure | None, *, whole: bool) -> Scores:
+    meta, by = tables.meta, ["label", "prediction"]
+    counts = tables.tabulate(by, whole=whole)
     if not meta.model:
         return _labels(meta, counts.sum(axis=1))
     missing, positive = meta.missing, meta.positive
-    measures = [Score("accuracy", accuracy(counts, missing))]
+    weights = None
+    if meta.weighted and "w" in tables.amounts:
+        weights = Weights(*(tables.tabulate([name, *by], whole=whole) for name in ("+w", "+ww")))
+    measures = [Score("accuracy", accuracy(counts, missing, weights))]
     if positive is not None:
         measures += [
-            Score("precision", precision(counts, positive, missing)),
-            Score("recall", recall(counts, positive, missing)),
-            Score("F1", f1(counts, positive, missing)),
+            Score("precision", precision(counts, positive, missing, weights)),
+            Score("recall", recall(counts, positive, missing, weights)),
+            Score("F1", f1(counts, positive, missing, weights)),
         ]
         measures += [] if auc is None else [Score("AUC", auc)]
     elif len(meta.classes) - (missing is not None) > 2:
-        measures.append(Score("macro F1", macro_f1(counts, missing)))
+        measures.append(Score("macro F1", macro_f1(counts, missing, weights)))
     n = int(counts.sum())
     unjudged = 0 if missing is None else int(counts[missing].sum())
     return Scores(n, n - unjudged, tuple(measures))

@@ -13,8 +13,8 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from offdiagonal.stats.intervals import newcombe, wilson
 from offdiagonal.stats.measure import Measure
+from offdiagonal.stats.weighted import gap, rows_at, share
 from offdiagonal.table.meta import Field, Level, SliceField
 from offdiagonal.views.tables import Tables
 from offdiagonal.views.text import short
@@ -120,10 +120,10 @@ def slices(tables: Tables) -> SlicesSpec:
     tables
         What is counted.
     """
-    share = _one_outcome(tables)
-    rows = [*_field_rows(tables, share=share), *_user_rows(tables, share=share)]
+    selected = _one_outcome(tables)
+    rows = [*_field_rows(tables, selected=selected), *_user_rows(tables, selected=selected)]
     rows.sort(key=lambda row: -np.inf if row.difference.value is None else row.difference.value, reverse=True)
-    return SlicesSpec(tuple(rows), "share" if share else "error")
+    return SlicesSpec(tuple(rows), "share" if selected else "error")
 
 
 def _one_outcome(tables: Tables) -> bool:
@@ -133,16 +133,16 @@ def _one_outcome(tables: Tables) -> bool:
     return some and not (here[ERROR] and here[CORRECT])
 
 
-def _field_rows(tables: Tables, *, share: bool) -> Iterator[SliceRow]:
+def _field_rows(tables: Tables, *, selected: bool) -> Iterator[SliceRow]:
     fields = tables.meta.fields
-    for field, counts in zip(fields, _counts(tables, fields, share=share), strict=True):
+    for field, counts in zip(fields, _counts(tables, fields, selected=selected), strict=True):
         for code, level in enumerate(field.levels):
             yield counts.row(code, field.name, level_text(field, level), private=field.private)
 
 
-def _user_rows(tables: Tables, *, share: bool) -> Iterator[SliceRow]:
+def _user_rows(tables: Tables, *, selected: bool) -> Iterator[SliceRow]:
     slices = tables.meta.slices
-    for part, counts in zip(slices, _counts(tables, slices, share=share), strict=True):
+    for part, counts in zip(slices, _counts(tables, slices, selected=selected), strict=True):
         yield counts.row(1, "", part.name, private=part.private)
 
 
@@ -152,26 +152,35 @@ def level_text(field: Field, level: Level) -> str:
     return f"{field.name}{between}{level.text}"
 
 
-def _counts(tables: Tables, parts: Sequence[Field | SliceField], *, share: bool) -> list[_Counts]:
+def _counts(tables: Tables, parts: Sequence[Field | SliceField], *, selected: bool) -> list[_Counts]:
     keys = [part.key for part in parts]
-    inside = tables.outcomes(keys)
-    whole = tables.outcomes(keys, without="cell") if share else [None] * len(keys)
-    return [_Counts(*counted) for counted in zip(keys, inside, whole, strict=True)]
+    amounts = ("", "+w", "+ww") if tables.meta.weighted else ("",)
+    inside = list(zip(*(tables.outcomes(keys, amount=amount) for amount in amounts), strict=True))
+    whole = inside
+    if selected:
+        wholes = (tables.outcomes(keys, without="cell", amount=amount) for amount in amounts)
+        whole = list(zip(*wholes, strict=True))
+    return [_Counts(key, inside[i], whole[i] if selected else None) for i, key in enumerate(keys)]
 
 
 class _Counts:
     """Counts by one dim and the outcome, and what of them a rate is the share of."""
 
-    def __init__(self, key: str, inside: NDArray[np.int64], whole: NDArray[np.int64] | None) -> None:
+    def __init__(
+        self, key: str, inside: Sequence[NDArray[Any]], whole: Sequence[NDArray[Any]] | None
+    ) -> None:
         self._key = key
-        self._inside = inside
+        self._inside = inside[0]
         if whole is None:
-            self._part, self._of = inside[:, ERROR], inside[:, [ERROR, CORRECT]].sum(axis=1)
+            self._part = [counts[:, ERROR] for counts in inside]
+            self._of = [counts[:, [ERROR, CORRECT]].sum(axis=1) for counts in inside]
         else:
-            self._part, self._of = inside.sum(axis=1), whole.sum(axis=1)
+            self._part = [counts.sum(axis=1) for counts in inside]
+            self._of = [counts.sum(axis=1) for counts in whole]
 
     def row(self, code: int, field: str, text: str, *, private: bool) -> SliceRow:
-        inside, part, of = self._inside[code], int(self._part[code]), int(self._of[code])
+        inside = self._inside[code]
+        part, of = rows_at(self._part, code), rows_at(self._of, code)
         return SliceRow(
             self._key,
             code,
@@ -180,7 +189,7 @@ class _Counts:
             n=int(inside.sum()),
             judged=int(inside[ERROR] + inside[CORRECT]),
             errors=int(inside[ERROR]),
-            rate=wilson(part, of),
-            difference=newcombe(part, of, int(self._part.sum()) - part, int(self._of.sum()) - of),
+            rate=share(part, of),
+            difference=gap(part, of, rows_at(self._part).less(part), rows_at(self._of).less(of)),
             private=private,
         )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Any, Protocol
 
-import numpy as np
 from numpy.typing import NDArray
 
 from offdiagonal.table.meta import Meta
@@ -43,8 +42,10 @@ class Tables(Protocol):
         array of shape (size of each dim)
         """
 
-    def outcomes(self, dims: Sequence[str], without: str | tuple[str, ...] = ()) -> list[NDArray[np.int64]]:
-        """Count the selected rows by each of some dims and the outcome.
+    def outcomes(
+        self, dims: Sequence[str], without: str | tuple[str, ...] = (), amount: str = ""
+    ) -> list[NDArray[Any]]:
+        """Count the selected rows by each of some dims and the outcome, or add up an amount.
 
         Parameters
         ----------
@@ -52,6 +53,8 @@ class Tables(Protocol):
             Columns and slices: ``c0`` ..., ``s0`` ... Each leaves its own clause out, a slice those of all slices.
         without
             The field, or the fields, whose clauses are left out too.
+        amount
+            What is added up in place of the rows, as ``+w``.
 
         Returns
         -------

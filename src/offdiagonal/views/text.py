@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import unicodedata
 
-from offdiagonal.stats.auc import DELONG
+from offdiagonal.stats.auc import DELONG, WEIGHTED
 from offdiagonal.stats.intervals import WELCH, T
 from offdiagonal.stats.measure import Measure
 from offdiagonal.stats.moments import HAJEK, HAJEK_DIFFERENCE
@@ -13,7 +13,7 @@ from offdiagonal.stats.regression import DELTA_R2, DELTA_RMSE
 
 JOINERS = "\u200c\u200d"
 """Zero-width (non-)joiners: part of the spelling of Persian, of Indic scripts and of emoji."""
-RATIOS = {DELONG, DELTA_R2}
+RATIOS = {DELONG, WEIGHTED, DELTA_R2}
 NUMBERS = {T, WELCH, HAJEK, HAJEK_DIFFERENCE, DELTA_RMSE}
 """Methods of measures that are written with three decimals, and of those that have the unit of a loss."""
 ABSENT = "—"
