@@ -14,7 +14,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = "offdiagonal"
 
-FRONT_DOOR = {"__init__", "dataset", "evaluation", "linked"}
+FRONT_DOOR = {"__init__", "dataset", "evaluation", "linked", "measured"}
 PYTHON: dict[str, set[str]] = {
     "errors": set(),
     "stats": set(),
@@ -28,6 +28,7 @@ PYTHON: dict[str, set[str]] = {
     "selection": {"clauses", "code", "counts", "errors", "table", "where"},
     "findings": {"clauses", "errors", "stats"},
     "engine": {"clauses", "counts", "errors", "findings", "stats", "table"},
+    "measures": {"clauses", "engine", "errors", "stats", "table"},
     "pages": {"clauses", "counts", "engine", "errors", "table"},
     "export": {"engine", "errors", "table"},
     "views": {"counts", "errors", "findings", "stats", "table"},

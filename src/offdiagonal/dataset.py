@@ -111,6 +111,7 @@ class Dataset(Linked):
         scores: Any = None,
         classes: Sequence[Any] | None = None,
         name: str = UNNAMED,
+        measures: Any = None,
     ) -> Evaluation:
         """Show where a model is wrong on these examples; slices defined here or there are those of both.
 
@@ -124,6 +125,8 @@ class Dataset(Linked):
             The classes in the order of the probabilities' columns; default: the Dataset's.
         name
             What the views are headed with.
+        measures
+            As an Evaluation takes them.
 
         Raises
         ------
@@ -146,6 +149,7 @@ class Dataset(Linked):
         )
         made = Evaluation.__new__(Evaluation)
         Linked.__init__(made, build_table(self._rows, given), name, self._policy, self._slices)
+        made._take_measures(measures)  # noqa: SLF001 - as its constructor does
         return made
 
     def slices(self, of: Any = None, *, height: int | None = None) -> View:

@@ -87,6 +87,18 @@ class SelectionError(OffdiagonalError):
         return cls(f"{what} {name!r} not found; {_nearest(name, list(available), 'there is')}")
 
 
+class MeasureError(OffdiagonalError):
+    """A measure does not exist, or is none."""
+
+    @classmethod
+    def unknown(cls, name: str, available: Iterable[str], others: Iterable[str] = ()) -> MeasureError:
+        """Name the nearest one that exists."""
+        known = list(available)
+        near = difflib.get_close_matches(name.casefold(), {one.casefold(): one for one in known}, n=1)
+        shown: list[object] = [*known] if near else [*known, *others]
+        return cls(f"measure {name!r} not found; {_nearest(name, shown, 'there is', most=len(known))}")
+
+
 class MessageError(OffdiagonalError):
     """A message from the browser is not of the closed schema."""
 

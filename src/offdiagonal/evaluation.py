@@ -12,7 +12,8 @@ from offdiagonal.display.view import VIEWS, View, board_views, view_names
 from offdiagonal.engine import class_option
 from offdiagonal.errors import LengthError, OffdiagonalError
 from offdiagonal.findings import Finding, Found, check
-from offdiagonal.linked import Linked, Unnamed, V
+from offdiagonal.linked import Unnamed, V
+from offdiagonal.measured import WithMeasures
 from offdiagonal.table.arrays import as_array
 from offdiagonal.table.estimator import predictions_of
 from offdiagonal.table.given import resolve
@@ -26,7 +27,7 @@ UNNAMED = Unnamed("evaluation")
 LABEL, PREDICTION = "label", "prediction"
 
 
-class Evaluation(Linked):
+class Evaluation(WithMeasures):
     """One model's predictions on a table of examples, as linked views.
 
     Display it, or one of its views, in a notebook; ``selection`` is shared by all of them.
@@ -73,6 +74,9 @@ class Evaluation(Linked):
     weight
         Column or array of how much each row stands for, 0 or more: rates and means are weighted, n stays the number
         of rows.
+    measures
+        What ``measures()`` shows: names such as ``"kappa"``, scorers of scikit-learn, functions of label and
+        prediction or probabilities; or a dict of names to these (docs/measures.md).
 
     Raises
     ------
@@ -82,6 +86,8 @@ class Evaluation(Linked):
         If labels and predictions cannot be compared.
     ProbabilityError
         If the probabilities are none.
+    MeasureError
+        If one of the measures is none.
 
     Examples
     --------
@@ -120,6 +126,7 @@ class Evaluation(Linked):
         task: Task | None = None,
         loss: Any = None,
         weight: Any = None,
+        measures: Any = None,
     ) -> None:
         rows = read(data)
         if loss is not None:  # then the columns of labels and predictions need not be there
@@ -146,6 +153,7 @@ class Evaluation(Linked):
         super().__init__(
             build_table(rows, given), name, SavePolicy(save_rows, text_chars, images=save_images)
         )
+        self._take_measures(measures)
 
     @classmethod
     def from_predictions(

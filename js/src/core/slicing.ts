@@ -18,6 +18,8 @@ export interface SliceRow {
   text: string;
   name: string;
   private: boolean;
+  /** Why there is no rate, where it is not that there are too few rows. */
+  why?: string | undefined;
   n: number;
   /** Error rate, or the share that is selected. */
   rate: Measure;
@@ -141,7 +143,7 @@ function compare(a: SliceRow, b: SliceRow, column: Exclude<SortColumn, "name">):
  * them, since a slice of ten rows would squeeze all others.
  */
 export function reach(rows: readonly SliceRow[], least: number): [low: number, high: number] {
-  const known = rows.flatMap(({ difference: d }) => (d.value === null ? [] : [d as Required<typeof d>]));
+  const known = rows.flatMap(({ difference: d }) => (d.low === null ? [] : [d as Required<typeof d>]));
   const widths = known.map((d) => ((d.high as number) - (d.low as number)) / 2).sort((a, b) => a - b);
   const usual = 1.8 * (widths[widths.length >> 1] ?? 0);
   let low = -least;
@@ -197,9 +199,9 @@ export function sharesOf(what: string): Words {
 }
 
 /** What a screen reader says of a row. */
-export function rowName({ name, n, rate, difference, field }: SliceRow, words: Words): string {
+export function rowName({ name, n, rate, difference, field, why }: SliceRow, words: Words): string {
   const parts = [field ? name : `${name}, your slice`, amount(n)];
-  if (rate.value === null) return [...parts, "too few for a rate"].join(", ");
+  if (rate.value === null) return [...parts, why ?? "too few for a rate"].join(", ");
   parts.push(words.said(words.value(rate)));
   const { value, low, high } = difference;
   if (value === null || low === null || high === null)

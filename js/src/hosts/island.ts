@@ -43,7 +43,7 @@ async function draw(root: HTMLElement): Promise<() => void> {
   const first = store.saved.value === null && store.status.value === "saved";
   store.attachSnapshot(header, tiles);
   if (first && header.clauses.length) store.clauses.value = header.clauses;
-  const options = JSON.parse(root.dataset.options ?? "{}") as Record<string, unknown>;
+  const options = { ...JSON.parse(root.dataset.options ?? "{}"), ...header.options };
   const el = document.createElement("div");
   root.append(el);
   const extra = await families(

@@ -17,6 +17,8 @@ export interface Snapshot {
   row_codes: SavedRows["codes"];
   clauses: Clause[];
   saved: Saved;
+  /** Of the views, beside those that stand in the page. */
+  options?: Record<string, unknown>;
 }
 
 /** What the counts answer, the poorer first; `Snapshot.tier` in display/saved.py says what each means. */

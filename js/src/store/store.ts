@@ -168,7 +168,7 @@ export class Store {
   /** One page of the selected examples; a snapshot gives those it holds. */
   async page(clauses: Clause[], sort: Sort, offset: number, limit: number): Promise<Page> {
     const question = { clauses, sort: sort.column, descending: sort.descending, offset, limit };
-    const answer = await this.#kernels.ask({ type: "page", ...question });
+    const answer = await this.ask({ type: "page", ...question });
     if (answer) return answer.message as unknown as Page;
     const cells = this.whole(["label", "prediction"]);
     const rows = this.#rows ? savedPage(this.#rows, clauses, sort, this.meta.value, cells) : [];
@@ -177,7 +177,7 @@ export class Store {
 
   /** Everything known about one example; null where only the kernel knows it. */
   async detail(row: number): Promise<Detail | null> {
-    const answer = await this.#kernels.ask({ type: "row", row });
+    const answer = await this.ask({ type: "row", row });
     if (answer) return answer.message.detail as Detail;
     const saved = this.#rows?.rows.find((r) => r.row === row);
     return saved ? { ...saved, slices: [] } : null;
@@ -185,7 +185,7 @@ export class Store {
 
   /** Measures of a selection that need every row, such as the area under the ROC curve: null without a kernel. */
   async scores(clauses: Clause[]): Promise<Record<string, Measure> | null> {
-    const answer = await this.#kernels.ask({ type: "measure", clauses });
+    const answer = await this.ask({ type: "measure", clauses });
     return (answer?.message.measures as Record<string, Measure> | undefined) ?? null;
   }
 
@@ -197,7 +197,7 @@ export class Store {
     withPrivate: boolean,
   ): Promise<Exported | null> {
     const question = { type: "export", clauses, sort: sort.column, descending: sort.descending, format };
-    const answer = await this.#kernels.ask({ ...question, private: withPrivate });
+    const answer = await this.ask({ ...question, private: withPrivate });
     if (!answer) return null;
     const { message, buffers } = answer;
     return {
@@ -309,7 +309,7 @@ export class Store {
   async counts(by: readonly string[], clauses: Clause[]): Promise<Float64Array | null> {
     this.#asked.value = this.#asked.peek() + 1;
     try {
-      const answer = await this.#kernels.ask({ type: "count", by, clauses });
+      const answer = await this.ask({ type: "count", by, clauses });
       if (answer) this.#failed.value = null;
       const buffer = answer?.buffers[0];
       return buffer ? Float64Array.from(unpack(aligned(buffer)).tiles[0]?.n ?? []) : null;
@@ -324,7 +324,7 @@ export class Store {
 
 /** The counts of single classes, which not all outputs save, are of the content: they stay whoever brought them. */
 function withClasses(tiles: Tile[], others: Tile[]): Tile[] {
-  const names = tiles.map((tile) => tile.dims.join());
-  const more = others.filter(({ dims }) => /^p\d/.test(dims.join()) && !names.includes(dims.join()));
-  return more.length ? [...tiles, ...more] : tiles;
+  const name = ({ dims }: Tile): string => dims.join();
+  const names = tiles.map(name);
+  return [...tiles, ...others.filter((tile) => /^p\d/.test(name(tile)) && !names.includes(name(tile)))];
 }

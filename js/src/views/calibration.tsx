@@ -10,9 +10,8 @@ import { byLabel, type Calibration as Corp, corp } from "../core/calibration.ts"
 import { amount, count } from "../core/format.ts";
 import { visible } from "../core/highlight.ts";
 import { MIN_N } from "../core/intervals.ts";
-import { OUTCOME } from "../core/tiles.ts";
 import { CONFIDENCE_BINS, type Meta } from "../core/types.ts";
-import type { CountState, Store } from "../store/store.ts";
+import type { Counted, CountState, Store } from "../store/store.ts";
 import { Absent, CONFIDENCE_TITLE, setSpan, spanOf, useStart } from "./confidence.tsx";
 import type { ViewProps } from "./view.ts";
 
@@ -70,8 +69,9 @@ function Picture({ store, of, height }: { store: Store; of: number | null; heigh
   });
   const counts = useComputed(() => {
     const without = allCells.value ? ["confidence", "cell"] : ["confidence"];
-    if (of === null) return topCounts(store, without);
-    return meta.positive === null ? classCounts(store, of, without) : countsOfTwo(store, of, without);
+    if (of === null) return binned(store.count(["confidence", "outcome"], ...without).value, 3);
+    if (meta.positive === null) return binned(store.count([`p${of}`], ...without).value, 2);
+    return countsOfTwo(store, of, without);
   });
   const result = useLater(counts);
   const { state } = counts.value;
@@ -165,19 +165,10 @@ function useLater(counts: ReadonlySignal<Counts>): Corp | null {
   return result.value;
 }
 
-function topCounts(store: Store, without: string[]): Counts {
-  const { values, state } = store.count(["confidence", "outcome"], ...without).value;
-  const part = (outcome: number) =>
-    Float64Array.from({ length: CONFIDENCE_BINS }, (_, i) => values[3 * i + outcome] ?? 0);
-  const k = part(OUTCOME.correct);
-  return { n: part(OUTCOME.error).map((wrong, i) => wrong + (k[i] ?? 0)), k, state };
-}
-
-/** Each bin of a class's probability has the rows of the others, then its own. */
-function classCounts(store: Store, of: number, without: string[]): Counts {
-  const { values, state } = store.count([`p${of}`], ...without).value;
-  const k = new Float64Array(CONFIDENCE_BINS).map((_, i) => values[2 * i + 1] ?? 0);
-  return { n: k.map((own, i) => own + (values[2 * i] ?? 0)), k, state };
+/** Each bin has the rows that are no event, then those that are: errors and right ones, or other classes and its own. */
+function binned({ values, state }: Counted, stride: number): Counts {
+  const k = new Float64Array(CONFIDENCE_BINS).map((_, i) => values[stride * i + 1] ?? 0);
+  return { n: k.map((events, i) => events + (values[stride * i] ?? 0)), k, state };
 }
 
 /** The probability of one of two classes is the confidence where that class is predicted, else one minus it. */

@@ -50,7 +50,7 @@ export function Row({ row, words, index, domain, short, stop, selected, onToggle
       <td
         {...cell(2)}
         class="rate"
-        title={few ? `Fewer than 10 ${words === ERRORS ? "judged " : ""}examples: no rate` : ""}
+        title={few ? (row.why ?? `Fewer than 10 ${words === ERRORS ? "judged " : ""}examples: no rate`) : ""}
       >
         {words.value(row.rate)}
         <span class="soft"> {words.limits(row.rate)}</span>

@@ -10,7 +10,12 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-FAMILIES = {"calibration": "calibration", "distribution": "data", "losses": "numbers"}
+FAMILIES = {
+    "calibration": "calibration",
+    "distribution": "data",
+    "losses": "numbers",
+    "measures": "measures",
+}
 """The views that the board's own code does not have, and the family that each is of."""
 INSTEAD = {"header", "slices"}
 """Those that a family has in place of the board's, where examples are not right or wrong."""

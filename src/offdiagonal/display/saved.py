@@ -6,7 +6,7 @@ import base64
 import dataclasses
 import gzip
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any
@@ -50,6 +50,7 @@ def snapshot(
     variable: str,
     sides: Sequence[str] = (),
     more: Sequence[Tile] = (),
+    options: Mapping[str, Any] | None = None,
 ) -> Snapshot:
     """The richest counts that fit into ``budget`` bytes of base64, and the saved examples.
 
@@ -69,6 +70,8 @@ def snapshot(
         The two dims of a matrix that is displayed, where they are not label and prediction.
     more
         Counts that are kept too where all of them find room, else the first of them where that does.
+    options
+        Of the views, beside those that a live view has.
     """
     tally = _public_tally(engine)
     least = [*wholes(tally), *_drawn(engine, tally, sides)]
@@ -79,6 +82,8 @@ def snapshot(
         "clauses": [to_json(clause) for clause in public_clauses(engine, clauses)],
         "saved": {"rows": len(kept), "text_chars": policy.text_chars, "tier": "marginals", "left_out": 0},
     }
+    if options:
+        header["options"] = options
     while kept.rows and len(_base64(header, least)) > budget:
         kept = kept.first(len(kept) * 3 // 4)
         header |= {"rows": kept.rows, "row_codes": kept.codes}

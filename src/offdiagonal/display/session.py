@@ -18,6 +18,8 @@ from offdiagonal.display.wire import meta_json, pack
 from offdiagonal.engine import Engine, class_counts, class_of
 from offdiagonal.errors import MessageError
 from offdiagonal.export import export_rows
+from offdiagonal.measures.messages import answer
+from offdiagonal.measures.work import Measures
 from offdiagonal.pages import Pages, Sort, sortable_columns
 from offdiagonal.selection import Selection
 
@@ -45,6 +47,7 @@ class Session:
         self.selection = selection
         self.variable = variable
         self.pages = Pages(engine)
+        self.measures = Measures(lambda: self.engine)
         self.revision = 0
         self._changed_at = time.monotonic()
         self._by: tuple[str, int] | None = None
@@ -108,6 +111,7 @@ class Session:
             "page": self._page,
             "count": self._count,
             "measure": self._measure,
+            "measures": self._measures,
             "row": self._row,
             "export": self._export,
             "against": self._against,
@@ -177,6 +181,9 @@ class Session:
         scores = self.engine.scores(self._clauses(content))
         known = {name: dataclasses.asdict(measure) for name, measure in scores.items()}
         return {"type": "measure", "measures": known}, []
+
+    def _measures(self, content: Mapping[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
+        return answer(self.measures, content, self._clauses(content)), []
 
     def _row(self, content: Mapping[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
         row = _integer(content, "row")

@@ -12,9 +12,11 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from offdiagonal.display.png import display_width
+from offdiagonal.stats.measured import Measured
 from offdiagonal.views.confusion import ConfusionSpec
 from offdiagonal.views.findings import FindingsSpec
 from offdiagonal.views.header import HeaderSpec
+from offdiagonal.views.measures import MeasuresSpec, measured_difference, measured_texts
 from offdiagonal.views.slices import SlicesSpec
 from offdiagonal.views.summary import rows_text, score_lines
 from offdiagonal.views.text import difference_texts, rate_texts, score_texts, short
@@ -34,6 +36,7 @@ def static_html(
     png: bytes | None = None,
     errors: Sequence[Mapping[str, str]] | None = None,
     findings: FindingsSpec | None = None,
+    measures: MeasuresSpec | None = None,
     view: str = "board",
     saved: str = "",
 ) -> str:
@@ -52,6 +55,8 @@ def static_html(
         The first errors, where any may be saved: the text of each column.
     findings
         What was found wrong.
+    measures
+        Measures, and the slices of one.
     view
         Which view this is.
     saved
@@ -66,7 +71,7 @@ def static_html(
         _heading(f"<bdi>{_text(short(header.name, NAME_LETTERS))}</bdi>", view, level=3),
         *(f"<p>{_text(line)}</p>" for line in score_lines(header)),
         *([_picture(png, _alt(header, confusion, view))] if png else []),
-        *_scores(header),
+        *(_scores(header) if measures is None else _measures(measures)),
         *(_confusions(confusion) if confusion and confusion.judges else []),
         *(_slices(slices) if slices and slices.measure != "rows" else []),
         *(_errors(errors, "Largest errors" if header.loss else "First errors") if errors else []),
@@ -112,6 +117,38 @@ def _scores(header: HeaderSpec) -> list[str]:
     heads = ("rows", "measure", "value", "95 % interval", "n")
     about = f"{header.positive} is the positive class" if header.positive else rows_text(header.whole)
     return [_heading("Measures", short(about, NAME_LETTERS)), _table("Measures", heads, rows, numbers=3)]
+
+
+def _measures(spec: MeasuresSpec) -> list[str]:
+    rows = [
+        (which, _name(row.name), *_measured(found, share=row.share))
+        for row in spec.rows
+        for which, found in (("all", row.whole), ("selected", row.selected))
+        if found is not None
+    ]
+    heads = ("rows", "measure", "value", "95 % interval", "n")
+    parts = [_heading("Measures"), _table("Measures", heads, rows, numbers=3)]
+    chosen, shown = spec.chosen, spec.worst[:MOST]
+    if chosen is None or not shown:
+        return parts
+    slices = [
+        (
+            _name(one.text),
+            *_measured(one.value, share=chosen.share),
+            *measured_difference(one.difference, share=chosen.share),
+        )
+        for one in shown
+    ]
+    title = f"{_name(chosen.name)} by slice"
+    order = "worst first" if chosen.better else "largest first"
+    columns = ("slice", "value", "95 % interval", "n", "difference to the rest", "95 % interval")
+    many = f"{len(shown)} of {len(spec.worst):,}, {order}"
+    return [*parts, _heading(_text(title), many), _table(title, columns, slices, numbers=5)]
+
+
+def _measured(found: Measured, *, share: bool) -> tuple[str, str, str]:
+    value, more = measured_texts(found, share=share)
+    return value, short(more, NAME_LETTERS), f"{found.measure.n:,}"
 
 
 def _confusions(spec: ConfusionSpec) -> list[str]:

@@ -13,6 +13,7 @@ from offdiagonal.clauses import Clause
 from offdiagonal.counts.tiles import Tile
 from offdiagonal.display.distributions import PRIVATE_COLUMN, distribution_of
 from offdiagonal.display.examples import SavedRows
+from offdiagonal.display.measuring import SAVE_SECONDS, measures_spec
 from offdiagonal.display.png import render_pdf, render_png, render_svg
 from offdiagonal.display.saved import public_clauses, secret_dims
 from offdiagonal.display.session import Session
@@ -28,6 +29,7 @@ from offdiagonal.views.confusion import ConfusionSpec, confusion
 from offdiagonal.views.findings import FindingsSpec, findings
 from offdiagonal.views.header import HeaderSpec, header
 from offdiagonal.views.losses import loss_slices, losses
+from offdiagonal.views.measures import MeasuresSpec
 from offdiagonal.views.shares import shares
 from offdiagonal.views.slices import SlicesSpec, slices
 from offdiagonal.views.summary import summary
@@ -63,6 +65,7 @@ def frame(session: Session, views: tuple[str, ...], options: Options) -> Any:
         "calibration": lambda: calibration(tables, options.get("of")),
         "losses": lambda: losses(tables),
         "distribution": lambda: distribution_of(session, tables, options, public=False),
+        "measures": lambda: measures_spec(session, options, public=False, seconds=None),
         "findings": lambda: _findings(session, public=False),
     }
     return as_frame(next(specs[view] for view in views if view in specs)().frame())
@@ -95,6 +98,7 @@ def picture(
         if "distribution" in views
         else None,
         examples=examples,
+        measures=_measures(session, views, options, public=public),
         findings=_shown_findings(session, views, public=public),
         absent=PRIVATE_MATRIX if "confusion" in views else PRIVATE_COLUMN if "distribution" in views else "",
     )
@@ -112,6 +116,14 @@ def _shown_findings(session: Session, views: tuple[str, ...], *, public: bool) -
         return None
     spec = _findings(session, public=public)
     return spec if spec.found or len(views) == 1 else None
+
+
+def _measures(
+    session: Session, views: tuple[str, ...], options: Options, *, public: bool
+) -> MeasuresSpec | None:
+    if "measures" not in views:
+        return None
+    return measures_spec(session, options, public=public, seconds=SAVE_SECONDS if public else None)
 
 
 def public_sides(session: Session, options: Options) -> tuple[str, ...]:
@@ -157,7 +169,7 @@ def _name(views: tuple[str, ...]) -> str:
     return views[0] if len(views) == 1 else "board"
 
 
-def static(session: Session, views: tuple[str, ...], png: bytes, kept: SavedRows) -> str:
+def static(session: Session, views: tuple[str, ...], options: Options, png: bytes, kept: SavedRows) -> str:
     """The picture and the tables that are left when scripts are stripped."""
     tables = _tables(session, public=True)
     return static_html(
@@ -167,6 +179,7 @@ def static(session: Session, views: tuple[str, ...], png: bytes, kept: SavedRows
         png=png,
         errors=_errors(session, kept),
         findings=_findings(session, public=True),
+        measures=_measures(session, views, options, public=True),
         view=_name(views),
         saved=_saved_text(session, kept),
     )

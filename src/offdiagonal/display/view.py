@@ -17,6 +17,7 @@ from offdiagonal.display.chart import as_altair
 from offdiagonal.display.examples import SavedRows, SavePolicy, json_size, saved_rows
 from offdiagonal.display.files import write_whole
 from offdiagonal.display.island import Island, island_html, page_html
+from offdiagonal.display.measuring import saved_measures
 from offdiagonal.display.options import live_options, saved_options
 from offdiagonal.display.png import render_png
 from offdiagonal.display.saved import secret_dims, snapshot
@@ -26,7 +27,7 @@ from offdiagonal.errors import OffdiagonalError
 from offdiagonal.table.meta import Meta
 
 BOARD = ("header", "confusion", "slices", "confidence", "calibration", "examples", "findings")
-VIEWS = (*BOARD, "losses", "distribution")
+VIEWS = (*BOARD, "losses", "distribution", "measures")
 DATASET_BOARD = ("header", "distribution", "slices", "examples")
 
 HEIGHTS = (60, 10_000)
@@ -209,7 +210,7 @@ class View:
     def _island(self, policy: SavePolicy, budget: int) -> tuple[Island, SavedRows]:
         """The saved form, and the examples that found room in it."""
         session, kept = self._session, self._kept(policy)
-        options = saved_options(session, self._options)
+        options, measured = saved_options(session, self._options), self._measured()
         html = self._static(kept)
         code = [bundle.board(), *self._families]
         room = budget - len(html.encode()) - CODE_BYTES - sum(len(part.compressed) for part in code)
@@ -218,13 +219,29 @@ class View:
         clauses = session.selection.clauses
         sides = still.public_sides(session, self._options)
         more = still.class_tiles(session, self._views, self._options)
-        data = snapshot(session.engine, kept, policy, room, clauses, session.variable(), sides, more)
+        data = snapshot(
+            session.engine,
+            kept,
+            policy,
+            room,
+            clauses,
+            session.variable(),
+            sides,
+            more,
+            measured,
+        )
         if data.rows < len(kept):
             kept = kept.first(data.rows)
             html = self._static(kept)
         return Island(uuid.uuid4().hex, self._views, options, data, html, self._families), kept
 
+    def _measured(self) -> dict[str, Any]:
+        """What a saved view shows that no counts tell."""
+        if "measures" not in self._views:
+            return {}
+        return {"saved": saved_measures(self._session, self._options)}
+
     def _static(self, kept: SavedRows) -> str:
         session, views = self._session, self._views
         png = render_png(still.picture(session, views, self._options, kept))
-        return still.static(session, views, png, kept)
+        return still.static(session, views, self._options, png, kept)

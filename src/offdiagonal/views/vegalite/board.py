@@ -11,6 +11,7 @@ from offdiagonal.views.distribution import DistributionSpec
 from offdiagonal.views.findings import FindingsSpec
 from offdiagonal.views.header import HeaderSpec
 from offdiagonal.views.losses import LossesSpec
+from offdiagonal.views.measures import MeasuresSpec
 from offdiagonal.views.slices import SlicesSpec
 from offdiagonal.views.summary import score_lines
 from offdiagonal.views.text import short
@@ -20,6 +21,7 @@ from offdiagonal.views.vegalite.distribution import distribution_chart
 from offdiagonal.views.vegalite.examples import examples_chart
 from offdiagonal.views.vegalite.findings import findings_chart
 from offdiagonal.views.vegalite.losses import losses_chart
+from offdiagonal.views.vegalite.measures import measures_charts
 from offdiagonal.views.vegalite.slices import WIDTH as RIGHT
 from offdiagonal.views.vegalite.slices import slices_chart
 from offdiagonal.views.vegalite.squares import confusions_chart
@@ -38,6 +40,7 @@ def board_chart(
     examples: Sequence[Mapping[str, str]] | None = None,
     examples_of: str = "",
     findings: FindingsSpec | None = None,
+    measures: MeasuresSpec | None = None,
     absent: str = "",
 ) -> Spec:
     """Draw the views that are given as one Vega-Lite spec over aggregated data.
@@ -52,6 +55,8 @@ def board_chart(
         Rows that may be shown, as `examples_chart` takes them, and which ones they are.
     findings
         What was found wrong, below all views.
+    measures
+        Measures, below what is counted.
     absent
         What to say where nothing is left to draw.
     """
@@ -70,9 +75,10 @@ def board_chart(
     if distribution:
         right = [*right, distribution_chart(distribution)]
     upper += right if len(right) < 2 else [{"vconcat": right}]
+    own = [] if measures is None else measures_charts(measures)
     last = [] if examples is None else [examples_chart(examples, examples_of)]
     below = [] if findings is None else [findings_chart(findings)]
-    rows = [row for row in (upper, lower, last, below) if row]
+    rows = [row for row in (upper, lower, own, last, below) if row]
     return _picture(header, rows or [[_absent(slices, confidence, calibration, absent)]])
 
 

@@ -45,7 +45,7 @@ def slices_chart(spec: SlicesSpec, most: int = 10) -> Spec:
         "height": bottom + FOOT,
         "layer": [
             *_columns(shown, y, HEADS.get(spec.measure, "share")),
-            *_differences(
+            *differences(
                 [_row(i, row) for i, row in enumerate(shown)],
                 y,
                 HEAD,
@@ -86,7 +86,7 @@ def _row(i: int, row: SliceRow) -> Spec:
     }
 
 
-def _differences(
+def differences(
     rows: list[Spec], y: Spec, top: float, bottom: float, tick_text: Callable[[float], str]
 ) -> list[Spec]:
     """Dots and intervals over a line at no difference, and the scale below."""

@@ -1,0 +1,1 @@
+"""Measures by name, of scikit-learn and of the user."""
