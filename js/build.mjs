@@ -126,8 +126,9 @@ async function bundled({
 async function smaller(code, module) {
   const options = {
     module,
-    ecma: 2022,
-    compress: { passes: 3, keep_fargs: false, pure_getters: true, unsafe_arrows: true, unsafe_methods: true },
+    ecma: 2020,
+    // no pure_getters: to read a signal is to follow it
+    compress: { passes: 3 },
     mangle: { toplevel: module },
     format: { comments: false },
   };

@@ -48,7 +48,7 @@ def scores(ev, rows: str = "all") -> dict[str, tuple[float, float, float]]:
 class TestRegression:
     def test_is_seen_from_the_values(self):
         ev = evaluate()
-        assert list(scores(ev)) == ["MAE", "RMSE", "R²", "mean error"]
+        assert list(scores(ev)) == ["MAE", "RMSE", "R²", "bias"]
         assert evaluate(task="regression").to_frame().equals(ev.to_frame())
 
     def test_measures_are_those_of_scikit_learn_for_all_rows_and_the_selection(self):
@@ -60,7 +60,7 @@ class TestRegression:
             assert found["MAE"] == pytest.approx(mean_absolute_error(y, p))
             assert found["RMSE"] == pytest.approx(root_mean_squared_error(y, p))
             assert found["R²"] == pytest.approx(r2_score(y, p))
-            assert found["mean error"] == pytest.approx((p - y).mean())
+            assert found["bias"] == pytest.approx((p - y).mean())
             low, high = scores(ev, rows)["MAE"][1:]
             assert (low, high) == pytest.approx(stats.ttest_1samp(abs(p - y), 0).confidence_interval())
 

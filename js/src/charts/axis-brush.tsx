@@ -109,7 +109,15 @@ export function useBrush(options: Options): Brushing {
 }
 
 /** The band over a drawing, and its two handles. */
-export function Band({ brush, what, stop }: { brush: Brushing; what: string; stop: Signal<string> }) {
+interface BandProps {
+  brush: Brushing;
+  what: string;
+  stop: Signal<string>;
+  /** How an end is said. */
+  say?: ((end: number) => string) | undefined;
+}
+
+export function Band({ brush, what, stop, say = edge }: BandProps) {
   const { plot, bins, shown, commit } = brush;
   const { x, y } = plot;
   const [top, base] = [y(y.domain[1]), y(y.domain[0])];
@@ -127,6 +135,7 @@ export function Band({ brush, what, stop }: { brush: Brushing; what: string; sto
           plot={plot}
           bins={bins}
           stop={stop}
+          say={say}
           active={shown !== null}
           onSpan={commit}
         />
@@ -142,11 +151,12 @@ interface HandleProps {
   plot: Plot;
   bins: number;
   stop: Signal<string>;
+  say: (end: number) => string;
   active: boolean;
   onSpan: (span: Span | null) => void;
 }
 
-function Handle({ name, end, span, plot, bins, stop, active, onSpan }: HandleProps) {
+function Handle({ name, end, span, plot, bins, stop, say, active, onSpan }: HandleProps) {
   const { x, y } = plot;
   const [low, high] = x.domain;
   const at = Math.round(x(span[end]));
@@ -171,7 +181,7 @@ function Handle({ name, end, span, plot, bins, stop, active, onSpan }: HandlePro
       aria-valuemin={low}
       aria-valuemax={high}
       aria-valuenow={span[end]}
-      aria-valuetext={edge(span[end])}
+      aria-valuetext={say(span[end])}
       onKeyDown={onKeyDown}
     >
       <rect class="hit" x={at - GRIP / 2} width={GRIP} y={top} height={base - top} />

@@ -84,13 +84,17 @@ export function Titled({ x, y, children }: { x: string; y: string; children: Com
   );
 }
 
-/** Numbers below. */
-export function XAxis({ plot: { x, y, width } }: { plot: Plot }) {
+/** A place on an axis, and what is written there. */
+export type Mark = readonly [at: number, text: string];
+
+/** Numbers below: round ones, or those that are given. */
+export function XAxis({ plot: { x, y, width }, marks }: { plot: Plot; marks?: readonly Mark[] | undefined }) {
+  const shown = marks ?? ticks(...x.domain, width > 260 ? 5 : 3).map((tick): Mark => [tick, String(tick)]);
   return (
     <svg class="axis" aria-hidden="true">
-      {ticks(...x.domain, width > 260 ? 5 : 3).map((tick) => (
-        <text key={tick} x={x(tick)} y={y(y.domain[0]) + 14} text-anchor="middle">
-          {tick}
+      {shown.map(([at, text]) => (
+        <text key={at} x={x(at)} y={y(y.domain[0]) + 14} text-anchor="middle">
+          {text}
         </text>
       ))}
     </svg>

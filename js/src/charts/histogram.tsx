@@ -4,7 +4,7 @@ import { type Signal, useSignal } from "@preact/signals";
 import { useRef } from "preact/hooks";
 import { amount, count, edge, interval, percent } from "../core/format.ts";
 import { wilson } from "../core/intervals.ts";
-import { type Plot, XAxis, YAxis } from "./axis.tsx";
+import { type Mark, type Plot, XAxis, YAxis } from "./axis.tsx";
 import { Band, type Span, useBrush, useStops } from "./axis-brush.tsx";
 
 /** A bar: rows by outcome. */
@@ -14,6 +14,14 @@ export interface Bin {
   wrong: number;
   right: number;
   unjudged: number;
+}
+
+/** What stands for the numbers of an axis that runs from 0 to 1. */
+export interface Words {
+  what: string;
+  bin(bin: Bin): string;
+  end(value: number): string;
+  marks: readonly Mark[];
 }
 
 interface Props {
@@ -28,9 +36,12 @@ interface Props {
   draft: Signal<Span | null>;
   hover: Signal<number | null>;
   onSpan: (span: Span | null) => void;
+  /** Default: those of a confidence. */
+  words?: Words;
 }
 
-export function Histogram({ plot, bins, size, title, errorsOnly, state, span, draft, hover, onSpan }: Props) {
+export function Histogram(props: Props) {
+  const { plot, bins, size, title, errorsOnly, state, span, draft, hover, onSpan, words } = props;
   const { stop, on } = useStops("bars");
   const at = useSignal(bins.length - 1);
   const anchor = useRef(bins.length - 1);
@@ -67,6 +78,7 @@ export function Histogram({ plot, bins, size, title, errorsOnly, state, span, dr
             <Bar
               key={bin.low}
               bin={bin}
+              name={(words?.bin ?? binText)(bin)}
               plot={plot}
               errorsOnly={errorsOnly}
               selected={shown !== null && bin.low >= shown[0] - 1e-9 && bin.high <= shown[1] + 1e-9}
@@ -87,8 +99,8 @@ export function Histogram({ plot, bins, size, title, errorsOnly, state, span, dr
             />
           ))}
         </g>
-        <XAxis plot={plot} />
-        <Band brush={brush} what="confidence" stop={stop} />
+        <XAxis plot={plot} marks={words?.marks} />
+        <Band brush={brush} what={words?.what ?? "confidence"} stop={stop} say={words?.end} />
       </svg>
     </div>
   );
@@ -96,6 +108,7 @@ export function Histogram({ plot, bins, size, title, errorsOnly, state, span, dr
 
 interface BarProps {
   bin: Bin;
+  name: string;
   plot: Plot;
   errorsOnly: boolean;
   selected: boolean;
@@ -107,7 +120,19 @@ interface BarProps {
   onBlur: () => void;
 }
 
-function Bar({ bin, plot, errorsOnly, selected, faded, here, stop, onPick, onFocus, onBlur }: BarProps) {
+function Bar({
+  bin,
+  name,
+  plot,
+  errorsOnly,
+  selected,
+  faded,
+  here,
+  stop,
+  onPick,
+  onFocus,
+  onBlur,
+}: BarProps) {
   const { x, y } = plot;
   const left = Math.round(x(bin.low));
   const width = Math.max(1, Math.round(x(bin.high)) - left - 1);
@@ -122,7 +147,7 @@ function Bar({ bin, plot, errorsOnly, selected, faded, here, stop, onPick, onFoc
       class={`bar ${faded && !selected ? "out" : ""}`}
       role="option"
       aria-selected={selected}
-      aria-label={binText(bin)}
+      aria-label={name}
       tabindex={here && stop ? 0 : -1}
       data-stop="bars"
       data-away={here ? undefined : ""}

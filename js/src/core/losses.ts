@@ -2,8 +2,9 @@
 
 import { levelText } from "./format.ts";
 import { AMOUNTS, less, lossDifference, lossMean, type Moments, momentsOf, together } from "./moments.ts";
+import type { ColumnClause } from "./selection.ts";
 import type { SliceRow, Words } from "./slicing.ts";
-import type { Loss, Measure, Meta } from "./types.ts";
+import type { Clause, Field, Level, Loss, Measure, Meta } from "./types.ts";
 
 /** What some dims add up to: rows, or the amount that is named first. */
 export type AddUp = (by: string[], ...without: string[]) => { values: Float64Array; state: string };
@@ -119,3 +120,37 @@ export const MEANS: Words = {
   tick: (value) => `${value > 0 ? "+" : ""}${Number(value.toPrecision(6))}`.replace("-", "−"),
   least: 0,
 };
+
+/** The bins of a histogram: the codes of a field that are numbers, and the edges between them. */
+export interface Bins {
+  codes: number[];
+  edges: number[];
+}
+
+export function binsOf({ levels }: Field): Bins | null {
+  const codes = levels.flatMap((level, code) => (level.low === null ? [] : [code]));
+  const ends = codes.map((code) => levels[code] as Level);
+  const last = ends.at(-1)?.high;
+  return last == null ? null : { codes, edges: [...ends.map((level) => level.low as number), last] };
+}
+
+/** The interval in force, in shares of the bins; null where there is none, or it cuts a bin. */
+export function spanIn({ codes, edges }: Bins, clause: Clause | null): readonly [number, number] | null {
+  if (!clause || !("codes" in clause)) return null;
+  const [interval] = clause.intervals;
+  if (interval && clause.intervals.length === 1 && clause.codes.length === 0) {
+    const [low, high] = interval.map((end) => edges.indexOf(end)) as [number, number];
+    return low < 0 || high < 0 ? null : [low / codes.length, high / codes.length];
+  }
+  const at = clause.codes.map((code) => codes.indexOf(code)).sort((a, b) => a - b);
+  const [first] = at;
+  if (first === undefined || first < 0 || clause.intervals.length > 0) return null;
+  const run = at.every((place, i) => place === first + i);
+  return run ? [first / codes.length, (first + at.length) / codes.length] : null;
+}
+
+/** The clause of an interval in shares of the bins. */
+export function endsOf({ key }: Field, bins: Bins, span: readonly [number, number]): ColumnClause {
+  const ends = span.map((end) => bins.edges[Math.round(end * bins.codes.length)] ?? 0) as [number, number];
+  return { field: key as ColumnClause["field"], codes: [], intervals: [ends] };
+}

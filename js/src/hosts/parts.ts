@@ -10,6 +10,7 @@ import { plotOf, Titled, ticks, useWidth, XAxis, YAxis } from "../charts/axis.ts
 import { Band, useBrush, useStops } from "../charts/axis-brush.tsx";
 import { StaleNote } from "../charts/axis-note.tsx";
 import { Switch } from "../charts/axis-switch.tsx";
+import { Histogram } from "../charts/histogram.tsx";
 import { Interval } from "../charts/interval.tsx";
 import { amount, clauseText, count, interval, levelText, percent, pointsInterval } from "../core/format.ts";
 import { visible } from "../core/highlight.ts";
@@ -32,6 +33,7 @@ export const parts = {
   "charts/axis-brush.tsx": { Band, useBrush, useStops },
   "charts/axis-note.tsx": { StaleNote },
   "charts/axis-switch.tsx": { Switch },
+  "charts/histogram.tsx": { Histogram },
   "charts/interval.tsx": { Interval },
   "core/format.ts": { amount, clauseText, count, interval, levelText, percent, pointsInterval },
   "core/highlight.ts": { visible },

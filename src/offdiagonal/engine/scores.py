@@ -26,7 +26,7 @@ def table_auc(table: Table, mask: NDArray[np.bool_] | None) -> Measure | None:
 
 
 def regression_scores(table: Table, mask: NDArray[np.bool_] | None) -> list[tuple[str, Measure]]:
-    """RMSE, R squared and mean error over the rows with a finite label and prediction; none where there are classes."""
+    """RMSE, R squared and bias over the rows with a finite label and prediction; none where there are classes."""
     if table.loss is None or table.loss.sides is None:
         return []
     usable = ~np.isnan(table.loss.values)
@@ -36,5 +36,5 @@ def regression_scores(table: Table, mask: NDArray[np.bool_] | None) -> list[tupl
     weight = None if table.weight is None else table.weight[usable]
     if weight is not None and not weight.sum() > 0:
         label, prediction, weight = label[:0], prediction[:0], None
-    known = (("RMSE", rmse), ("R²", r2), ("mean error", mean_error))
+    known = (("RMSE", rmse), ("R²", r2), ("bias", mean_error))
     return [(name, measure(label, prediction, weight)) for name, measure in known]
