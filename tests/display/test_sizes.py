@@ -13,7 +13,7 @@ import offdiagonal as od
 
 BOARD, VIEW = 300 * 1024, 160 * 1024
 
-ALONE = ["header", "confusion", "slices", "confidence", "calibration", "distribution", "examples"]
+ALONE = ["header", "confusion", "slices", "confidence", "calibration", "distribution", "examples", "measures"]
 TOGETHER = [
     *([name, "examples"] for name in ALONE[:-1]),
     *(["header", name] for name in ALONE[1:]),
