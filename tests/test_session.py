@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import random
 import threading
+import time
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -12,6 +14,7 @@ import pytest
 
 import offdiagonal as od
 from offdiagonal.clauses import to_json
+from offdiagonal.display.pace import Pace
 from offdiagonal.display.session import MAX_COUNTS, Session
 from tests.make_selection_fixtures import many, spam
 from tests.tables import engine_of
@@ -40,10 +43,20 @@ EV = spam()
 @pytest.fixture
 def peer():
     EV.selection.clear()
+    EV._session._pace = Pace()  # what earlier tests told does not count
     found = FakePeer()
     EV._session.join(found)
     yield found
     EV._session.leave(found)
+
+
+def wait(done: Callable[[], bool]) -> None:
+    """Until it is so; what comes late comes from another thread."""
+    for _ in range(1000):
+        if done():
+            return
+        time.sleep(0.01)
+    pytest.fail("not after ten seconds")
 
 
 def ask(peer: FakePeer, content: Any) -> dict[str, Any]:
@@ -343,9 +356,74 @@ def test_views_that_select_in_four_threads_agree_in_the_end():
     for thread in threads:
         thread.join()
     final = [to_json(clause) for clause in ev.selection.clauses]
+    wait(lambda: all(peer.last()["revision"] == ev._session.revision for peer in peers))
     for peer in peers:
         newest = max((content for content, _ in peer.told), key=lambda content: content["revision"])
         assert newest["clauses"] == final
+
+
+def test_a_flood_of_changes_is_told_in_few_messages_and_the_last_one_comes():
+    ev, peer = spam(), FakePeer()
+    ev._session.join(peer)
+    started = time.monotonic()
+    for i in range(1000):
+        ev.selection.where(text=f"word {i}")
+    at_once = len(peer.told)
+    assert at_once <= 12 + 40 * (time.monotonic() - started)  # on either thread twenty a second
+    wait(lambda: peer.last()["revision"] == ev._session.revision)
+    assert peer.last()["clauses"] == [{"field": "text", "contains": "word 999"}]
+    assert peer.last()["steps"] == ev.selection.steps
+    for i in range(50):
+        ev.slice("s", {"text": f"word {i}"})
+    wait(lambda: peer.last()["type"] == "state")
+    assert len(peer.told) < 1000
+
+
+def test_a_page_is_answered_at_once_in_a_flood():
+    ev, peer = spam(), FakePeer()
+    ev._session.join(peer)
+    for i in range(100):
+        ev.selection.where(text=f"word {i}")
+    ev._session.receive(peer, {"type": "select", "clauses": [CELL], "page": "p", "number": 1})
+    assert (peer.last()["clauses"], peer.last()["by"]) == ([CELL], ["p", 1])
+
+
+def test_a_page_that_was_away_is_told_which_of_its_changes_came_last():
+    ev, peer = spam(), FakePeer()
+    for number in (3, 7):
+        ev._session.receive(peer, {"type": "select", "clauses": [CELL], "page": "p", "number": number})
+    for page in ("p", "q"):
+        ev._session.receive(peer, {"type": "hello", "page": page})
+    assert [content["by"] for content, _ in peer.told[-2:]] == [["p", 7], None]
+    for number in range(1000):
+        ev._session.receive(peer, {"type": "undo", "page": f"many {number}", "number": 1})
+    ev._session.receive(peer, {"type": "hello", "page": "p"})
+    assert peer.last()["by"] is None
+
+
+def test_an_interrupt_in_the_middle_of_a_change_takes_it_back():
+    ev, peer, other = spam(), FakePeer(), FakePeer()
+    ev._session.join(other)
+    ev.selection.where(label="ham")
+    before = ev.selection.clauses
+    tell, interrupted = ev._session._tell, []
+
+    def interrupt_once() -> None:
+        if not interrupted:
+            interrupted.append(True)
+            raise KeyboardInterrupt
+        tell()
+
+    ev._session._tell = interrupt_once
+    for message in ({"type": "select", "clauses": [CELL, TEXT]}, {"type": "undo"}):
+        interrupted.clear()
+        ev._session.receive(peer, {**message, "request": 5})
+        error, selection = (content for content, _ in peer.told[-2:])
+        assert (error["code"], error["request"]) == ("interrupted", 5)
+        assert (ev.selection.clauses, selection["refused"]) == (before, error["text"])
+        assert selection["clauses"] == other.last()["clauses"] == [to_json(clause) for clause in before]
+    ev._session.receive(peer, {"type": "select", "clauses": [TEXT]})
+    assert other.last()["clauses"] == [TEXT]
 
 
 def test_only_a_name_that_the_user_gave_tells_runs_apart():

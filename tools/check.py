@@ -42,7 +42,9 @@ def checks(*, slow: bool) -> list[Check]:
     """All checks in their order."""
     unmarked = "" if slow else " and not slow"
     pytest = ("-m", "pytest", "-rs", "--durations=10", "--continue-on-collection-errors")
-    parallel = ("-n", str(min(os.cpu_count() or 1, 8)), "--dist", "loadfile")
+    # Files in the order of collection: those that take longest come first, so that no process waits for another.
+    workers = str(min(os.cpu_count() or 1, 8))
+    parallel = ("-n", workers, "--dist", "loadfile", "--no-loadscope-reorder")
     return [
         Check("ruff", ("-m", "ruff", "check", ".")),
         Check("format", ("-m", "ruff", "format", "--check", ".")),
@@ -57,7 +59,12 @@ def checks(*, slow: bool) -> list[Check]:
             (*pytest, *parallel, "-m", f"not browser{unmarked}"),
             needs="bundle",
         ),
-        Check("browser", (*pytest, *RERUNS, "-m", f"browser{unmarked}"), needs="bundle", browser=True),
+        Check(
+            "browser",
+            (*pytest, *parallel, *RERUNS, "-m", f"browser{unmarked}", "tests/browser"),
+            needs="bundle",
+            browser=True,
+        ),
     ]
 
 

@@ -22,6 +22,11 @@ export class Kernel {
   count: (clauses: Clause[]) => number[] | string = () => [7];
   models: FakeModel[] = [];
   #queue: [FakeModel, Message][] = [];
+  /** Where there is a list, what it says waits in it until `hear`: a slow connection. */
+  held: (() => void)[] | null = null;
+  #links: [Peer, Store][] = [];
+  /** The last change that it has read of each page. */
+  #numbers = new Map<unknown, unknown>();
   #by: [unknown, unknown] | null = null;
 
   constructor(id = "e1") {
@@ -34,6 +39,7 @@ export class Kernel {
       this.heard.push(message);
       this.#queue.push([model, message]);
     });
+    model.held = () => this.held;
     this.models.push(model);
     let leave = (): void => {};
     const peer = new Peer(
@@ -43,10 +49,42 @@ export class Kernel {
     );
     leave = store.attachPeer(peer, this.id);
     store.told({ message: { ...this.#said(), type: "state" }, buffers: [] });
+    this.#links.push([peer, store]);
     return () => {
       this.models = this.models.filter((other) => other !== model);
       leave();
     };
+  }
+
+  /** The connection breaks: what is on its way, in either direction, is lost. */
+  drop(): void {
+    this.#queue = [];
+    this.held?.splice(0);
+  }
+
+  /** Pages come back and ask for what they missed, as `hosts/live.ts` does. */
+  back(): void {
+    for (const [peer, store] of this.#links) {
+      peer.ask(store.hello).then(
+        (answer) => store.told(answer),
+        () => {},
+      );
+    }
+  }
+
+  /** The next of what it has said arrives. */
+  hear(): void {
+    this.held?.shift()?.();
+  }
+
+  /** How many messages it has not read. */
+  get unread(): number {
+    return this.#queue.length;
+  }
+
+  /** Whether nothing is on its way. */
+  get quiet(): boolean {
+    return this.#queue.length === 0 && !this.held?.length;
   }
 
   /** What it was sent of a type. */
@@ -56,8 +94,13 @@ export class Kernel {
 
   /** It comes to the next messages, and their answers arrive. */
   async run(most = 100): Promise<void> {
-    for (const [model, message] of this.#queue.splice(0, most)) this.#answer(model, message);
-    await settled();
+    for (let left = most; left > 0; ) {
+      const read = this.#queue.splice(0, left);
+      left -= read.length;
+      for (const [model, message] of read) this.#answer(model, message);
+      await settled();
+      if (read.length === 0) break;
+    }
   }
 
   /** Python selects. */
@@ -84,9 +127,16 @@ export class Kernel {
       else model.receive({ type, request }, [packed(counted)]);
       return;
     }
+    if (type === "hello") {
+      const number = this.#numbers.get(message.page);
+      this.#by = number === undefined ? null : [message.page, number];
+      model.receive({ ...this.#said(), type: "state", request });
+      this.#by = null;
+    }
     if (type === "page") model.receive({ type, request, total: 1, offset: 0, rows: [] });
     if (type !== "select" && type !== "undo") return;
     this.#by = [message.page, message.number];
+    this.#numbers.set(message.page, message.number);
     const { revision } = this;
     if (type === "undo") this.undo();
     else if (this.refuses(message.clauses as Clause[])) {
@@ -120,6 +170,7 @@ export class Kernel {
 
 class FakeModel implements Model {
   gone = false;
+  held: () => (() => void)[] | null = () => null;
   #listeners = new Set<Listener>();
   #sent: (message: Message) => void;
 
@@ -145,7 +196,13 @@ class FakeModel implements Model {
   }
 
   receive(message: object, buffers: DataView[] = []): void {
-    for (const listener of this.#listeners) listener(JSON.parse(JSON.stringify(message)), buffers);
+    const sent = JSON.stringify(message);
+    const arrive = (): void => {
+      for (const listener of this.#listeners) listener(JSON.parse(sent), buffers);
+    };
+    const held = this.held();
+    if (held) held.push(arrive);
+    else arrive();
   }
 }
 

@@ -35,6 +35,21 @@ from tests.browser.hosts.marimo import Marimo, start_marimo
 
 PICTURES = Path(__file__).resolve().parents[2] / "build" / "browser"
 FAILED = pytest.StashKey[bool]()
+SLOW_FILES = (
+    "test_attacks",
+    "test_accessibility",
+    "test_lives",
+    "test_exports",
+    "test_tour",
+    "test_examples",
+)
+"""Those that take longest, in the order in which processes get them."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Start with the files that take longest: nothing is left to wait for at the end."""
+    order = {name: number for number, name in enumerate(SLOW_FILES)}
+    items.sort(key=lambda item: order.get(item.path.stem, len(order)))
 
 
 @pytest.hookimpl(wrapper=True)

@@ -10,7 +10,7 @@ import offdiagonal as od
 from tests.browser.payloads import PAYLOADS
 
 N = 40
-TOGETHER = 4
+TOGETHER = 8
 """So many attacks share an Evaluation: each is text, column, level, class and slice of it, and part of its name."""
 ROLES = ("id", "group", "source", "split")
 SAID = "said back:"
@@ -20,7 +20,7 @@ PLACES = (
 )  # fmt: skip
 
 NAMES = """
-b bdi button canvas circle clippath code col colgroup dd defs details div dl dt fieldset g h2 h3 h4 header i
+b bdi button canvas circle clippath code col colgroup datalist dd defs details div dl dt fieldset g h2 h3 h4 header i
 img input label legend li line main mark ol optgroup option output p path pattern polygon polyline pre rect
 section select small span strong style summary svg table tbody td text textarea tfoot th thead title tr
 tspan ul wbr
@@ -89,25 +89,26 @@ def hostile(first: int) -> od.Evaluation:
     """An Evaluation that shows some attacks wherever data is shown."""
     attacks = PAYLOADS[first : first + TOGETHER]
     own = [attacks[row % TOGETHER] for row in range(N)]
+    said = f"{attacks[0]} {attacks[TOGETHER // 2]}"
     frame = pd.DataFrame(
         {
-            "label": [own[row] if row % 8 < 4 else f"{own[row]} " for row in range(N)],
+            "label": [own[row] if row % (2 * TOGETHER) < TOGETHER else f"{own[row]} " for row in range(N)],
             "predicted": own[1:] + own[:1],
             "text": [f"{attack} {row}" for row, attack in enumerate(own)],
             "number": range(N),
             **{name: [name, "other"] * (N // 2) for name in attacks},
-            **{f"{role} {attacks[0]}": [f"{role} {name}" for name in own] for role in ROLES},
-            f"private {attacks[0]}": [f"private {name}" for name in own],
+            **{f"{role} {said}": [f"{role} {name}" for name in own] for role in ROLES},
+            f"private {said}": [f"private {name}" for name in own],
         },
-        index=pd.Index([f"index {name} {row}" for row, name in enumerate(own)], name=f"index {attacks[0]}"),
+        index=pd.Index([f"index {name} {row}" for row, name in enumerate(own)], name=f"index {said}"),
     )
     ev = od.Evaluation(
         frame,
         prediction="predicted",
         text="text",
-        private=[f"private {attacks[0]}"],
+        private=[f"private {said}"],
         name=" ".join(attacks),
-        **{role: f"{role} {attacks[0]}" for role in ROLES},
+        **{role: f"{role} {said}" for role in ROLES},
     )
     for name in attacks:
         ev.slice(name, {"text": name}).slice(f"column {name}", {"columns": {name: name}})

@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
+from tests.browser.axe import violations
 from tests.browser.gallery import CASES
 from tests.browser.hosts import Look, open_file
 from tests.browser.test_lives import CELL, CELLS, MAKE, view
 
 pytestmark = pytest.mark.browser
 
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-# A report is a page of ours, but a notebook's headings and landmarks are its author's.
-NOT_OURS = {"region", "page-has-heading-one", "heading-order", "landmark-one-main"}
 STOPS = "g => [g, ...g.querySelectorAll('*')].filter(e => e.tabIndex === 0 && !e.disabled).length"
 KEYS = [*"xddabzmy1cv", "Enter", "Escape", "ArrowDown", "Shift+M", "Delete"]
 LOOKS = {
@@ -36,17 +32,6 @@ def reports(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     for name, path in paths.items():
         CASES[name]().save(path)
     return paths
-
-
-def violations(page: Page, within: str | None = None) -> list[str]:
-    """What axe-core complains of, on the page or within the elements of a selector."""
-    found: list[dict[str, Any]] = Axe().run(page, context=within, options=RULES).response["violations"]
-    return [
-        f"{v['id']}: {n['target']} {n['html'][:160]}"
-        for v in found
-        if v["id"] not in NOT_OURS
-        for n in v["nodes"]
-    ]
 
 
 # Every case in light; what differs by theme and width is seen on the fullest ones.

@@ -13,13 +13,13 @@ from bs4 import BeautifulSoup
 from playwright.sync_api import Frame, Page
 
 from tests.browser.hostile import ATTRIBUTES, LOOK, PLACES, SAID, TAGS, TOGETHER, hostile
-from tests.browser.hosts import code, notebook, open_file, strip_like_github
+from tests.browser.hosts import Look, code, notebook, open_file, strip_like_github
 from tests.browser.payloads import PAYLOADS
 from tests.browser.test_lives import ROOT
 
 pytestmark = pytest.mark.browser
 
-PAGE = 10
+PAGE = 5
 """Evaluations a page."""
 pages = pytest.mark.parametrize("first", range(0, len(PAYLOADS), PAGE * TOGETHER))
 SETUP = f"""import sys; sys.path.insert(0, {str(ROOT)!r})
@@ -123,7 +123,8 @@ def test_no_attack_fires_in_a_file(first: int, new_page, tmp_path: Path) -> None
 def test_no_attack_fires_live_nor_in_what_the_notebook_saves(
     first: int, jupyterlab, new_page, tmp_path: Path
 ) -> None:
-    lab = jupyterlab.open(notebook([code(SETUP), code(MAKE.format(firsts=firsts(first)))]))
+    book = notebook([code(SETUP), code(MAKE.format(firsts=firsts(first)))])
+    lab = jupyterlab.open(book, look=Look(width=1000, height=500))  # less to paint
     with no_marks(lab.page):
         lab.run_all(seconds=60)
         views = lab.cell_output(1).locator(".od:visible")

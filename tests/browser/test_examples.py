@@ -10,21 +10,18 @@ from typing import Any
 
 import numpy as np
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
 import offdiagonal as od
 from offdiagonal.export import safe
 from offdiagonal.pages import Pages, Sort
 from tests.browser import gallery
+from tests.browser.axe import violations
 from tests.browser.hosts import Look, open_file
 
 pytestmark = pytest.mark.browser
 
 ROOT = Path(__file__).resolve().parents[2]
-AXE = {
-    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"],
-}
 
 Show = Callable[..., Page]
 
@@ -448,26 +445,16 @@ LOOKS = {
 def test_axe_finds_nothing(show: Show, look: str) -> None:
     for case in ("spam", "without_probabilities", "odd", "empty"):
         page = show(gallery.CASES[case](), LOOKS[look])
-        problems = _axe(page)
+        problems = violations(page)
         if case != "empty":
             page.get_by_role("button", name="All errors").click()
             page.get_by_role("button", name="Columns", exact=True).click()
             row(page, 0).locator(".e-cell").nth(1).click()
             page.locator(".e-panel .strong").wait_for()
             page.wait_for_timeout(200)
-            problems += _axe(page)
+            problems += violations(page)
         assert problems == [], case
         page.close()
-
-
-def _axe(page: Page) -> list[str]:
-    found = Axe().run(page, context=None, options=AXE).response["violations"]
-    return [
-        f"{v['id']}: {node['html'][:200]} {node.get('failureSummary', '')[:200]}"
-        for v in found
-        if v["id"] not in {"document-title", "html-has-lang"}
-        for node in v["nodes"]
-    ]
 
 
 def test_reduced_motion(show: Show) -> None:

@@ -184,7 +184,7 @@ def test_running_the_display_cell_again_leaves_no_more_models(jupyterlab) -> Non
     wait_forms(lab, 1, 1)
     models = "len(__import__('ipywidgets').widgets.widget._instances)"
     once = lab.value(models)
-    for _ in range(50):
+    for _ in range(12):
         lab.run_cell(1)
     wait_forms(lab, 1, 1)
     assert lab.value(models) == once

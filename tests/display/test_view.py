@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -53,3 +57,24 @@ def test_the_text_says_that_private_clauses_are_left_out():
     for text in said(ev):
         assert "selected: accuracy" in text
         assert "seen live only" not in text
+
+
+def test_without_ipywidgets_the_saved_form_is_shown(tmp_path: Path) -> None:
+    code = """
+import sys
+sys.modules["ipywidgets"] = sys.modules["anywidget"] = None
+from IPython.core.interactiveshell import InteractiveShell
+from offdiagonal.display import show
+shell = InteractiveShell.instance()
+shell.kernel = object()
+import offdiagonal as od
+ev = od.Evaluation({"label": ["a", "b"], "prediction": ["a", "a"]})
+told = []
+shell.display_pub.publish = lambda data, metadata: told.append(data)
+for view in (ev, ev.confusion()):
+    view._ipython_display_()
+assert len(told) == 2, told
+assert all("od-island" in data["text/html"] and data["text/plain"] for data in told)
+"""
+    env = {**os.environ, "IPYTHONDIR": str(tmp_path), "PYTHONPATH": os.pathsep.join(sys.path)}
+    subprocess.run([sys.executable, "-c", code], check=True, env=env)

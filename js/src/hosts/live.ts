@@ -12,6 +12,9 @@ import { mount } from "./mount.tsx";
 /** What ipywidgets fires when a model's kernel restarts, and when the model is closed; of a shutdown only sending tells. */
 const ENDS = ["comm_live_update", "comm:close", "destroy"];
 
+/** JupyterLab asks for the state of all widgets when a connection is there again, and `asked` has then changed. */
+const RETURN = "change:asked";
+
 /** Draw the views of a widget model into `el`; the returned function takes them away. */
 export function live({ model, el }: { model: Model; el: HTMLElement }): () => void {
   const display = String(model.get("display"));
@@ -45,9 +48,19 @@ export function live({ model, el }: { model: Model; el: HTMLElement }): () => vo
     release();
     announce(el, display);
   };
+  // What was said while a page was away is lost: asked anew, and then all that was not answered.
+  const back = (): void => {
+    const hello = (store ?? known)?.hello ?? { type: "hello" };
+    peer.ask(hello).then(
+      (answer) => store?.told(answer),
+      () => {},
+    );
+  };
   for (const event of ENDS) model.on(event, lost);
+  model.on(RETURN, back);
+  addEventListener("online", back);
   peer
-    .ask({ type: "hello", have: known?.have ?? null })
+    .ask(known?.hello ?? { type: "hello" })
     .then(draw)
     .catch((error: Error) => {
       el.textContent = `offdiagonal: ${error.message}; run the cell again`;
@@ -55,6 +68,8 @@ export function live({ model, el }: { model: Model; el: HTMLElement }): () => vo
   return () => {
     closed = true;
     for (const event of ENDS) model.off(event, lost);
+    model.off(RETURN, back);
+    removeEventListener("online", back);
     leave();
     unmount();
     peer.close();

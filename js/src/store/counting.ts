@@ -46,15 +46,15 @@ export function counting(
     const state = values ? "exact" : source.status.value === "live" ? "waiting" : "stale";
     return { values: values ?? last ?? source.whole(by), state };
   });
+  // One question at a time: while it waits, only the newest of the others is worth asking.
   const request = async (): Promise<void> => {
     const question = key.peek();
-    if (counted.value.state !== "waiting" || question === asked) return;
+    if (counted.value.state !== "waiting" || asked !== null) return;
     asked = question;
     const values = await ask(by, clauses.peek());
-    // A newer question makes this answer worthless.
-    if (question !== asked) return;
     asked = null;
-    if (values) answered.value = { key: question, values };
+    if (question !== key.peek()) await request();
+    else if (values) answered.value = { key: question, values };
   };
   return computed(() => counted.value, {
     watched: () => {

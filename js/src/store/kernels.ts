@@ -78,6 +78,13 @@ export class Kernels {
     return { clauses, steps, age, evaluation, main: line === this.#main(), first, ours, refused };
   }
 
+  /** Whether a kernel that says all there is has not come to our last change: that was lost on its way. */
+  behind({ evaluation, by }: Message): boolean {
+    const sent = this.#lines.get(String(evaluation))?.sent ?? 0;
+    const [id, number] = (by ?? [null, 0]) as [string | null, number];
+    return sent > (id === this.id ? number : 0);
+  }
+
   /** Tell every Evaluation, but for one, what is selected. */
   select(clauses: Clause[], but: string | null = null): void {
     this.#number++;

@@ -1,4 +1,7 @@
-/** Requests over a widget model: each has a number, its answer carries it. A cell may keep the kernel busy for hours. */
+/**
+ * Requests over a widget model: each has a number, its answer carries it. A cell may keep the kernel busy for hours.
+ * It answers in order: a question that a later one overtakes was lost, with a connection that broke, and is asked again.
+ */
 
 /** The part of anywidget's model that we use. */
 export interface Model {
@@ -19,11 +22,17 @@ export interface Answer {
   buffers: DataView[];
 }
 
+interface Waiting {
+  question: Message;
+  resolve: (answer: Answer) => void;
+  reject: (error: Error) => void;
+}
+
 export class Peer {
   readonly model: Model;
   #next = 1;
   #closed = false;
-  #waiting = new Map<number, { resolve: (answer: Answer) => void; reject: (error: Error) => void }>();
+  #waiting = new Map<number, Waiting>();
   #told: (answer: Answer) => void;
   #gone: () => void;
   #listener: (content: Message, buffers: DataView[]) => void;
@@ -53,10 +62,10 @@ export class Peer {
   /** Ask; rejects with the kernel's error, or when this is closed. */
   ask(content: Message): Promise<Answer> {
     if (this.#closed) return Promise.reject(new Error("the view is closed"));
-    const request = this.#next++;
+    const question = { ...content, request: this.#next++ };
     return new Promise((resolve, reject) => {
-      this.#waiting.set(request, { resolve, reject });
-      this.send({ ...content, request });
+      this.#waiting.set(question.request, { question, resolve, reject });
+      this.send(question);
     });
   }
 
@@ -74,6 +83,7 @@ export class Peer {
       return;
     }
     const waiting = this.#settle(request);
+    for (const [earlier, { question }] of this.#waiting) if (earlier < request) this.send(question);
     if (type === "error") waiting?.reject(new Error(String(text)));
     else waiting?.resolve(answer);
   }

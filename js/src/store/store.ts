@@ -207,12 +207,6 @@ export class Store {
     };
   }
 
-  /** Which counts of which Evaluation this page has from a kernel, so that they are not sent again. */
-  get have(): [created: number, version: number] | null {
-    const { created, version } = this.meta.value;
-    return this.#rank === TIERS.indexOf("live") ? [created, version] : null;
-  }
-
   /** The saved examples, where there are any. */
   get savedRows(): SavedRows | null {
     return this.#rows;
@@ -246,7 +240,15 @@ export class Store {
       const { header, tiles } = unpack<{ meta: Meta }>(aligned(buffer));
       this.#upgrade(header.meta, tiles, "live");
     }
+    if (message.type === "state" && this.#kernels.behind(message)) this.#kernels.select(this.clauses.value);
     if (message.type === "state" || message.type === "selection") this.#selection(message);
+  }
+
+  /** What a view asks for that joins, and again when it was away: all that has changed. */
+  get hello(): Message {
+    const { created, version } = this.meta.value;
+    const have = this.#rank === TIERS.indexOf("live") ? [created, version] : null;
+    return { type: "hello", have, page: this.#kernels.id };
   }
 
   #selection(message: Answer["message"]): void {

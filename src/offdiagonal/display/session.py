@@ -8,12 +8,14 @@ import math
 import threading
 import time
 import weakref
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Protocol
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from offdiagonal.clauses import Clause, RowsClause, all_from_json, to_json
 from offdiagonal.counts.tiles import Tile, asked_for
 from offdiagonal.display import bundle
+from offdiagonal.display.message import CHANGES, Peer, integer, is_request, numbered, send, shown, type_of
+from offdiagonal.display.pace import Pace
 from offdiagonal.display.wire import meta_json, pack
 from offdiagonal.engine import Engine, class_counts, class_of
 from offdiagonal.errors import MessageError
@@ -27,16 +29,8 @@ log = logging.getLogger("offdiagonal")
 
 MAX_ROWS_COPIED = 100_000
 MAX_COUNTS = 4_000_000
-CHANGES = ("select", "undo")
-SAFE_INTEGER = 1 << 53
-"""Whole numbers that JavaScript tells apart."""
-
-
-class Peer(Protocol):
-    """A live view: something that takes messages."""
-
-    def send(self, content: Any, buffers: Sequence[bytes] | None = None) -> None:
-        """Send a message to the browser."""
+PAGES_KNOWN = 64
+"""Of so many pages it is known which of their changes came last."""
 
 
 class Session:
@@ -51,6 +45,11 @@ class Session:
         self.revision = 0
         self._changed_at = time.monotonic()
         self._by: tuple[str, int] | None = None
+        self._answering = False
+        self._numbers: dict[str, int] = {}
+        self._pace = Pace()
+        self._late: threading.Timer | None = None
+        self._renewed = False
         self._peers: weakref.WeakSet[Any] = weakref.WeakSet()
         self._lock = threading.RLock()
         self._seconds: dict[tuple[Clause, ...], str] = {}
@@ -69,38 +68,57 @@ class Session:
         with self._lock:
             self.engine = engine
             self.pages = Pages(engine)
-            if self._peers:
-                self._broadcast(*self._state())
+            self._renewed = True
+            self._tell()
 
     def receive(self, peer: Peer, content: Any) -> None:
         """Answer one message; whatever it holds, the state stays sound and the sender gets a typed reply."""
         with self._lock:
-            self._by = _numbered(content)
+            self._by = numbered(content)
+            if self._by is not None:
+                self._remember(*self._by)
+            self._answering = True
             try:
                 self._reply(peer, content)
             finally:
-                self._by = None
+                self._by, self._answering = None, False
+
+    def _remember(self, page: str, number: int) -> None:
+        self._numbers.pop(page, None)
+        self._numbers[page] = number
+        for oldest in list(self._numbers)[:-PAGES_KNOWN]:
+            del self._numbers[oldest]
 
     def _reply(self, peer: Peer, content: Any) -> None:
         request = content.get("request") if isinstance(content, Mapping) else None
+        steps, clauses = self.selection.steps, self.selection.clauses
         try:
             answer, buffers = self._answer(content)
+        except KeyboardInterrupt:  # it ends what was asked for, not the view
+            self._restore(steps, clauses)
+            text = "the kernel was interrupted while it answered; ask again"
+            answer, buffers = {"type": "error", "code": "interrupted", "text": text}, []
         except MessageError as error:
             answer, buffers = {"type": "error", "code": "message", "text": str(error)}, []
         except Exception:  # what fails must not reach the host, which would print it into some cell
             log.exception("a view's request failed")
+            self._restore(steps, clauses)
             text = "the kernel could not answer; the log of the notebook server has the traceback"
             answer, buffers = {"type": "error", "code": "internal", "text": text}, []
         if answer is not None:
-            known = (type(request) is int and abs(request) < SAFE_INTEGER) or (
-                type(request) is str and len(request) < 64
-            )
-            _send(peer, {**answer, "request": request} if known else answer, buffers)
-        if answer is not None and answer["type"] == "error" and _type_of(content) in CHANGES:
-            _send(peer, {**self._selection_json(), "refused": answer["text"]}, [])
+            send(peer, {**answer, "request": request} if is_request(request) else answer, buffers)
+        if answer is not None and answer["type"] == "error" and type_of(content) in CHANGES:
+            send(peer, {**self._selection_json(), "refused": answer["text"]}, [])
+
+    def _restore(self, steps: int, clauses: tuple[Clause, ...]) -> None:
+        """A change that did not come to its end has not happened."""
+        if self.selection.steps > steps:
+            self.selection.undo()
+        elif self.selection.clauses != clauses:
+            self.selection.replace(clauses)
 
     def _answer(self, content: Any) -> tuple[dict[str, Any] | None, list[bytes]]:
-        kind = _type_of(content)
+        kind = type_of(content)
         if kind is None:
             raise MessageError("a message must be an object with a type")
         handlers: dict[str, Callable[[Mapping[str, Any]], tuple[dict[str, Any] | None, list[bytes]]]] = {
@@ -119,18 +137,21 @@ class Session:
         }
         handler = handlers.get(kind)
         if handler is None:
-            raise MessageError(f"unknown message type {_shown(kind)}")
+            raise MessageError(f"unknown message type {shown(kind)}")
         return handler(content)
 
     def _code(self, content: Mapping[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
         digest = content.get("digest")
         found = bundle.board() if digest is None else bundle.by_digest(digest)
         if found is None:
-            raise MessageError(f"no views have the digest {_shown(digest)}; run the cell again")
+            raise MessageError(f"no views have the digest {shown(digest)}; run the cell again")
         return {"type": "code", "digest": found.digest}, [found.code]
 
     def _hello(self, content: Mapping[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
         meta = self.engine.meta
+        page = content.get("page")
+        if type(page) is str and page in self._numbers:
+            self._by = (page, self._numbers[page])
         if content.get("have") == [meta.created, meta.version]:
             return {**self._selection_json(), "type": "state"}, []
         return self._state()
@@ -154,7 +175,7 @@ class Session:
         return (self._selection_json() if self.revision == before else None), []
 
     def _page(self, content: Mapping[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
-        offset, limit = (_integer(content, key) for key in ("offset", "limit"))
+        offset, limit = (integer(content, key) for key in ("offset", "limit"))
         page = self.pages.page(self._clauses(content), self._sort(content), offset, limit)
         return {"type": "page", **page}, []
 
@@ -166,11 +187,11 @@ class Session:
             return {"type": "count"}, [pack({}, [Tile(("count",), (), rows)])]
         sizes = self.engine.sizes
         if not isinstance(by, list) or len(by) > 5 or not all(isinstance(dim, str) for dim in by):
-            raise MessageError(f"unknown dims {_shown(by)}")
+            raise MessageError(f"unknown dims {shown(by)}")
         amount, by = asked_for(asked := by)
         known = amount is None or amount in self.engine.amounts
         if len(by) > 4 or not known or not all(dim in sizes for dim in by):
-            raise MessageError(f"unknown dims {_shown(asked)}")
+            raise MessageError(f"unknown dims {shown(asked)}")
         if math.prod(sizes[dim] for dim in by) > MAX_COUNTS:
             raise MessageError(f"counts by {', '.join(by)} are more than {MAX_COUNTS:,}")
         counted = self.engine.tabulate(asked, self._clauses(content))
@@ -186,16 +207,16 @@ class Session:
         return answer(self.measures, content, self._clauses(content)), []
 
     def _row(self, content: Mapping[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
-        row = _integer(content, "row")
+        row = integer(content, "row")
         if row >= self.engine.table.n:
-            raise MessageError(f"there is no row {_shown(row)}")
+            raise MessageError(f"there is no row {shown(row)}")
         return {"type": "row", "detail": self.pages.detail(row)}, []
 
     def _export(self, content: Mapping[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
         found = self.pages.indices(self._clauses(content), self._sort(content))
         kind = content.get("format")
         if kind not in ("csv", "text"):
-            raise MessageError(f"unknown format {_shown(kind)}")
+            raise MessageError(f"unknown format {shown(kind)}")
         text = export_rows(self.engine, found[:MAX_ROWS_COPIED], kind, private=content.get("private") is True)
         answer = {"type": "export", "rows": min(len(found), MAX_ROWS_COPIED), "total": len(found)}
         return answer, [text.encode("utf-8", "replace")]
@@ -207,7 +228,7 @@ class Session:
     def _against(self, content: Mapping[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
         found = next((clauses for clauses, name in self._seconds.items() if name == content.get("id")), None)
         if found is None:
-            raise MessageError(f"no selection to compare with is called {_shown(content.get('id'))}")
+            raise MessageError(f"no selection to compare with is called {shown(content.get('id'))}")
         return {"type": "against", "clauses": [to_json(clause) for clause in found]}, []
 
     def _common(self, content: Mapping[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
@@ -224,7 +245,7 @@ class Session:
         if column is None:
             return Sort()
         if not isinstance(column, str) or column not in sortable_columns(self.engine.table.columns):
-            raise MessageError(f"cannot sort by {_shown(column)}")
+            raise MessageError(f"cannot sort by {shown(column)}")
         return Sort(column, content.get("descending") is True)
 
     def _selection_json(self) -> dict[str, Any]:
@@ -243,44 +264,31 @@ class Session:
         with self._lock:
             self.revision += 1
             self._changed_at = time.monotonic()
-            self._broadcast(self._selection_json(), [])
+            self._tell()
+
+    def _tell(self) -> None:
+        """Tell all views how things are now: at once, or soon where they change faster than anybody sees.
+
+        A page hears of its own change at once: it waits for that. A server drops what comes in a flood.
+        """
+        if not self._answering and not self._pace.ready():
+            if self._late is None:
+                self._late = threading.Timer(self._pace.wait, self._tell_late)
+                self._late.daemon = True
+                self._late.start()
+            return
+        self._told()
+
+    def _tell_late(self) -> None:
+        with self._lock:
+            self._late = None
+            self._told()
+
+    def _told(self) -> None:
+        state, self._renewed = self._renewed, False
+        if self._peers:
+            self._broadcast(*(self._state() if state else (self._selection_json(), [])))
 
     def _broadcast(self, content: dict[str, Any], buffers: list[bytes]) -> None:
         for peer in list(self._peers):
-            _send(peer, content, buffers)
-
-
-def _send(peer: Peer, content: dict[str, Any], buffers: list[bytes]) -> None:
-    """A view that is gone must not stop the others from being told."""
-    try:
-        peer.send(content, buffers)
-    except Exception:
-        log.exception("a view could not be told")
-
-
-def _type_of(content: Any) -> str | None:
-    kind = content.get("type") if isinstance(content, Mapping) else None
-    return kind if isinstance(kind, str) else None
-
-
-def _numbered(content: Any) -> tuple[str, int] | None:
-    """Which page changes the selection, and its how manieth change it is; None where it does not say so."""
-    if _type_of(content) not in CHANGES:
-        return None
-    page, number = content.get("page"), content.get("number")
-    sound = type(page) is str and len(page) < 64 and type(number) is int and 0 <= number < SAFE_INTEGER
-    return (page, number) if sound else None
-
-
-def _integer(content: Mapping[str, Any], key: str) -> int:
-    value = content.get(key)
-    if type(value) is not int or not 0 <= value < SAFE_INTEGER:
-        raise MessageError(f"{key} must be a whole number, 0 or more, not {_shown(value)}")
-    return value
-
-
-def _shown(value: object) -> str:
-    """The beginning of what a message holds, whatever it is."""
-    if isinstance(value, list | dict) or (isinstance(value, int) and abs(value) >= SAFE_INTEGER):
-        return f"a large {type(value).__name__}"
-    return repr(value[:80] if isinstance(value, str) else value)
+            send(peer, content, buffers)

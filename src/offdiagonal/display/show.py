@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import sys
 import weakref
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from offdiagonal.display.island import END
-from offdiagonal.display.widget import ViewWidget
+
+if TYPE_CHECKING:
+    from offdiagonal.display.widget import ViewWidget
 
 # Widgets by the cell that shows them: a cell that runs again closes those of its last run, on both sides.
 _shown: dict[str, tuple[str, list[weakref.ref[ViewWidget]]]] = {}
@@ -20,11 +22,14 @@ def in_kernel() -> bool:
     return shell is not None and hasattr(shell, "kernel")
 
 
-def publish(island: str, text: str, widget: ViewWidget) -> None:
-    """Publish the three outputs of a view."""
+def publish(island: str, text: str, widget: ViewWidget | None) -> None:
+    """Publish the three outputs of a view; without a widget the island alone."""
     from IPython.core.getipython import get_ipython
 
     shell: Any = get_ipython()
+    if widget is None:
+        shell.display_pub.publish(data={"text/html": island, "text/plain": text}, metadata={})
+        return
     _replace_earlier(shell, widget)
     bundle: Any = widget._repr_mimebundle_()
     live = dict(bundle[0] if isinstance(bundle, tuple) else bundle)

@@ -177,7 +177,7 @@ class View:
             return
         island, kept = self._island(self._policy, self._budget)
         text = still.text(self._session, self._views, kept)
-        publish(island_html(island), text, self._new_widget(island.display))
+        publish(island_html(island), text, self._widget_or_none(island.display))
 
     def _display_(self) -> Any:
         """What marimo shows: the live widget."""
@@ -186,6 +186,13 @@ class View:
     def _repr_html_(self) -> str:
         """The saved form, for hosts that show no widget."""
         return island_html(self._island(self._policy, self._budget)[0])
+
+    def _widget_or_none(self, display: str) -> Any:
+        """The live view; None in an environment without ipywidgets: there the saved form is shown."""
+        try:
+            return self._new_widget(display)
+        except ImportError:
+            return None
 
     def _new_widget(self, display: str) -> Any:
         from offdiagonal.display.widget import ViewWidget

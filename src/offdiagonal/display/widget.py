@@ -16,12 +16,15 @@ class ViewWidget(anywidget.AnyWidget):
     """One or more linked views of an Evaluation, live."""
 
     _esm = bundle.stub()
+    _asked = 0
     views = traitlets.List(traitlets.Unicode()).tag(sync=True)
     options = traitlets.Dict().tag(sync=True)
     display = traitlets.Unicode().tag(sync=True)
     fingerprint = traitlets.Unicode().tag(sync=True)
     digest = traitlets.Unicode().tag(sync=True)
     families = traitlets.List(traitlets.Unicode()).tag(sync=True)
+    asked = traitlets.Int().tag(sync=True)
+    """How often a page asked for all there is: it does so when it was away, and then asks anew what it missed."""
 
     def __init__(self, session: Session, **traits: Any) -> None:
         fingerprint = session.engine.meta.fingerprint
@@ -36,6 +39,14 @@ class ViewWidget(anywidget.AnyWidget):
         self._session.leave(self)
         self.layout.close()
         super().close()
+
+    def get_state(self, key: Any = None, drop_defaults: bool = False) -> Any:
+        """What a page gets that asks for the state of all widgets; it sees by `asked` that it was away."""
+        state = super().get_state(key=key, drop_defaults=drop_defaults)
+        if key is None:
+            self._asked += 1
+            state["asked"] = self._asked
+        return state
 
     def set_state(self, sync_data: Any) -> None:
         """Take nothing: a page that wrote ``_esm`` would have its code run in every other view of the model."""

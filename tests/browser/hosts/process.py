@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import ctypes
+import itertools
 import os
 import signal
 import socket
@@ -17,11 +18,21 @@ from pathlib import Path
 SOURCE = Path(__file__).resolve().parents[3] / "src"
 
 
+_ports = itertools.count(os.getpid() * 7)
+"""Processes that run tests side by side begin at different ports."""
+
+
 def free_port() -> int:
-    """Return a port of 127.0.0.1 that nothing listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """Return a port of 127.0.0.1 that nothing listens on, below those that systems hand out by themselves."""
+    for number in _ports:
+        port = 10_000 + number % 20_000
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
+    raise AssertionError("endless")
 
 
 def environment(home: Path) -> dict[str, str]:
