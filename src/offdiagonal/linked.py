@@ -16,9 +16,10 @@ from offdiagonal.display.names import variable_name
 from offdiagonal.display.session import Session
 from offdiagonal.display.shown import Shown
 from offdiagonal.display.view import View
-from offdiagonal.engine import Engine
+from offdiagonal.engine import Engine, Numbers
 from offdiagonal.engine.describe import Description
 from offdiagonal.engine.findings import Findings
+from offdiagonal.engine.numbers import CONFIDENCE
 from offdiagonal.engine.slices import Slices
 from offdiagonal.errors import SelectionError
 from offdiagonal.selection import Selection
@@ -160,6 +161,45 @@ class Linked(Shown):
         if not clauses:
             raise SelectionError("against={} names no selection; against='all' compares with all rows")
         return tuple(clauses)
+
+    def scatter(self, x: Any, y: Any, *, height: int | None = None) -> View:
+        """The rows in view over two numbers, right and wrong in two hues; a rectangle selects an interval of both.
+
+        At most 3,000 rows are drawn one by one, more as counts in bins. A saved output holds the counts alone.
+
+        Parameters
+        ----------
+        x, y
+            Names of columns of numbers or times, of a column of texts for their length, or ``"confidence"``.
+        height
+            In pixels.
+
+        Examples
+        --------
+        >>> import offdiagonal as od
+        >>> table = {"label": ["a", "b"] * 40, "prediction": ["a"] * 80, "x": range(80), "y": range(80, 0, -1)}
+        >>> od.Evaluation(table).scatter("x", "y").to_frame()[["n", "wrong"]].sum().tolist()
+        [80, 40]
+        """
+        options = {"x": self._number(x), "y": self._number(y)}
+        if options["x"] == options["y"]:
+            raise SelectionError(f"x and y are both {x!r}; a scatter is of two columns")
+        return self._view(["scatter"], height, **options)
+
+    def _number(self, name: Any) -> str:
+        """The key of a column of numbers."""
+        if name == CONFIDENCE and self._engine.meta.confidence:
+            return CONFIDENCE
+        key = self._column(name)
+        if key not in Numbers(self._engine).fields:
+            meta = self._engine.meta
+            known = [f.name for f in meta.fields if f.kind != "category" and not f.private]
+            known += [CONFIDENCE] if meta.confidence else []
+            raise SelectionError(
+                "a scatter is of numbers or times of more than a few values; "
+                f"there is {', '.join(known) or 'no such column'}"
+            )
+        return key
 
     def examples(self, *, height: int | None = None) -> View:
         """The examples in view, most confident errors first."""

@@ -1,4 +1,4 @@
-"""Messages of a hostile page, 16 kinds: the state stays sound, each is answered in kind, and nothing else happens."""
+"""Messages of a hostile page, 18 kinds: the state stays sound, each is answered in kind, and nothing else happens."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from offdiagonal.clauses import all_from_json, to_json
 from offdiagonal.errors import MessageError
 
 EACH_COMMIT, EACH_RELEASE = 200, 1000
-"""Messages of each kind: 18,000 with those of test_states.py where all are sent."""
+"""Messages of each kind: 20,000 with those of test_states.py where all are sent."""
 
 VIEW = LiveView(spam())
 VIEW.ev.distribution(against={"label": "ham"}).widget.close()
@@ -60,6 +60,7 @@ def message(kind: str, **parts: st.SearchStrategy[Any]) -> st.SearchStrategy[Any
 
 columns = st.sampled_from([None, "row", "label", "score", "confidence", "c5", "c99", "c-1", "c1; --", *CODE])
 dims = st.lists(st.sampled_from(["label", "prediction", "outcome", "confidence", "c5", "s0", "s9", *CODE]))
+numbers = st.sampled_from(sorted(VIEW.ev._session.numbers.fields)) | columns
 count = st.integers(-3, 200) | anything
 asked: dict[str, Any] = {"clauses": spoilt(selections.map(lambda c: {"c": c})).map(lambda d: d.get("c"))}
 
@@ -85,6 +86,8 @@ COMMANDS: dict[str, st.SearchStrategy[Any]] = {
     "common": message(
         "common", others=spoilt(selections.map(lambda c: {"c": c})).map(lambda d: d.get("c")), **asked
     ),
+    "histogram": message("histogram", column=numbers, log=anything, **asked),
+    "pairs": message("pairs", x=numbers, y=numbers, log_x=anything, log_y=anything, **asked),
     "export": message("export", format=st.sampled_from(["csv", "text", *CODE]), private=anything, **asked),
     **{f"select {field}": select(field) for field in ("cell", "slice", "confidence", "text", "c5", "rows")},
 }
@@ -100,6 +103,8 @@ ANSWERS = {
     "export": "export",
     "against": "against",
     "common": "common",
+    "histogram": "histogram",
+    "pairs": "pairs",
 }
 
 
@@ -118,6 +123,8 @@ def _warm() -> None:
         {"type": "export", "clauses": clauses, "format": "csv"},
         {"type": "common", "clauses": clauses, "others": clauses},
         {"type": "against", "id": "0"},
+        {"type": "histogram", "clauses": clauses, "column": "confidence"},
+        {"type": "pairs", "clauses": clauses, "x": "confidence", "y": "confidence"},
         {"type": "undo"},
         {"type": "none"},
     ):

@@ -15,6 +15,7 @@ import { Interval } from "../charts/interval.tsx";
 import { amount, clauseText, count, interval, levelText, percent, pointsInterval } from "../core/format.ts";
 import { visible } from "../core/highlight.ts";
 import { MIN_N, newcombe, unknown, wilson, Z } from "../core/intervals.ts";
+import { edgesOf, withClause } from "../core/selection.ts";
 import { selectedCodes, sharesOf, sortRows, toggledLevel } from "../core/slicing.ts";
 import { OUTCOME } from "../core/tiles.ts";
 import { CONFIDENCE_BINS } from "../core/types.ts";
@@ -38,6 +39,7 @@ export const parts = {
   "core/format.ts": { amount, clauseText, count, interval, levelText, percent, pointsInterval },
   "core/highlight.ts": { visible },
   "core/intervals.ts": { MIN_N, newcombe, unknown, wilson, Z },
+  "core/selection.ts": { edgesOf, withClause },
   "core/slicing.ts": { selectedCodes, sharesOf, sortRows, toggledLevel },
   "core/tiles.ts": { OUTCOME },
   "core/types.ts": { CONFIDENCE_BINS },

@@ -8,6 +8,7 @@ import { visible } from "../core/highlight.ts";
 import type { Clause, Meta } from "../core/types.ts";
 import type { Store } from "../store/store.ts";
 import { type Against, againstOf, type Mode } from "./against.ts";
+import { Fine, type SavedFine } from "./distribution-fine.tsx";
 import { Parts } from "./distribution-parts.tsx";
 import type { ViewProps } from "./view.ts";
 
@@ -43,6 +44,15 @@ export function Distribution({ store, options }: ViewProps) {
       {dim ? (
         <>
           <Pinned store={store} against={against} dim={dim} />
+          {dim.field && dim.field.kind !== "category" && (
+            <Fine
+              key={`fine ${dim.key}`}
+              store={store}
+              field={dim.field}
+              against={against}
+              saved={savedOf(options, dim.key)}
+            />
+          )}
           <Parts
             key={dim.key}
             store={store}
@@ -56,6 +66,10 @@ export function Distribution({ store, options }: ViewProps) {
       )}
     </section>
   );
+}
+
+function savedOf(options: Record<string, unknown>, key: string): SavedFine[] {
+  return (options.fine as Record<string, SavedFine[]> | undefined)?.[key] ?? [];
 }
 
 const MODES: readonly (readonly [mode: Mode, text: string, title: string])[] = [

@@ -15,6 +15,7 @@ FAMILIES = {
     "distribution": "data",
     "losses": "numbers",
     "measures": "measures",
+    "scatter": "scatter",
 }
 """The views that the board's own code does not have, and the family that each is of."""
 INSTEAD = {"header", "slices"}

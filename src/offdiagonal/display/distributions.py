@@ -12,7 +12,7 @@ from offdiagonal.display.tables import SelectedTables
 from offdiagonal.table.meta import Meta
 from offdiagonal.views.distribution import DistributionSpec, Other, distribution
 
-PRIVATE_COLUMN = "The distribution of a private column is seen live only."
+PRIVATE_COLUMN = "What a private column holds is seen live only."
 
 
 def distribution_of(

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from offdiagonal.clauses import to_json
+from offdiagonal.display.numbers import saved_numbers
 from offdiagonal.display.saved import public_clauses
 from offdiagonal.display.session import Session
 
@@ -19,8 +21,9 @@ def live_options(session: Session, options: Options) -> Options:
     return options | {"against": {"id": session.remember(against)}}
 
 
-def saved_options(session: Session, options: Options) -> Options:
-    """For an island: a second selection in full, or that it is seen live only."""
+def saved_options(session: Session, views: Sequence[str], options: Options) -> Options:
+    """For an island: a second selection in full, or that it is seen live only; what fine bins all rows are in."""
+    options = options | saved_numbers(session.numbers, views, options)
     against = options.get("against")
     if not isinstance(against, tuple):
         return dict(options)

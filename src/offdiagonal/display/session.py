@@ -15,9 +15,10 @@ from offdiagonal.clauses import Clause, RowsClause, all_from_json, to_json
 from offdiagonal.counts.tiles import Tile, asked_for
 from offdiagonal.display import bundle
 from offdiagonal.display.message import CHANGES, Peer, integer, is_request, numbered, send, shown, type_of
+from offdiagonal.display.numbers import histogram_answer, pairs_answer
 from offdiagonal.display.pace import Pace
 from offdiagonal.display.wire import meta_json, pack
-from offdiagonal.engine import Engine, class_counts, class_of
+from offdiagonal.engine import Engine, Numbers, class_counts, class_of
 from offdiagonal.errors import MessageError
 from offdiagonal.export import export_rows
 from offdiagonal.measures.messages import answer
@@ -42,6 +43,7 @@ class Session:
         self.variable = variable
         self.pages = Pages(engine)
         self.measures = Measures(lambda: self.engine)
+        self.numbers = Numbers(engine)
         self.revision = 0
         self._changed_at = time.monotonic()
         self._by: tuple[str, int] | None = None
@@ -68,6 +70,7 @@ class Session:
         with self._lock:
             self.engine = engine
             self.pages = Pages(engine)
+            self.numbers = Numbers(engine)
             self._renewed = True
             self._tell()
 
@@ -134,6 +137,8 @@ class Session:
             "export": self._export,
             "against": self._against,
             "common": self._common,
+            "histogram": lambda content: histogram_answer(self.numbers, content, self._clauses(content)),
+            "pairs": lambda content: pairs_answer(self.numbers, content, self._clauses(content)),
         }
         handler = handlers.get(kind)
         if handler is None:

@@ -16,6 +16,7 @@ from offdiagonal.display.examples import SavedRows
 from offdiagonal.display.measuring import SAVE_SECONDS, measures_spec
 from offdiagonal.display.png import render_pdf, render_png, render_svg
 from offdiagonal.display.saved import public_clauses, secret_dims
+from offdiagonal.display.scatters import scatter_of
 from offdiagonal.display.session import Session
 from offdiagonal.display.static import TEXT_LETTERS, static_html
 from offdiagonal.display.tables import SelectedTables
@@ -66,6 +67,7 @@ def frame(session: Session, views: tuple[str, ...], options: Options) -> Any:
         "losses": lambda: losses(tables),
         "distribution": lambda: distribution_of(session, tables, options, public=False),
         "measures": lambda: measures_spec(session, options, public=False, seconds=None),
+        "scatter": lambda: scatter_of(session, options, public=False),
         "findings": lambda: _findings(session, public=False),
     }
     return as_frame(next(specs[view] for view in views if view in specs)().frame())
@@ -97,10 +99,15 @@ def picture(
         distribution=distribution_of(session, tables, options, public=public)
         if "distribution" in views
         else None,
+        scatter=scatter_of(session, options, public=public) if "scatter" in views else None,
         examples=examples,
         measures=_measures(session, views, options, public=public),
         findings=_shown_findings(session, views, public=public),
-        absent=PRIVATE_MATRIX if "confusion" in views else PRIVATE_COLUMN if "distribution" in views else "",
+        absent=PRIVATE_MATRIX
+        if "confusion" in views
+        else PRIVATE_COLUMN
+        if {"distribution", "scatter"} & {*views}
+        else "",
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import os
 import sys
 import uuid
@@ -27,7 +28,7 @@ from offdiagonal.errors import OffdiagonalError
 from offdiagonal.table.meta import Meta
 
 BOARD = ("header", "confusion", "slices", "confidence", "calibration", "examples", "findings")
-VIEWS = (*BOARD, "losses", "distribution", "measures")
+VIEWS = (*BOARD, "losses", "distribution", "scatter", "measures")
 DATASET_BOARD = ("header", "distribution", "slices", "examples")
 
 HEIGHTS = (60, 10_000)
@@ -217,10 +218,16 @@ class View:
     def _island(self, policy: SavePolicy, budget: int) -> tuple[Island, SavedRows]:
         """The saved form, and the examples that found room in it."""
         session, kept = self._session, self._kept(policy)
-        options, measured = saved_options(session, self._options), self._measured()
+        options, measured = saved_options(session, self._views, self._options), self._measured()
         html = self._static(kept)
         code = [bundle.board(), *self._families]
-        room = budget - len(html.encode()) - CODE_BYTES - sum(len(part.compressed) for part in code)
+        room = (
+            budget
+            - len(html.encode())
+            - CODE_BYTES
+            - len(json.dumps(options))
+            - sum(len(part.compressed) for part in code)
+        )
         if policy.most_bytes is None:
             room += sum(map(json_size, kept.rows))
         clauses = session.selection.clauses

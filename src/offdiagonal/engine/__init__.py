@@ -2,11 +2,13 @@
 
 from offdiagonal.engine.classes import class_counts, class_dim, class_of, class_option, class_tile
 from offdiagonal.engine.engine import Engine
+from offdiagonal.engine.numbers import Numbers
 from offdiagonal.engine.question import Question
 from offdiagonal.engine.scores import table_auc
 
 __all__ = [
     "Engine",
+    "Numbers",
     "Question",
     "class_counts",
     "class_dim",

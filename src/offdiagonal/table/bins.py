@@ -161,22 +161,37 @@ def bin_times(values: NDArray[Any]) -> Binned | None:
     there = ~np.isnat(values)
     if not there.any():
         return None
-    unit, step = _calendar_step(values[there].min(), values[there].max())
-    shift = SINCE.get((unit, step), 0)
-    periods = (values.astype(f"datetime64[{unit}]").astype(np.int64) + shift) // step
-    first, last = int(periods[there].min()), int(periods[there].max())
-    ends = np.arange(first, last + 2) * step - shift
-    starts = list(ends.astype(f"datetime64[{unit}]"))
+    periods, starts, step = _calendar(values, there, MOST_BINS)
+    first = int(periods[there].min())
     levels = [_time_level(start, end, step) for start, end in pairwise(starts)]
     return Binned("time", levels, np.where(there, periods - first, -1))
 
 
-def _calendar_step(low: np.datetime64, high: np.datetime64) -> tuple[str, int]:
+def time_edges(milliseconds: NDArray[np.float64], most: int) -> list[float]:
+    """Edges of at most so many calendar bins, as epoch milliseconds."""
+    values = milliseconds.astype(np.int64).astype("datetime64[ms]")
+    _, starts, _ = _calendar(values, np.ones(len(values), dtype=bool), most)
+    return [float(start.astype("datetime64[ms]").astype(np.int64)) for start in starts]
+
+
+def _calendar(
+    values: NDArray[Any], there: NDArray[np.bool_], most: int
+) -> tuple[NDArray[np.int64], list[np.datetime64], int]:
+    """The period of each time, when each period begins and the last one ends, and of how many units one is."""
+    unit, step = _calendar_step(values[there].min(), values[there].max(), most)
+    shift = SINCE.get((unit, step), 0)
+    periods = (values.astype(f"datetime64[{unit}]").astype(np.int64) + shift) // step
+    first, last = int(periods[there].min()), int(periods[there].max())
+    ends = np.arange(first, last + 2) * step - shift
+    return periods, list(ends.astype(f"datetime64[{unit}]")), step
+
+
+def _calendar_step(low: np.datetime64, high: np.datetime64, most: int) -> tuple[str, int]:
     for unit, steps in CALENDAR:
         units = f"datetime64[{unit}]"
         count = int((high.astype(units) - low.astype(units)).astype(np.int64)) + 1
         for step in steps:
-            if count / step <= MOST_BINS:
+            if count / step <= most:
                 return unit, step
     return "Y", 10_000
 

@@ -98,7 +98,9 @@ def header(tables: Tables, selected_scores: Mapping[str, Measure] | None = None)
     """
     meta = tables.meta
     known = selected_scores or {}
-    whole = _scores(tables, Measure(*meta.auc, WEIGHTED if meta.weighted else DELONG) if meta.auc else None, whole=True)
+    whole = _scores(
+        tables, Measure(*meta.auc, WEIGHTED if meta.weighted else DELONG) if meta.auc else None, whole=True
+    )
     selected = _scores(tables, known.get("AUC"), whole=False)
     if meta.loss is not None:
         of_all = {

@@ -12,6 +12,7 @@ from offdiagonal.views.findings import FindingsSpec
 from offdiagonal.views.header import HeaderSpec
 from offdiagonal.views.losses import LossesSpec
 from offdiagonal.views.measures import MeasuresSpec
+from offdiagonal.views.scatter import ScatterSpec
 from offdiagonal.views.slices import SlicesSpec
 from offdiagonal.views.summary import score_lines
 from offdiagonal.views.text import short
@@ -22,6 +23,7 @@ from offdiagonal.views.vegalite.examples import examples_chart
 from offdiagonal.views.vegalite.findings import findings_chart
 from offdiagonal.views.vegalite.losses import losses_chart
 from offdiagonal.views.vegalite.measures import measures_charts
+from offdiagonal.views.vegalite.scatter import scatter_chart
 from offdiagonal.views.vegalite.slices import WIDTH as RIGHT
 from offdiagonal.views.vegalite.slices import slices_chart
 from offdiagonal.views.vegalite.squares import confusions_chart
@@ -37,6 +39,7 @@ def board_chart(
     calibration: CalibrationSpec | None = None,
     distribution: DistributionSpec | None = None,
     losses: LossesSpec | None = None,
+    scatter: ScatterSpec | None = None,
     examples: Sequence[Mapping[str, str]] | None = None,
     examples_of: str = "",
     findings: FindingsSpec | None = None,
@@ -49,7 +52,7 @@ def board_chart(
     ----------
     header
         What stands above them.
-    confusion, slices, confidence, calibration, distribution, losses
+    confusion, slices, confidence, calibration, distribution, losses, scatter
         Views. On a board those without probabilities are left out; alone they say why.
     examples, examples_of
         Rows that may be shown, as `examples_chart` takes them, and which ones they are.
@@ -74,6 +77,8 @@ def board_chart(
         (lower or right).extend(_pairs(confusion, 5))
     if distribution:
         right = [*right, distribution_chart(distribution)]
+    if scatter:
+        right = [*right, scatter_chart(scatter)]
     upper += right if len(right) < 2 else [{"vconcat": right}]
     own = [] if measures is None else measures_charts(measures)
     last = [] if examples is None else [examples_chart(examples, examples_of)]
