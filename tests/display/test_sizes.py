@@ -13,7 +13,7 @@ import offdiagonal as od
 
 BOARD, VIEW = 300 * 1024, 160 * 1024
 
-ALONE = ["header", "confusion", "slices", "confidence", "calibration", "distribution", "examples", "measures"]
+ALONE = ["header", "confusion", "slices", "confidence", "calibration", "distribution", "examples"]
 TOGETHER = [
     *([name, "examples"] for name in ALONE[:-1]),
     *(["header", name] for name in ALONE[1:]),
@@ -52,3 +52,9 @@ def test_thirty_views_are_within_their_size(table: str) -> None:
     found = list(sizes(TABLES[table]()))
     assert len(found) == 30
     assert [view for view in found if not 50_000 < view[1] <= view[2]] == []
+
+
+def test_measures_and_their_slices_are_within_the_size_of_a_view() -> None:
+    ev = spam()
+    ev.selection.where(confidence=(0.5, 0.9))
+    assert 50_000 < len(ev.measures(slices="kappa")._repr_html_().encode()) <= VIEW
