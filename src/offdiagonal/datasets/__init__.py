@@ -1,6 +1,6 @@
-"""Four small real tables for examples, tutorials and tests.
+"""Five small real tables for examples, tutorials and tests.
 
-Nothing is downloaded: three ship with the package, the digits come with scikit-learn.
+Nothing is downloaded: four ship with the package, the digits come with scikit-learn.
 Sources, licences and citations are in ``LICENSES.md`` beside this file.
 """
 
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["banking77", "digits", "hpc_cv", "sms_spam"]
+__all__ = ["banking77", "bike_sharing", "digits", "hpc_cv", "sms_spam"]
 
 
 def sms_spam() -> pd.DataFrame:
@@ -71,6 +71,34 @@ def banking77() -> pd.DataFrame:
     'i am still waiting on my card?'
     """
     return _read("banking77.csv.xz")
+
+
+def bike_sharing() -> pd.DataFrame:
+    """Return how many bicycles were hired in each hour of two years, with the weather.
+
+    Returns
+    -------
+    DataFrame of shape (17379, 11)
+        ``date``: text, 2011-01-01 to 2012-12-31; ``hour``: 0 to 23; ``season``, ``weekday``, ``working_day``,
+        ``holiday``, ``weather``: text; ``temperature``: degrees Celsius; ``humidity``: per cent; ``wind``: km/h;
+        ``rentals``: bicycles hired in that hour, 1 to 977.
+
+    Notes
+    -----
+    165 hours are not there, most of them without a hire.
+
+    Source: Bike Sharing, H. Fanaee-T and J. Gama, UCI Machine Learning Repository 2013; Capital Bikeshare,
+    Washington D.C. Licence: CC BY 4.0; cite Fanaee-T and Gama, *Event labeling combining ensemble detectors and
+    background knowledge*, Progress in Artificial Intelligence 2013.
+
+    Examples
+    --------
+    >>> from offdiagonal.datasets import bike_sharing
+    >>> hours = bike_sharing()
+    >>> hours.groupby(hours["date"].str[:4])["rentals"].mean().round(1).to_dict()
+    {'2011': 143.8, '2012': 234.7}
+    """
+    return _read("bike_sharing.csv.xz")
 
 
 def hpc_cv() -> pd.DataFrame:
