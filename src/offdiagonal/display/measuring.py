@@ -21,6 +21,8 @@ from offdiagonal.views.slices import level_text
 Options = Mapping[str, Any]
 SAVE_SECONDS = 1.0
 """So long the saved form waits for intervals; what takes longer is drawn where a kernel is."""
+SAVED_SLICES = 80
+"""So many results of slices are saved, beside those of the measure that is shown by slice."""
 NOT_DRAWN = "no interval: it was not drawn when this was saved"
 
 
@@ -83,9 +85,11 @@ def saved_measures(session: Session, options: Options) -> dict[str, Any]:
     work = measures.table(ids, clauses)
     chosen = options.get("chosen")
     _take(work, SAVE_SECONDS)
-    kept = {}
+    kept: dict[int, list[list[Any]]] = {}
     for i in sorted(ids, key=lambda i: i != chosen):
         slices = measures.slices(i, clauses)
+        if i != chosen and sum(map(len, kept.values())) + len(slices.tasks) > SAVED_SLICES:
+            continue
         for task in slices.tasks:
             if i == chosen or time.perf_counter() < last:
                 task.start()

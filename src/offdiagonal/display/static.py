@@ -22,6 +22,7 @@ from offdiagonal.views.summary import rows_text, score_lines
 from offdiagonal.views.text import difference_texts, rate_texts, score_texts, short
 
 MOST = 10
+WORST = 3
 NAME_LETTERS, TEXT_LETTERS = 80, 200
 
 MATHS = re.compile(r"[$\\]")
@@ -128,7 +129,7 @@ def _measures(spec: MeasuresSpec) -> list[str]:
     ]
     heads = ("rows", "measure", "value", "95 % interval", "n")
     parts = [_heading("Measures"), _table("Measures", heads, rows, numbers=3)]
-    chosen, shown = spec.chosen, spec.worst[:MOST]
+    chosen, shown = spec.chosen, spec.worst[:WORST]
     if chosen is None or not shown:
         return parts
     slices = [

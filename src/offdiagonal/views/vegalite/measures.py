@@ -27,7 +27,9 @@ from offdiagonal.views.vegalite.style import (
     words,
 )
 
-MOST = 12
+MOST = 10
+MOST_BESIDE = 8
+"""Beside a longer table no slices are drawn: the picture is saved with every notebook, and the tables say them."""
 LETTERS = 34
 
 
@@ -36,7 +38,9 @@ def measures_charts(spec: MeasuresSpec) -> list[Spec]:
     if not spec.rows:
         return [note(heading("Measures"), "None were asked for.", COLUMN)]
     table = _table(spec)
-    return [table] if spec.chosen is None else [table, _slices(spec, spec.chosen)]
+    if spec.chosen is None or len(spec.rows) > MOST_BESIDE:
+        return [table]
+    return [table, _slices(spec, spec.chosen)]
 
 
 def _table(spec: MeasuresSpec) -> Spec:
