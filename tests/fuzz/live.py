@@ -66,8 +66,8 @@ class LiveView:
         return Handled(told, states, events)
 
     def model_state(self) -> dict[str, Any]:
-        """All that the model holds on both sides."""
-        return dict(self.widget.get_state())
+        """All that the model holds on both sides, but how often it was asked for all there is."""
+        return {name: value for name, value in self.widget.get_state().items() if name != "asked"}
 
     def selection(self) -> list[dict[str, Any]]:
         """The selection in force."""

@@ -195,7 +195,7 @@ def satisfies(row: dict[str, Any], position: int, clause: dict[str, Any]) -> boo
     if field == "text":
         return bool(clause["contains"].lower() in row["text"].lower())
     found = FIELDS[field]
-    value = row[found.name]
+    value = len(row["text"]) if found.name == "text length" else row[found.name]
     return any(of_level(value, found, found.levels[code]) for code in clause["codes"]) or any(
         in_interval(value, low, high, found.maximum) for low, high in clause["intervals"]
     )

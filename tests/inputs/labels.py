@@ -266,7 +266,7 @@ LABELS = [
         MANY,
         MANY,
         "labels and predictions have 10,000 different values ('k00000', 'k00001' ...), and at most 1,000 classes "
-        "can be shown; numbers to predict need bins first, rare classes can be merged",
+        "can be shown; merge rare ones, or say task='regression' of amounts",
     ),
     labelled(
         "small and large whole numbers",

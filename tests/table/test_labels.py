@@ -213,10 +213,10 @@ def test_unhashable_labels_are_refused():
         evaluate(["a", "b", "a"], ["a", "a", {"b": 1}])
 
 
-def test_numbers_to_predict_are_refused():
+def test_amounts_are_refused_as_classes():
     values = np.arange(3_000) / 7
-    with pytest.raises(LabelError, match=r"3,000 different values .* numbers to predict need bins"):
-        evaluate(values, values)
+    with pytest.raises(LabelError, match=r"3,000 different values .* say task='regression' of amounts"):
+        od.Evaluation.from_predictions(values, values, task="classification")
 
 
 def test_one_class():

@@ -248,7 +248,7 @@ def _refuse_too_many(values: list[Any]) -> None:
     if count > MAX_CLASSES:
         raise LabelError(
             f"labels and predictions have {count:,} different values ({values[0]!r}, {values[1]!r} ...), and at most "
-            f"{MAX_CLASSES:,} classes can be shown; numbers to predict need bins first, rare classes can be merged"
+            f"{MAX_CLASSES:,} classes can be shown; merge rare ones, or say task='regression' of amounts"
         )
 
 
