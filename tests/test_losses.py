@@ -73,8 +73,8 @@ class TestRegression:
         assert found["loss"] == pytest.approx(error[inside].mean())
         assert (found["difference_low"], found["difference_high"]) == pytest.approx(tuple(expected))
 
-    def test_no_slice_is_made_of_the_residual(self):
-        assert "residual" not in set(evaluate().slices().to_frame()["field"])
+    def test_no_slice_is_made_of_label_prediction_and_residual(self):
+        assert set(evaluate().slices().to_frame()["field"]) == {"source", "age"}
 
     def test_matrix_sets_label_bins_against_prediction_bins_of_the_same_edges(self):
         ev = evaluate()

@@ -30,9 +30,10 @@ export function amountsOf(tiles: readonly { sums?: Record<string, unknown> }[]):
   return AMOUNTS.filter((name) => tiles[0]?.sums && name in tiles[0].sums);
 }
 
-/** Every slice against the rest of the rows in view; what is predicted and how wrong it is are no slices. */
+/** Every slice against the rest of the rows in view; label, prediction and how wrong it is are no slices. */
 export function lossRows(meta: Meta, amounts: readonly string[], sums: AddUp): SliceRow[] {
-  const fields = meta.fields.filter((field) => field.key !== meta.loss?.key);
+  const { key, label, prediction } = meta.loss as Loss;
+  const fields = meta.fields.filter((field) => ![key, label, prediction].includes(field.key));
   return [
     ...fields.flatMap((field) => {
       const found = momentsBy(amounts, [field.key], sums, field.key);

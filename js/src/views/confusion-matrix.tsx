@@ -19,7 +19,7 @@ import {
   totalName,
 } from "../core/matrix-text.ts";
 import { breakable, textWidth } from "./confusion-measure.tsx";
-import { type Model, margins } from "./confusion-model.ts";
+import { isPaired, type Model, margins } from "./confusion-model.ts";
 
 /** A share of errors that is drawn in the fullest hue. */
 const FULL = 0.5;
@@ -192,7 +192,7 @@ function cell(model: Model, row: number, column: number, active: number | null):
     fitting(model, cellTexts(matrix, mode, row, column), cellWidth / fontScale(cellWidth));
   return item(model, active, {
     role: "gridcell",
-    kind: "m-cell",
+    kind: row === column && isPaired(model) ? "m-cell m-same" : "m-cell",
     column,
     name: cellName(matrix, mode, row, column),
     content: text,

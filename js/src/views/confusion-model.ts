@@ -100,6 +100,13 @@ export function modelOf(store: Store, options: Record<string, unknown>): Model {
   };
 }
 
+/** Whether the sides are the label and the prediction of a regression, whose bins have the same edges. */
+export function isPaired({ store, matrix }: Model): boolean {
+  const { loss } = store.meta.value;
+  const { rows, columns } = matrix.value;
+  return loss !== null && rows.key === loss.label && columns.key === loss.prediction;
+}
+
 /** Select an area, or put it in or out of the selection. */
 export function select(model: Model, area: Area, adding: boolean): void {
   const { store } = model;

@@ -9,7 +9,7 @@ import { basisOf, findTexts, type Mode, outcomesOf } from "../core/matrix.ts";
 import { LARGEST } from "../core/matrix-layout.ts";
 import { pickOutcome } from "../core/matrix-selection.ts";
 import { rateName, sideName, totalName } from "../core/matrix-text.ts";
-import { MANY, type Model, zoomBy } from "./confusion-model.ts";
+import { isPaired, MANY, type Model, zoomBy } from "./confusion-model.ts";
 
 const MODES: Record<Mode, string> = { counts: "Counts", rows: "Row %", columns: "Column %" };
 
@@ -152,6 +152,7 @@ export function Legend({ model }: { model: Model }) {
       <p class="m-legend soft">
         <span>
           <Swatch kind="plain" /> darker: a larger share of the {basis === "rows" ? "row" : "column"}
+          {isPaired(model) && "; outlined: label and prediction in one bin"}
         </span>
       </p>
     );

@@ -75,8 +75,8 @@ def mean_of(tables: Tables, *, whole: bool) -> Measure:
 def loss_slices(tables: Tables) -> SlicesSpec:
     """Compare the mean loss of each slice with that of the rest of the rows in view.
 
-    A column leaves out its own clause, and all slices of the user leave out theirs. What is predicted and how wrong it
-    is are no slices: their mean loss says nothing.
+    A column leaves out its own clause, and all slices of the user leave out theirs. Label, prediction and how wrong it
+    is are no slices: errors are large where amounts are, and the matrix shows them.
 
     Parameters
     ----------
@@ -87,7 +87,7 @@ def loss_slices(tables: Tables) -> SlicesSpec:
     loss = _loss(meta)
     rows: list[SliceRow] = []
     for field in meta.fields:
-        if field.key != loss.key:
+        if field.key not in (loss.key, loss.label, loss.prediction):
             parts = list(_moments(tables, [field.key], without=field.key))
             counts = tables.tabulate([field.key], without=field.key)
             rows += (
