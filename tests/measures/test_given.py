@@ -220,6 +220,32 @@ def test_a_regression_takes_functions_and_scorers_and_says_that_names_are_about_
     assert asked(ev, "kappa").why == "labels and predictions are no classes"
 
 
+@pytest.mark.parametrize("weighted", [False, True])
+def test_names_of_a_regression_are_measures_of_amounts(weighted):
+    rng = np.random.default_rng(1)
+    label, w = rng.gamma(2, 10, 200), rng.gamma(1, 1, 200) if weighted else None
+    prediction, long = label + rng.normal(1, 4, 200), rng.random(200) < 0.3
+    table = {"label": label, "prediction": prediction}
+    ev = od.Evaluation(table, task="regression", weight=w).slice("long", long)
+    ev.selection.where(slice="long")
+    found = ev.measures().to_frame().set_index(["measure", "rows"])
+    assert found.index.unique("measure").tolist() == ["MAE", "RMSE", "R²", "bias"]
+    for rows, kept in (("all", np.full(200, True)), ("selected", long)):
+        own = label[kept], prediction[kept]
+        weights = None if w is None else w[kept]
+        expected = {
+            "MAE": metrics.mean_absolute_error(*own, sample_weight=weights),
+            "RMSE": metrics.root_mean_squared_error(*own, sample_weight=weights),
+            "R²": metrics.r2_score(*own, sample_weight=weights),
+            "bias": np.average(own[1] - own[0], weights=weights),
+        }
+        for name, value in expected.items():
+            assert found.loc[(name, rows), "value"] == pytest.approx(value)
+            assert found.loc[(name, rows), "value_low"] < value < found.loc[(name, rows), "value_high"]
+    classes = od.Evaluation({"label": ["a", "b"] * 20, "prediction": ["a", "a"] * 20})
+    assert asked(classes, "RMSE").why == "labels and predictions are classes, not amounts"
+
+
 def test_a_dataset_takes_them_for_the_model():
     dataset = od.Dataset({"label": ["a", "b"] * 20}, label="label")
     ev = dataset.evaluate(["a", "a"] * 20, measures="kappa")

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from offdiagonal.measures import cells
+from offdiagonal.measures.amounts import AMOUNTS, OfAmounts
 from offdiagonal.measures.ranked import Area, AveragePrecision, Mean, OneByOne, brier_losses, log_losses
 from offdiagonal.measures.rows import NO_PROBABILITIES, NO_SCORES, Part
 from offdiagonal.measures.sample import Cells, Sample, Scored, WeighedCells
@@ -267,15 +268,17 @@ def folded(name: str) -> str:
     return re.sub(r"[\s_\-']+", "", name.casefold())
 
 
-BY_NAME = {folded(text): one for one in NAMED for text in (one.name, *one.also)}
-EVERY_NAME = tuple(one.name for one in NAMED)
+BY_NAME: dict[str, Named | OfAmounts] = {
+    folded(text): one for one in (*NAMED, *AMOUNTS) for text in (one.name, *one.also)
+}
+EVERY_NAME = tuple(one.name for one in (*NAMED, *AMOUNTS))
 
 
-def usual(part: Part) -> list[Named]:
+def usual(part: Part) -> list[Named | OfAmounts]:
     """The measures that are shown where none were named."""
     rows = part.rows
     if not rows.classes:
-        return []
+        return list(AMOUNTS) if rows.numbers else []
     names = USUAL_MANY if rows.positive is None else USUAL_TWO
     left_out = set() if rows.table.probabilities is not None else PROBABLE
     left_out = left_out | (SORTED if rows.positive_score is None else set())

@@ -17,6 +17,30 @@ DELTA_R2 = "delta method (influence)"
 Floats = NDArray[np.float64]
 
 
+def mae(label: Floats, prediction: Floats, weight: Floats | None = None) -> Measure:
+    """Answer how far predictions are from labels on average: the mean of the absolute errors.
+
+    Parameters
+    ----------
+    label, prediction
+        Finite numbers, one for each row.
+    weight
+        How much each row stands for; default: 1.
+
+    Returns
+    -------
+    Measure
+        In the label's unit, with a t interval; ``None`` below ten rows.
+
+    Examples
+    --------
+    >>> label = np.arange(20.0)
+    >>> mae(label, label + 2).value
+    2.0
+    """
+    return mean_error(np.zeros(len(label)), np.abs(prediction - label), weight)
+
+
 def rmse(label: Floats, prediction: Floats, weight: Floats | None = None) -> Measure:
     """Answer how far predictions are from labels, large errors counting more: the root of the mean squared error.
 
