@@ -36,6 +36,15 @@ def test_a_missing_text_has_no_length() -> None:
     assert ds.distribution("text").to_frame()["value"].iloc[-1] == "(missing)"
 
 
+def test_a_column_that_holds_the_lengths_already_is_not_shown_twice() -> None:
+    own = {"text": TEXTS, "letters": [len(text) for text in TEXTS], "words": np.arange(120)}
+    ds = od.Dataset(own, text="text")
+    assert set(ds.slices().to_frame()["field"]) == {"letters", "words"}
+    assert set(ds.distribution("text").to_frame()["column"]) == {"text length"}
+    private = od.Dataset(own, text="text", private=["letters"])
+    assert set(private.slices().to_frame()["field"]) == {"letters", "words", "text length"}
+
+
 def test_a_column_that_is_called_so_keeps_its_name() -> None:
     ds = od.Dataset({"text": TEXTS, "text length": np.arange(120)}, text="text")
     assert set(ds.distribution("text").to_frame()["column"]) == {"text length (2)"}

@@ -58,8 +58,22 @@ class Metadata:
         self._names = {name.text for name in names}
         for position, name in zip(shown, names, strict=True):
             self._add(source, position, name, roles.get(position), position in given.private)
+        self.lengths = [key for key in self.lengths if not self._twice(key)]
+        self.fields = [field for field in self.fields if field.key in self.codes]
         self.fields.sort(key=lambda field: field.key in self.lengths)  # what is made of a column comes last
         self.rest.sort(key=lambda c: OUTCOMES.index(c.role) if c.role in OUTCOMES else len(OUTCOMES))
+
+    def _twice(self, key: str) -> bool:
+        """Whether a column of the user's holds the lengths of a text already; then they are no field of their own."""
+        own = next(field for field in self.fields if field.key == key)
+        ends = [(level.low, level.high) for level in own.levels]
+        for field in self.fields:
+            other = field.key != key and field.private == own.private
+            same = other and [(level.low, level.high) for level in field.levels] == ends
+            if same and np.array_equal(self.codes[field.key], self.codes[key]):
+                del self.codes[key]
+                return True
+        return False
 
     def _add(self, source: Source, position: int, name: ColumnName, role: str | None, private: bool) -> None:
         key = f"c{position}"
