@@ -114,7 +114,7 @@ def test_live_both_ways_and_with_its_evaluation(jupyterlab) -> None:
     expect(
         board.get_by_text(f"{int((FRAME['source'] == 'web').sum())} of {len(FRAME)} examples")
     ).to_be_visible()
-    lab.execute("ds.slice('ann', lambda frame: frame['owner'] == 'ann')")
+    lab.execute("ds.slice('ann', lambda frame: frame['owner'] == 'annabella')")
     for cell in (1, 2):
         shown = lab.cell_output(cell).locator(".od:visible")
         expect(shown.get_by_role("rowheader", name="ann, your slice")).to_be_visible()

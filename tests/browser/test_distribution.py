@@ -27,7 +27,7 @@ FRAME = pd.DataFrame(
         "label": RANDOM.choice(["ham", "spam"], N),
         "prediction": RANDOM.choice(["ham", "spam"], N),
         "source": RANDOM.choice(["phone", "web", "vendor-b"], N, p=[0.6, 0.3, 0.1]),
-        "owner": RANDOM.choice(["ann", "bob"], N),
+        "owner": RANDOM.choice(["annabella", "bartholomew"], N),
     }
 )
 
@@ -98,7 +98,7 @@ def test_a_private_column_is_seen_live_only(show: Show, tmp_path: Path) -> None:
     ev = od.Evaluation(FRAME, private=["owner"])
     page = show(ev.distribution("owner"))
     expect(page.get_by_text("seen live only")).to_be_visible()
-    assert "bob" not in page.content()
+    assert "bartholomew" not in page.content()
 
 
 def test_only_where_it_is_shown_is_its_code_saved(tmp_path: Path) -> None:
@@ -179,18 +179,18 @@ def test_what_the_saved_counts_do_not_know_is_said(show: Show) -> None:
 
 def test_a_second_selection_by_a_private_column_is_not_saved(show: Show) -> None:
     ev = od.Evaluation(FRAME, private=["owner"])
-    page = show(ev.distribution("source", against={"columns": {"owner": "bob"}}))
+    page = show(ev.distribution("source", against={"columns": {"owner": "bartholomew"}}))
     expect(page.get_by_text("The selection to compare with is seen live only")).to_be_visible()
-    assert "bob" not in page.content()
+    assert "bartholomew" not in page.content()
 
 
 def test_live_what_python_compares_with_is_asked_for(jupyterlab) -> None:
     setup = f"import sys; sys.path.insert(0, {str(ROOT)!r})\nfrom tests.browser.test_distribution import *\n"
-    view = "ev.distribution('source', against={'rows': (FRAME['owner'] == 'ann').to_numpy()})"
+    view = "ev.distribution('source', against={'rows': (FRAME['owner'] == 'annabella').to_numpy()})"
     lab = jupyterlab.open([f"{setup}ev = od.Evaluation(FRAME)", view, "ev.confusion()"]).run_all()
     shown = lab.cell_output(1).locator(".od:visible").first
-    expect(shown.locator(".pinned")).to_contain_text(f"{int((FRAME['owner'] == 'ann').sum())} examples")
-    lab.execute("ev.selection.where(rows=(FRAME['owner'] == 'bob').to_numpy())")
-    ann, bob = (FRAME[FRAME["owner"] == name] for name in ("ann", "bob"))
-    wanted = shares(bob, ann, "web")
+    expect(shown.locator(".pinned")).to_contain_text(f"{int((FRAME['owner'] == 'annabella').sum())} examples")
+    lab.execute("ev.selection.where(rows=(FRAME['owner'] == 'bartholomew').to_numpy())")
+    ann, bartholomew = (FRAME[FRAME["owner"] == name] for name in ("annabella", "bartholomew"))
+    wanted = shares(bartholomew, ann, "web")
     expect(shown.get_by_role("option", name="web:").locator(".numbers")).to_have_text(wanted)

@@ -31,7 +31,8 @@ SEARCH = f"(contains) => ({STORE})().where({{ field: 'text', contains }})"
 # A kernel that answers one question; leaving makes it a kernel that is gone.
 KERNEL = f"""() => {{
     const auc = {{ value: 0.7654, low: 0.7, high: 0.8, n: 225, method: "DeLong" }};
-    const ask = async ({{ type }}) => ({{ message: type === "measure" ? {{ auc }} : {{}}, buffers: [] }});
+    const known = {{ measures: {{ AUC: auc }} }};
+    const ask = async ({{ type }}) => ({{ message: type === "measure" ? known : {{}}, buffers: [] }});
     globalThis.leave = ({STORE})().attachPeer({{ ask, send() {{}}, close() {{}} }}, "pretended");
 }}"""
 

@@ -293,7 +293,9 @@ def test_of_selected_errors_it_says_how_much_of_each_slice_they_are(show: Show) 
 
 def test_nothing_to_slice_by_says_why(show: Show) -> None:
     expect(
-        show(["slices"], gallery.without_probabilities()).get_by_text("No column has few enough")
+        show(
+            ["slices"], od.Evaluation({"label": ["a", "b"] * 20, "prediction": ["a", "a"] * 20})
+        ).get_by_text("No column has few enough")
     ).to_be_visible()
     expect(show(["slices"], gallery.empty()).get_by_text("No examples.")).to_be_visible()
 
