@@ -33,7 +33,7 @@ def board(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_findings_stand_at_the_foot_by_level_data_first(board: Path, offline_page: Page) -> None:
     page = open_file(offline_page, board)
     strip = page.get_by_role("region", name="Findings")
-    assert strip.locator("h4").all_inner_texts() == ["data", "labels", "predictions", "model"]
+    expect(strip.locator("h4")).to_have_text(["data", "labels", "predictions", "model"])
     first = strip.locator(".finding").first
     expect(first).to_contain_text("71 rows share their id with another row. confirmed.")
     below = strip.bounding_box()["y"] > page.locator(".od [role=grid]").last.bounding_box()["y"]
