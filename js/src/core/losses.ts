@@ -1,9 +1,8 @@
 /** Slices by their mean loss against the rest; twin of `views/losses.py`. */
 
-import { levelText } from "./format.ts";
 import { AMOUNTS, less, lossDifference, lossMean, type Moments, momentsOf, together } from "./moments.ts";
 import type { ColumnClause } from "./selection.ts";
-import type { SliceRow, Words } from "./slicing.ts";
+import { levelRows, type Measured, ownRow, type SliceRow, type Words } from "./slicing.ts";
 import type { Clause, Field, Level, Loss, Measure, Meta } from "./types.ts";
 
 /** What some dims add up to: rows, or the amount that is named first. */
@@ -37,32 +36,13 @@ export function lossRows(meta: Meta, amounts: readonly string[], sums: AddUp): S
   return [
     ...fields.flatMap((field) => {
       const found = momentsBy(amounts, [field.key], sums, field.key);
-      return field.levels.map((level, code) => ({
-        ...measured(found, code),
-        id: `${field.key}.${code}`,
-        key: field.key,
-        code,
-        field,
-        text: level.text,
-        name: levelText(field, code),
-        private: field.private,
-      }));
+      return levelRows(field, (code) => measured(found, code));
     }),
-    ...meta.slices.map((slice) => ({
-      ...measured(momentsBy(amounts, [slice.key], sums, "slice"), 1),
-      id: slice.key,
-      key: slice.key,
-      code: 1,
-      field: null,
-      text: slice.name,
-      name: slice.name,
-      private: slice.private,
-    })),
+    ...meta.slices.map((slice) => ownRow(slice, measured(momentsBy(amounts, [slice.key], sums, "slice"), 1))),
   ];
 }
 
 type Found = ReturnType<typeof momentsBy>;
-type Measured = Pick<SliceRow, "n" | "rate" | "difference" | "state">;
 
 function measured({ n, moments, state }: Found, code: number): Measured {
   const own = moments[code] as Moments;

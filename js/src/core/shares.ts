@@ -1,8 +1,7 @@
 /** Slices before there is a model: how large each is, and which share of it has a label; twin of `views/shares.py`. */
 
-import { levelText } from "./format.ts";
 import { newcombe, wilson } from "./intervals.ts";
-import type { SliceRow } from "./slicing.ts";
+import { levelRows, type Measured, ownRow, type SliceRow } from "./slicing.ts";
 import type { Meta } from "./types.ts";
 
 /** Counts of a dim by code and label. */
@@ -29,31 +28,13 @@ export function shareRows(
 ): SliceRow[] {
   const fields = meta.fields.flatMap((field) => {
     const counted = counts(field.key, field.key);
-    return field.levels.map((level, code) => ({
-      ...measured(meta, label, counted, field.levels.length, code),
-      id: `${field.key}.${code}`,
-      key: field.key,
-      code,
-      field,
-      text: level.text,
-      name: levelText(field, code),
-      private: field.private,
-    }));
+    return levelRows(field, (code) => measured(meta, label, counted, field.levels.length, code));
   });
-  const own = meta.slices.map((slice) => ({
-    ...measured(meta, label, counts(slice.key, "slice"), 2, 1),
-    id: slice.key,
-    key: slice.key,
-    code: 1,
-    field: null,
-    text: slice.name,
-    name: slice.name,
-    private: slice.private,
-  }));
+  const own = meta.slices.map((slice) =>
+    ownRow(slice, measured(meta, label, counts(slice.key, "slice"), 2, 1)),
+  );
   return [...fields, ...own];
 }
-
-type Measured = Pick<SliceRow, "n" | "rate" | "difference" | "state">;
 
 function measured(
   meta: Meta,

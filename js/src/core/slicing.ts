@@ -49,10 +49,23 @@ export interface SliceSort {
 
 const OUTCOMES = 3;
 
+/** What is measured of a slice. */
+export type Measured = Pick<SliceRow, "n" | "rate" | "difference" | "state">;
+
 /** The levels of a field, from counts by level and outcome. */
 export function fieldRows(field: Field, counts: Counts): SliceRow[] {
+  return levelRows(field, (code) => measured(counts, code));
+}
+
+/** A slice of the user, from counts by out or in and outcome. */
+export function userRow(slice: SliceField, counts: Counts): SliceRow {
+  return ownRow(slice, measured(counts, 1));
+}
+
+/** The levels of a field, and what is measured of each. */
+export function levelRows(field: Field, measure: (code: number) => Measured): SliceRow[] {
   return field.levels.map((level, code) => ({
-    ...measured(counts, code),
+    ...measure(code),
     id: `${field.key}.${code}`,
     key: field.key,
     code,
@@ -63,10 +76,10 @@ export function fieldRows(field: Field, counts: Counts): SliceRow[] {
   }));
 }
 
-/** A slice of the user, from counts by out or in and outcome. */
-export function userRow(slice: SliceField, counts: Counts): SliceRow {
+/** A slice of the user, and what is measured of it. */
+export function ownRow(slice: SliceField, measure: Measured): SliceRow {
   return {
-    ...measured(counts, 1),
+    ...measure,
     id: slice.key,
     key: slice.key,
     code: 1,
@@ -77,10 +90,7 @@ export function userRow(slice: SliceField, counts: Counts): SliceRow {
   };
 }
 
-function measured(
-  { values, state, of }: Counts,
-  code: number,
-): Pick<SliceRow, "n" | "rate" | "difference" | "state"> {
+function measured({ values, state, of }: Counts, code: number): Measured {
   const ANY = [OUTCOME.error, OUTCOME.correct, OUTCOME.unjudged];
   const part = of ? ANY : [OUTCOME.error];
   const rows = of ? ANY : [OUTCOME.error, OUTCOME.correct];

@@ -16,13 +16,13 @@ import { amount, clauseText, count, interval, levelText, percent, pointsInterval
 import { visible } from "../core/highlight.ts";
 import { MIN_N, newcombe, unknown, wilson, Z } from "../core/intervals.ts";
 import { edgesOf, withClause } from "../core/selection.ts";
-import { selectedCodes, sharesOf, sortRows, toggledLevel } from "../core/slicing.ts";
+import { levelRows, ownRow, selectedCodes, sharesOf, sortRows, toggledLevel } from "../core/slicing.ts";
 import { OUTCOME } from "../core/tiles.ts";
 import { CONFIDENCE_BINS } from "../core/types.ts";
 import { counting } from "../store/counting.ts";
 import { Absent, CONFIDENCE_TITLE, setSpan, spanOf, useStart } from "../views/confidence.tsx";
 import { AREA, MeasureBlock, Notes } from "../views/header-measures.tsx";
-import { Dot, groupsOf, isSelected, nothing, toggle } from "../views/slices.tsx";
+import { Dot, isSelected, nothing, SliceList, toggle } from "../views/slices.tsx";
 import { Grid } from "../views/slices-grid.tsx";
 
 // biome-ignore format: build.mjs reads these lines
@@ -40,12 +40,12 @@ export const parts = {
   "core/highlight.ts": { visible },
   "core/intervals.ts": { MIN_N, newcombe, unknown, wilson, Z },
   "core/selection.ts": { edgesOf, withClause },
-  "core/slicing.ts": { selectedCodes, sharesOf, sortRows, toggledLevel },
+  "core/slicing.ts": { levelRows, ownRow, selectedCodes, sharesOf, sortRows, toggledLevel },
   "core/tiles.ts": { OUTCOME },
   "core/types.ts": { CONFIDENCE_BINS },
   "store/counting.ts": { counting },
   "views/confidence.tsx": { Absent, CONFIDENCE_TITLE, setSpan, spanOf, useStart },
   "views/header-measures.tsx": { AREA, MeasureBlock, Notes },
   "views/slices-grid.tsx": { Grid },
-  "views/slices.tsx": { Dot, groupsOf, isSelected, nothing, toggle },
+  "views/slices.tsx": { Dot, isSelected, nothing, SliceList, toggle },
 };

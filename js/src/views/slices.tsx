@@ -1,6 +1,7 @@
 /** Which parts of the data the model is worse on: every level of every column, and the user's own slices. */
 
 import { useSignal } from "@preact/signals";
+import type { ComponentChildren } from "preact";
 import { StaleNote } from "../charts/axis-note.tsx";
 import { Switch } from "../charts/axis-switch.tsx";
 import { amount, count } from "../core/format.ts";
@@ -17,6 +18,7 @@ import {
   toggledLevel,
   toggledNames,
   userRow,
+  type Words,
 } from "../core/slicing.ts";
 import type { Store } from "../store/store.ts";
 import { Grid, type Group } from "./slices-grid.tsx";
@@ -27,33 +29,68 @@ const WORST_FIRST: SliceSort = { column: "difference", descending: true };
 const AS_GIVEN: SliceSort = { column: null, descending: false };
 
 export function Slices({ store, options }: ViewProps) {
-  const grouped = useSignal(false);
-  const sort = useSignal(WORST_FIRST);
-  const meta = store.meta.value;
   const share = oneOutcome(
     store.count(["outcome"]).value.values,
     store.count(["outcome"], "cell").value.values,
   );
-  const rows = rowsOf(store, share);
+  return (
+    <SliceList
+      store={store}
+      options={options}
+      rows={rowsOf(store, share)}
+      words={share ? sharesOf("selected") : ERRORS}
+      head={`· ${share ? "share selected" : "error rate"} against the rest`}
+      note="Rates from 10 examples."
+    >
+      {share && (
+        <p class="foot">
+          The selected cells have one outcome, so the error rates are all alike: this is how much of each
+          slice is in them.
+        </p>
+      )}
+    </SliceList>
+  );
+}
+
+interface ListProps extends ViewProps {
+  rows: SliceRow[];
+  words: Words;
+  /** What is measured. */
+  head: ComponentChildren;
+  /** What else is to be known of the numbers; null where nothing is compared. */
+  note: string | null;
+  /** The order at first, and what it is called. */
+  first?: SliceSort;
+  order?: string;
+  kind?: string;
+  children?: ComponentChildren;
+}
+
+/** Slices with their head, their order and their notes, whatever is measured of them. */
+export function SliceList(props: ListProps) {
+  const { store, options, rows, words, head, note, children } = props;
+  const { first = WORST_FIRST, order = "By difference", kind = "" } = props;
+  const grouped = useSignal(false);
+  const sort = useSignal(first);
+  const meta = store.meta.value;
+  const why = meta.n === 0 ? "No examples." : rows.length === 0 ? nothing(meta.variable) : null;
   const arrange = (byColumn: boolean) => {
     grouped.value = byColumn;
-    sort.value = byColumn ? AS_GIVEN : WORST_FIRST;
+    sort.value = byColumn ? AS_GIVEN : first;
   };
-  const why = meta.n === 0 ? "No examples." : rows.length === 0 ? nothing(meta.variable) : null;
   return (
-    <section class="slices" aria-label="Slices">
+    <section class={`slices ${kind}`} aria-label="Slices">
       <div class="head">
         <h3 class="title">
           <b>Slices</b>{" "}
           <span>
-            · {share ? "share selected" : "error rate"} against the rest, 95 % interval
-            {why ? "" : ` · ${count(rows.length)} looked at`}
+            {head}, 95 % interval{why ? "" : ` · ${count(rows.length)} looked at`}
           </span>
         </h3>
         {!why && groupsOf(rows).length > 1 && (
           <Switch
             label="Order of the slices"
-            options={[["By difference"], ["By column"]]}
+            options={[[order], ["By column"]]}
             chosen={grouped.value ? 1 : 0}
             onChoose={(i) => arrange(i === 1)}
           />
@@ -69,36 +106,25 @@ export function Slices({ store, options }: ViewProps) {
                 ? groupsOf(rows).map((group) => ({ ...group, rows: sortRows(group.rows, sort.value) }))
                 : [{ title: null, rows: sortRows(rows, sort.value) }]
             }
-            words={share ? sharesOf("selected") : ERRORS}
+            words={words}
             sort={sort}
             height={typeof options.height === "number" ? options.height : HEIGHT}
             isSelected={(row) => isSelected(store, row)}
             onToggle={(row, add) => toggle(store, row, add)}
             onClear={(row) => store.drop(row.field ? row.key : "slice")}
           />
-          <Foot rows={rows} share={share} />
+          {rows.some((row) => row.state === "stale") && <StaleNote state="stale" />}
+          {children}
+          {note !== null && (
+            <p class="foot">
+              <Dot filled /> the interval leaves out 0, as 1 in 20 does by chance alone;{" "}
+              <Dot filled={false} /> it does not. These are {amount(rows.length, "look")}, not confirmed
+              findings. {note}
+            </p>
+          )}
         </>
       )}
     </section>
-  );
-}
-
-function Foot({ rows, share }: { rows: SliceRow[]; share: boolean }) {
-  const stale = rows.find((row) => row.state === "stale");
-  return (
-    <>
-      {stale && <StaleNote state="stale" />}
-      {share && (
-        <p class="foot">
-          The selected cells have one outcome, so the error rates are all alike: this is how much of each
-          slice is in them.
-        </p>
-      )}
-      <p class="foot">
-        <Dot filled /> the interval leaves out 0, as 1 in 20 does by chance alone; <Dot filled={false} /> it
-        does not. These are {amount(rows.length, "look")}, not confirmed findings. Rates from 10 examples.
-      </p>
-    </>
   );
 }
 
@@ -137,7 +163,7 @@ function rowsOf(store: Store, share: boolean): SliceRow[] {
   ];
 }
 
-export function groupsOf(rows: readonly SliceRow[]): Group[] {
+function groupsOf(rows: readonly SliceRow[]): Group[] {
   const groups = new Map<string, Group>();
   for (const row of rows) {
     const key = row.field?.key ?? "";
