@@ -70,13 +70,13 @@ def rmse(label: Floats, prediction: Floats, weight: Floats | None = None) -> Mea
     if len(label) < MIN_N:
         return unknown(len(label), DELTA_RMSE)
     squares = (prediction - label) ** 2
-    mean, error, size = _mean(squares, _weights(weight, len(label)))
+    mean, half = _mean(squares, _weights(weight, len(label)))
     value = math.sqrt(mean)
     if mean <= 0:
         return Measure(0.0, 0.0, 0.0, len(label), DELTA_RMSE)
-    if size < LEAST:
+    if half is None:
         return Measure(value, None, None, len(label), DELTA_RMSE)
-    factor = math.exp(t_quantile(size - 1) * error / mean / 2)
+    factor = math.exp(half / mean / 2)
     return Measure(value, value / factor, value * factor, len(label), DELTA_RMSE)
 
 
@@ -115,11 +115,10 @@ def r2(label: Floats, prediction: Floats, weight: Floats | None = None) -> Measu
     if variance <= 0:
         return unknown(n, DELTA_R2)
     unexplained = float(np.average(squares, weights=weights)) / variance
-    _, error, size = _mean((squares - unexplained * spread) / variance, weights)
+    _, half = _mean((squares - unexplained * spread) / variance, weights)
     value = 1 - unexplained
-    if size < LEAST:
+    if half is None:
         return Measure(value, None, None, n, DELTA_R2)
-    half = t_quantile(size - 1) * error
     return Measure(value, value - half, min(value + half, 1.0), n, DELTA_R2)
 
 
@@ -147,10 +146,9 @@ def mean_error(label: Floats, prediction: Floats, weight: Floats | None = None) 
     n = len(label)
     if n < MIN_N:
         return unknown(n, T)
-    mean, error, size = _mean(prediction - label, _weights(weight, n))
-    if size < LEAST:
+    mean, half = _mean(prediction - label, _weights(weight, n))
+    if half is None:
         return Measure(mean, None, None, n, T)
-    half = t_quantile(size - 1) * error
     return Measure(mean, mean - half, mean + half, n, T)
 
 
@@ -158,10 +156,12 @@ def _weights(weight: Floats | None, n: int) -> Floats:
     return np.ones(n) if weight is None else weight
 
 
-def _mean(values: Floats, weights: Floats) -> tuple[float, float, float]:
-    """The weighted mean, its standard error (Hájek, linearised), and the effective number of rows (Kish)."""
+def _mean(values: Floats, weights: Floats) -> tuple[float, float | None]:
+    """The weighted mean and half of its t interval, of the linearised variance; None of too few effective rows."""
     total = float(weights.sum())
     mean = float(weights @ values) / total
     size = total**2 / float(weights @ weights)
+    if size < LEAST:
+        return mean, None
     spread = float(weights**2 @ (values - mean) ** 2) / total**2
-    return mean, math.sqrt(spread * size / (size - 1)) if size >= LEAST else math.inf, size
+    return mean, t_quantile(size - 1) * math.sqrt(spread * size / (size - 1))
