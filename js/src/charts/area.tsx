@@ -58,27 +58,20 @@ export function AreaBrush({ x, y, area, onArea, onHover }: Props) {
   };
   return (
     <g class="area" {...on}>
-      <rect
-        class="hit"
-        x={left}
-        y={top}
-        width={right - left}
-        height={bottom - top}
-        onPointerDown={(event) => {
-          if (event.button !== 0) return;
+      <Hit
+        box={[left, right, bottom, top]}
+        onStart={(event) => {
           from.current = point(event);
-          event.currentTarget.setPointerCapture(event.pointerId);
         }}
-        onPointerMove={(event) => {
+        onMove={(event) => {
           const now = point(event);
           onHover(now);
           const start = from.current;
           if (!start || Math.hypot(now[0] - start[0], now[1] - start[1]) <= CLICK) return;
           draft.value = between(start, now);
         }}
-        onPointerUp={end}
-        onPointerCancel={end}
-        onPointerLeave={() => onHover(null)}
+        onEnd={end}
+        onLeave={() => onHover(null)}
       />
       {shown && <rect class="band" x={box[0]} y={box[3]} width={box[1] - box[0]} height={box[2] - box[3]} />}
       {NAMES.map((name, i) => {
@@ -141,26 +134,19 @@ export function SpanBrush({ side, top, base, span, onSpan, onHover }: SpanProps)
   };
   return (
     <g class="area" {...on}>
-      <rect
-        class="hit"
-        x={first}
-        y={top}
-        width={last - first}
-        height={base - top}
-        onPointerDown={(event) => {
-          if (event.button !== 0) return;
+      <Hit
+        box={[first, last, base, top]}
+        onStart={(event) => {
           from.current = point(event);
-          event.currentTarget.setPointerCapture(event.pointerId);
         }}
-        onPointerMove={(event) => {
+        onMove={(event) => {
           const now = point(event);
           onHover(now);
           const start = from.current;
           if (start !== null && Math.abs(now - start) > CLICK) draft.value = snapped(side, start, now);
         }}
-        onPointerUp={end}
-        onPointerCancel={end}
-        onPointerLeave={() => onHover(null)}
+        onEnd={end}
+        onLeave={() => onHover(null)}
       />
       {shown && <rect class="band" x={left} y={top} width={right - left} height={base - top} />}
       {([0, 1] as const).map((which) => (
@@ -179,6 +165,36 @@ export function SpanBrush({ side, top, base, span, onSpan, onHover }: SpanProps)
         />
       ))}
     </g>
+  );
+}
+
+interface HitProps {
+  box: Box;
+  onStart: (event: PointerEvent) => void;
+  onMove: (event: PointerEvent) => void;
+  onEnd: (event: PointerEvent) => void;
+  onLeave: () => void;
+}
+
+/** What takes the pointer, and keeps it while it drags. */
+function Hit({ box: [left, right, bottom, top], onStart, onMove, onEnd, onLeave }: HitProps) {
+  return (
+    <rect
+      class="hit"
+      x={left}
+      y={top}
+      width={right - left}
+      height={bottom - top}
+      onPointerDown={(event) => {
+        if (event.button !== 0) return;
+        onStart(event);
+        event.currentTarget.setPointerCapture(event.pointerId);
+      }}
+      onPointerMove={onMove}
+      onPointerUp={onEnd}
+      onPointerCancel={onEnd}
+      onPointerLeave={onLeave}
+    />
   );
 }
 
