@@ -98,3 +98,18 @@ def test_a_loss_alone_speaks_of_no_classes(show: Show) -> None:
         assert word not in board
     expect(page.locator(".header .measure", has_text="mean loss")).to_contain_text("n 890")
     expect(page.get_by_text("10 examples without")).to_be_visible()
+
+
+def test_live_the_kernel_measures_the_selection(jupyterlab) -> None:
+    root = str(Path(__file__).resolve().parents[2])
+    setup = f"import sys; sys.path.insert(0, {root!r})\nfrom tests.browser import gallery\n"
+    lab = jupyterlab.open([f"{setup}ev = gallery.hires()", "ev"]).run_all()
+    board = lab.cell_output(1).locator(".od:visible").first
+    board.get_by_role("rowheader", name="weather = rain").click()
+    ev = gallery.hires()
+    ev.selection.where(columns={"weather": "rain"})
+    lab.wait_value("len(ev.selection)", len(ev.selection))
+    chosen = ev.to_frame().query("rows == 'selected'").set_index("measure")["value"]
+    for name, text in (("RMSE", f"{chosen['RMSE']:.1f}"), ("R²", f"{chosen['R²']:.3f}")):
+        value = board.locator(".header .measure", has_text=name).locator(".chosen .value")
+        expect(value).to_have_text(text)
