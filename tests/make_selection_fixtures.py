@@ -78,6 +78,22 @@ def many() -> od.Evaluation:
     )
 
 
+def splits() -> od.Evaluation:
+    """One split at a time."""
+    i = np.arange(300)
+    label = np.asarray(["ham", "spam"])[i % 2]
+    train = i % 5 < 3
+    data = {
+        "label": label,
+        "prediction": np.where(i % np.where(train, 29, 7) == 0, np.roll(label, 1), label),
+        "p": (i * 37 % 101) / 100,
+        "part": np.asarray(["train", "train", "train", "valid", "test"])[i % 5],
+        "source": np.asarray(["web", "app", "mail"])[i // 3 % 3],
+        "length": i * 17 % 83,
+    }
+    return od.Evaluation(data, probabilities="p", split="part", name="splits")
+
+
 def empty() -> od.Evaluation:
     """No rows."""
     return od.Evaluation({"label": [], "prediction": [], "x": []}, classes=["a", "b"], name="empty")
@@ -184,13 +200,29 @@ def many_cases(ev: od.Evaluation) -> dict[str, Clauses]:
     }
 
 
+def split_cases(ev: od.Evaluation) -> dict[str, Clauses]:
+    """Splits alone, and what is selected within one."""
+    split, source, length = (field.key for field in ev._engine.meta.fields)
+    test, errors = column(split, 0), clause_cell(outcome="error")
+    return {
+        "all splits": [],
+        "test": [test],
+        "two splits": [column(split, 0, 2)],
+        "errors of all": [errors],
+        "errors of test": [test, errors],
+        "a cell of train from one source": [column(split, 1), clause_cell(([0], [1])), column(source, 2)],
+        "two columns of test": [test, column(source, 0, 1), column(length, 1)],
+        "confident errors of test": [test, errors, confidence(0.8, 1.0)],
+    }
+
+
 def tiers(ev: od.Evaluation) -> dict[str, list[Tile]]:
     """The tiles of every tier."""
-    tally = ev._engine.tally
-    small = [*wholes(tally), *overlaps(tally), *margins(tally)]
+    tally, split = ev._engine.tally, ev._engine.split
+    small = [*wholes(tally, split), *overlaps(tally, split), *margins(tally, split)]
     whole = groups(tally)
     assert whole is not None
-    return {"groups": whole, "marginals": small, "pairs": [*small, *pairs(tally)]}
+    return {"groups": whole, "marginals": small, "pairs": [*small, *pairs(tally, split)]}
 
 
 def questions(ev: od.Evaluation) -> list[tuple[list[str], str | None]]:
@@ -282,6 +314,7 @@ def build() -> dict[str, Any]:
         "spam": (spam(), spam_cases),
         "three": (three(), three_cases),
         "many": (many(), many_cases),
+        "splits": (splits(), split_cases),
     }
     found = {name: table(ev, cases(ev)) for name, (ev, cases) in evaluations.items()}
     return found | {"empty": table(empty(), {"nothing": [], "errors": [clause_cell(outcome="error")]})}

@@ -10,7 +10,7 @@ from hypothesis import given
 from offdiagonal.clauses import CellClause, ColumnClause, ConfidenceClause, SliceClause, all_from_json
 from offdiagonal.code import selection_code
 from tests import make_selection_fixtures
-from tests.make_selection_fixtures import PATH, build, many, three
+from tests.make_selection_fixtures import PATH, build, many, splits, three
 from tests.test_clauses import EV, META, selections
 
 CASES = {
@@ -18,7 +18,13 @@ CASES = {
     for name, table in json.loads(PATH.read_text("utf-8")).items()
     for case in table["cases"]
 }
-EVALUATIONS = {"spam": EV, "three": three(), "many": many(), "empty": make_selection_fixtures.empty()}
+EVALUATIONS = {
+    "spam": EV,
+    "three": three(),
+    "many": many(),
+    "splits": splits(),
+    "empty": make_selection_fixtures.empty(),
+}
 
 
 def test_the_fixtures_are_what_the_script_makes():

@@ -254,6 +254,7 @@ export function metaOf(more: Partial<Meta> = {}): Meta {
     said: [],
     loss: null,
     weighted: false,
+    split: null,
     ...more,
   };
 }

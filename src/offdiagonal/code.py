@@ -31,6 +31,9 @@ PRIVATE = "<private>"
 def selection_code(clauses: Sequence[Clause], meta: Meta, name: str, *, public: bool = False) -> str:
     """Expression for ``name.selection``; ``public``: text in which clauses on private columns and slices are blank."""
     cleared = f"{name}.selection.clear()"
+    if meta.split is not None and all(clause.field != meta.split.key for clause in clauses):
+        field = next(field for field in meta.fields if field.key == meta.split.key)
+        cleared = f"{name}.selection.clear().clear({field.python})"
     arguments = where_code(clauses, meta, public=public)
     return f"{cleared}.where({arguments})" if arguments else cleared
 

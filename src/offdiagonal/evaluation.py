@@ -51,7 +51,8 @@ class Evaluation(WithMeasures):
         Of two classes the one that precision, recall and F1 are about; default: the second.
     text, id, group, time, source, split
         Columns with these roles. The other columns are metadata. Columns of few values, and bins of numbers, of
-        times and of the length of the text, are slices.
+        times and of the length of the text, are slices. Of ``split`` one value is shown at a time, test
+        first.
     image, image_root
         Column of images (arrays, PIL images, bytes of files, or paths below ``image_root``), or an array of shape
         (n, height, width) or with channels. Files are opened with Pillow.

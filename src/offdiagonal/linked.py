@@ -24,6 +24,8 @@ from offdiagonal.engine.slices import Slices
 from offdiagonal.errors import SelectionError
 from offdiagonal.selection import Selection
 from offdiagonal.table.asked import with_lengths
+from offdiagonal.splits import start_clauses
+from offdiagonal.table.asked import with_lengths
 from offdiagonal.table.table import Table
 from offdiagonal.where import slice_clauses
 
@@ -59,7 +61,7 @@ class Linked(Shown):
         self._slices.follow(self._renew)
         self._findings = Findings(*findings_of(table))
         self._engine = self._new_engine()
-        self._selection = Selection(lambda: self._engine)
+        self._selection = Selection(lambda: self._engine, start_clauses(self._engine.meta))
 
     @property
     def name(self) -> str:

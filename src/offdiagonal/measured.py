@@ -9,6 +9,7 @@ from offdiagonal.display.measuring import described
 from offdiagonal.display.view import View
 from offdiagonal.errors import MeasureError
 from offdiagonal.linked import Linked, V
+from offdiagonal.splits import within_split
 from offdiagonal.stats.measure import Measure
 from offdiagonal.where import slice_clauses
 
@@ -56,7 +57,8 @@ class WithMeasures(Linked):
     def measure(self, measure: Any, **where: Any) -> Measure:
         """One measure with its interval, of all rows or of those that satisfy the arguments of ``selection.where``.
 
-        Where there is no formula for the interval, 1,000 resamples are drawn.
+        They are rows of the split in force, unless ``columns=`` names another. Where there is no formula for the
+        interval, 1,000 resamples are drawn.
 
         Parameters
         ----------
@@ -79,7 +81,9 @@ class WithMeasures(Linked):
         (0.667, 60, 'bootstrap, 1,000 resamples')
         """
         (place,) = self._session.measures.put([measure])
-        task = self._session.measures.one(place, tuple(slice_clauses(self._engine, where)))
+        meta = self._engine.meta
+        clauses = within_split(slice_clauses(self._engine, where), self._selection.clauses, meta)
+        task = self._session.measures.one(place, clauses)
         found = task.finish().value
         if found.failed:
             raise MeasureError(f"measure {task.measure.name!r} failed: {found.why}")

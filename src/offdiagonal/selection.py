@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from offdiagonal.clauses import Clause, RowsClause, SliceClause
 from offdiagonal.code import selection_code
 from offdiagonal.errors import OffdiagonalError
+from offdiagonal.splits import split_clauses
 from offdiagonal.where import Rows, clauses_of, field_keys
 
 log = logging.getLogger("offdiagonal")
@@ -37,9 +38,9 @@ class Selection:
     array([1])
     """
 
-    def __init__(self, rows: Callable[[], Rows]) -> None:
+    def __init__(self, rows: Callable[[], Rows], start: Clauses = ()) -> None:
         self._rows = rows
-        self._clauses: Clauses = ()
+        self._clauses = start
         self._past: list[Clauses] = []
         self._observers: list[Callable[[Selection], object]] = []
         self._lock = threading.RLock()
@@ -125,9 +126,12 @@ class Selection:
         return self._change(lambda now: (*(c for c in now if c.field not in fields), *new))
 
     def clear(self, *fields: str) -> Selection:
-        """Drop the clauses of the named fields (``cell``, ``slice`` ... or a column), or all."""
-        keys = {key for field in fields for key in field_keys(self._rows().meta, field)}
-        return self._change(lambda now: tuple(c for c in now if fields and c.field not in keys))
+        """Drop the clauses of the named fields (``cell``, ``slice`` ... or a column), or all but that on the split."""
+        meta = self._rows().meta
+        if not fields:
+            return self._change(lambda now: split_clauses(now, meta))
+        keys = {key for field in fields for key in field_keys(meta, field)}
+        return self._change(lambda now: tuple(c for c in now if c.field not in keys))
 
     def undo(self) -> Selection:
         """Go back to the selection before the last change."""
@@ -161,8 +165,8 @@ class Selection:
         return self._rows().count(self._clauses)
 
     def __bool__(self) -> bool:
-        """Whether anything is selected by: without clauses all rows are in view."""
-        return bool(self._clauses)
+        """Whether anything is selected by: without clauses all rows of the split are in view."""
+        return len(self._clauses) > len(split_clauses(self._clauses, self._rows().meta))
 
     def code(self, name: str = "ev") -> str:
         """A Python expression that restores the selection, for the Evaluation called ``name``."""
@@ -194,7 +198,8 @@ class Selection:
         """How many rows, and why; a notebook saves it, so nothing private is told."""
         meta = self._rows().meta
         why = selection_code(self._clauses, meta, meta.variable, public=True)
-        return f"<{len(self):,} of {meta.n:,} examples: {why}>"
+        n = self._rows().count(split_clauses(self._clauses, meta))
+        return f"<{len(self):,} of {n:,} examples: {why}>"
 
     def _change(self, change: Callable[[Clauses], Clauses]) -> Selection:
         with self._lock:

@@ -210,6 +210,30 @@ def losses() -> od.Evaluation:
     return od.Evaluation(frame.drop(columns="label"), loss="loss", text="text", name="language model")
 
 
+def splits(n: int = 3000) -> od.Evaluation:
+    """Train, valid and test: nearly all right where it was trained."""
+    rng = np.random.default_rng(3)
+    kinds = np.asarray(["news", "opinion", "sport"])
+    label = kinds[rng.integers(0, 3, n)]
+    split = rng.choice(["train", "valid", "test"], n, p=[0.6, 0.15, 0.25])
+    source = rng.choice(["web", "print"], n)
+    risk = np.where(split == "train", 0.01, 0.14) + np.where((split == "test") & (source == "print"), 0.12, 0)
+    wrong = rng.random(n) < risk
+    predicted = np.where(wrong, np.roll(kinds, 1)[np.searchsorted(kinds, label)], label)
+    confidence = np.clip(np.where(wrong, 0.66, 0.88) + rng.normal(0, 0.1, n), 0.4, 0.99)
+    probabilities = np.repeat(((1 - confidence) / 2)[:, None], 3, axis=1)
+    probabilities[np.arange(n), np.searchsorted(kinds, predicted)] = confidence
+    frame = {"label": label, "predicted": predicted, "split": split, "source": source}
+    frame["words"] = rng.integers(40, 900, n)
+    return od.Evaluation(
+        pd.DataFrame(frame),
+        prediction="predicted",
+        probabilities=probabilities,
+        split="split",
+        name="newsdesk",
+    )
+
+
 CASES: dict[str, Callable[[], od.Evaluation | od.Dataset]] = {
     "spam": spam,
     "intents": intents,
@@ -225,4 +249,5 @@ CASES: dict[str, Callable[[], od.Evaluation | od.Dataset]] = {
     "dataset_intents": dataset_intents,
     "hires": hires,
     "losses": losses,
+    "splits": splits,
 }

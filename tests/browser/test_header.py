@@ -48,6 +48,30 @@ def written(measure: Measure) -> str:
     return f"{100 * measure.value:.1f} % {limits} n {measure.n:,}"
 
 
+def test_one_split_is_shown_at_a_time(page: Page, tmp_path: Path) -> None:
+    ev = gallery.splits()
+    frame = ev.frame()
+    ev.board().save(tmp_path / "splits.html")
+    open_file(page, tmp_path / "splits.html")
+    for part in ("test", "train", "all"):
+        page.locator(".splits").get_by_role("button", name=part, exact=True).click()
+        rows = frame if part == "all" else frame[frame["split"] == part]
+        expect(page.locator(".showing")).to_contain_text(f"all {len(rows):,} examples")
+        right = int((rows["label"] == rows["predicted"]).sum())
+        assert blocks(page, "whole")["accuracy"] == written(wilson(right, len(rows)))
+        slices = page.locator(".slices").first
+        expect(slices.get_by_text("split = valid")).to_have_count(int(part == "all"))
+    page.locator(".splits").get_by_role("button", name="test").click()
+    wrong = frame[(frame["split"] == "test") & (frame["label"] != frame["predicted"])]
+    page.get_by_role("button", name="All errors").click()
+    expect(page.locator(".showing")).to_contain_text(f"{len(wrong)} of 756 examples")
+    page.get_by_role("button", name="Clear", exact=True).click()
+    expect(page.locator(".showing")).to_contain_text("all 756 examples")
+    expect(page.locator(".splits").get_by_role("button", name="test")).to_have_attribute(
+        "aria-pressed", "true"
+    )
+
+
 def blocks(page: Page, kind: str) -> dict[str, str]:
     """What stands in the header, by measure: of the whole, or of what is chosen."""
     found = {}

@@ -34,6 +34,7 @@ class ArrayTables:
         )
 
     amounts: Collection[str] = ()
+    split: tuple[int, ...] | None = None
 
     def tabulate(
         self, by: Sequence[str], without: str | tuple[str, ...] = (), whole: bool = False

@@ -15,7 +15,9 @@ export function selectionCode(clauses: readonly Clause[], meta: Meta, name = met
     else args.push(...argumentsOf(clause, meta));
   }
   if (columns.length) args.push(`columns={${columns.join(", ")}}`);
-  const cleared = `${name}.selection.clear()`;
+  const split = meta.fields.find(({ key }) => key === meta.split?.key);
+  const all = split && !clauses.some(({ field }) => field === split.key);
+  const cleared = `${name}.selection.clear()${all ? `.clear(${split.python})` : ""}`;
   return args.length ? `${cleared}.where(${args.join(", ")})` : cleared;
 }
 

@@ -3,7 +3,7 @@
 import { interval, levelText, percent } from "./format.ts";
 import { MEANS } from "./losses.ts";
 import { type SliceRow, sharesOf, type Words } from "./slicing.ts";
-import type { Field, Measure, Meta } from "./types.ts";
+import type { Clause, Field, Measure, Meta } from "./types.ts";
 
 /** A measure of the view. */
 export interface Named {
@@ -34,7 +34,7 @@ export type Labelled = [of: string, code: number, result: Result];
 
 /** What a saved view holds. */
 export interface SavedMeasures {
-  clauses: unknown[];
+  clauses: Clause[];
   table: Labelled[];
   slices: Record<number, Labelled[]>;
 }

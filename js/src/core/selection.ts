@@ -19,6 +19,11 @@ export function clauseOf(clauses: readonly Clause[], field: string): Clause | nu
   return clauses.find((c) => c.field === field) ?? null;
 }
 
+/** The clauses on the split: one, or none where all rows are shown. */
+export function splitOf(clauses: readonly Clause[], { split }: Meta): Clause[] {
+  return clauses.filter(({ field }) => field === split?.key);
+}
+
 /** Whether two selections are the same. */
 export function sameClauses(a: readonly Clause[], b: readonly Clause[]): boolean {
   return JSON.stringify(a) === JSON.stringify(b);

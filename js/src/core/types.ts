@@ -55,8 +55,28 @@ export interface Loss {
   label: string | null;
   prediction: string | null;
   /** Measures of all rows that counts do not give. */
-  scores: [name: string, value: number, low: number | null, high: number | null, n: number, method: string][];
+  scores: Known[];
 }
+
+/** The column that tells the splits, of which one is shown at a time. */
+export interface Split {
+  key: string;
+  /** Code of the split that is shown first; null for all. */
+  start: number | null;
+  /** As those of all rows, of each split. */
+  auc: (Area | null)[];
+  scores: Known[][];
+}
+
+export type Area = [value: number, low: number | null, high: number | null, n: number];
+export type Known = [
+  name: string,
+  value: number,
+  low: number | null,
+  high: number | null,
+  n: number,
+  method: string,
+];
 
 export interface Meta {
   evaluation: string;
@@ -83,7 +103,7 @@ export interface Meta {
   text: string | null;
   columns: GridColumn[];
   /** Area under the ROC curve of all rows: value, low, high, n. */
-  auc: [value: number, low: number | null, high: number | null, n: number] | null;
+  auc: Area | null;
   notes: string[];
   findings: Finding[];
   /** What was looked for. */
@@ -94,6 +114,7 @@ export interface Meta {
   loss: Loss | null;
   /** Whether rows have weights: rates and means are then weighted. */
   weighted: boolean;
+  split: Split | null;
 }
 
 /** A number with its interval; `low` and `high` are null where no interval exists. */

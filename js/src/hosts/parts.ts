@@ -15,13 +15,15 @@ import { Interval } from "../charts/interval.tsx";
 import { amount, clauseText, count, interval, levelText, percent, pointsInterval } from "../core/format.ts";
 import { visible } from "../core/highlight.ts";
 import { MIN_N, newcombe, unknown, wilson, Z } from "../core/intervals.ts";
-import { edgesOf, withClause } from "../core/selection.ts";
+import { edgesOf, sameClauses, splitOf, withClause } from "../core/selection.ts";
 import { levelRows, ownRow, selectedCodes, sharesOf, sortRows, toggledLevel } from "../core/slicing.ts";
 import { OUTCOME } from "../core/tiles.ts";
 import { CONFIDENCE_BINS } from "../core/types.ts";
 import { counting } from "../store/counting.ts";
+import { run } from "../store/inline.ts";
+import { registry } from "../store/registry.ts";
 import { Absent, CONFIDENCE_TITLE, setSpan, spanOf, useStart } from "../views/confidence.tsx";
-import { AREA, MeasureBlock, Notes } from "../views/header-measures.tsx";
+import { AREA, MeasureBlock, Notes, splitCode, useKnown } from "../views/header-measures.tsx";
 import { Dot, isSelected, nothing, SliceList, toggle } from "../views/slices.tsx";
 import { Grid } from "../views/slices-grid.tsx";
 
@@ -39,13 +41,15 @@ export const parts = {
   "core/format.ts": { amount, clauseText, count, interval, levelText, percent, pointsInterval },
   "core/highlight.ts": { visible },
   "core/intervals.ts": { MIN_N, newcombe, unknown, wilson, Z },
-  "core/selection.ts": { edgesOf, withClause },
+  "core/selection.ts": { edgesOf, sameClauses, splitOf, withClause },
   "core/slicing.ts": { levelRows, ownRow, selectedCodes, sharesOf, sortRows, toggledLevel },
   "core/tiles.ts": { OUTCOME },
   "core/types.ts": { CONFIDENCE_BINS },
   "store/counting.ts": { counting },
+  "store/inline.ts": { run },
+  "store/registry.ts": { registry },
   "views/confidence.tsx": { Absent, CONFIDENCE_TITLE, setSpan, spanOf, useStart },
-  "views/header-measures.tsx": { AREA, MeasureBlock, Notes },
+  "views/header-measures.tsx": { AREA, MeasureBlock, Notes, splitCode, useKnown },
   "views/slices-grid.tsx": { Grid },
   "views/slices.tsx": { Dot, isSelected, nothing, SliceList, toggle },
 };

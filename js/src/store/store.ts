@@ -5,7 +5,7 @@
 
 import { computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import { aligned, unpack } from "../core/codec.ts";
-import { clauseOf, sameClauses, withClause } from "../core/selection.ts";
+import { clauseOf, filterOf, sameClauses, splitOf, withClause } from "../core/selection.ts";
 import { room, type Tile, tabulate } from "../core/tiles.ts";
 import type { Clause, Measure, Meta } from "../core/types.ts";
 import { type Counted, type CountState, counting } from "./counting.ts";
@@ -91,6 +91,24 @@ export class Store {
     this.#closers.push(closer);
   }
 
+  /** The clause on the split, if one is in force: it stays when the others are cleared, and "all" are its rows. */
+  readonly split: ReadonlySignal<Clause[]> = computed(() => splitOf(this.clauses.value, this.meta.value));
+
+  /** The other clauses. */
+  readonly chosen: ReadonlySignal<Clause[]> = computed(() =>
+    this.clauses.value.filter((clause) => !this.split.value.includes(clause)),
+  );
+
+  /** What slices are made of: not the split, where one of them is all that is shown. */
+  readonly sliced: ReadonlySignal<Meta> = computed(() => {
+    const meta = this.meta.value;
+    const [one] = this.split.value;
+    return one ? { ...meta, fields: meta.fields.filter(({ key }) => key !== one.field) } : meta;
+  });
+
+  /** How many rows the split has, whatever else is selected. */
+  readonly total: ReadonlySignal<number> = computed(() => this.whole([])[0] ?? 0);
+
   /** Put a clause in force, in place of its field's. */
   where(clause: Clause): void {
     this.select(withClause(this.clauses.value, clause.field, clause));
@@ -102,7 +120,7 @@ export class Store {
   }
 
   clear(): void {
-    this.select([]);
+    this.select(this.split.value);
   }
 
   /** The clause in force of a field, or null. */
@@ -156,10 +174,14 @@ export class Store {
     return this.meta.value.weighted ? [by, ["+w", ...by], ["+ww", ...by]] : [by];
   }
 
-  /** Counts of all rows by dims. */
-  whole(by: readonly string[]): Float64Array {
+  /** Counts by dims of all rows of the split; `without` leaves out its clause where it is a view's own field. */
+  whole(by: readonly string[], without?: string): Float64Array {
     const meta = this.meta.value;
-    return tabulate(this.tiles.value, by, [], meta) ?? room(meta, by);
+    const filters = this.split.value
+      .filter(({ field }) => field !== without)
+      .map((clause) => filterOf(clause, meta));
+    const known = filters.every((filter) => filter !== null);
+    return (known && tabulate(this.tiles.value, by, filters, meta)) || room(meta, by);
   }
 
   /** How many rows are selected. */

@@ -1,6 +1,7 @@
 /** What a distribution is compared with: all rows, the rest, or a selection that was pinned. */
 
 import { computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
+import { splitOf } from "../core/selection.ts";
 import type { Clause } from "../core/types.ts";
 import { type Counted, counting } from "../store/counting.ts";
 import type { Store } from "../store/store.ts";
@@ -12,6 +13,12 @@ export class Against {
   readonly pin: Signal<Clause[] | null> = signal(null);
   /** Why a second selection that was asked for is not there, or null. */
   readonly missing: Signal<string | null> = signal(null);
+  /** The pinned clauses: of the split in force, where they name none. */
+  readonly within: ReadonlySignal<Clause[]> = computed(() => {
+    const clauses = this.pin.value ?? [];
+    const { meta, split } = this.#store;
+    return splitOf(clauses, meta.value).length ? clauses : [...split.value, ...clauses];
+  });
   #store: Store;
   #counts = new Map<string, ReadonlySignal<Counted>>();
 
@@ -35,7 +42,7 @@ export class Against {
 
   /** Counts of the pinned rows by a dim, without the clause on its own field. */
   pinned(dim: string, own: string): ReadonlySignal<Counted> {
-    return this.#counted(`${dim}|${own}`, [dim], own, pinnedOf(this.pin), (by, clauses) =>
+    return this.#counted(`${dim}|${own}`, [dim], own, this.within, (by, clauses) =>
       this.#store.counts(by, clauses),
     );
   }
@@ -43,7 +50,7 @@ export class Against {
   /** How many rows are both in view and pinned. */
   common(own: string): ReadonlySignal<Counted> {
     const store = this.#store;
-    const pin = pinnedOf(this.pin);
+    const pin = this.within;
     const both = computed(() => [...store.clauses.value, ...pin.value]);
     return this.#counted(`|${own}`, [], own, both, async () => {
       const [clauses, others] = [store.clauses, pin].map((some) =>
@@ -87,10 +94,6 @@ export class Against {
           this.missing.value = error.message;
         });
   }
-}
-
-function pinnedOf(pin: Signal<Clause[] | null>): ReadonlySignal<Clause[]> {
-  return computed(() => pin.value ?? []);
 }
 
 const shared = new WeakMap<Store, Against>();

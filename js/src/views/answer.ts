@@ -2,6 +2,8 @@
 
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
+import { sameClauses } from "../core/selection.ts";
+import type { Clause } from "../core/types.ts";
 import type { Answer, Message } from "../store/peer.ts";
 import type { CountState, Store } from "../store/store.ts";
 
@@ -34,4 +36,9 @@ export function useAnswer(store: Store, question: Message | null): Answered {
   const now = last.value;
   const state = now?.key === key ? "exact" : live ? "waiting" : "stale";
   return { answer: now?.answer ?? null, state, error: now?.error ?? null };
+}
+
+/** Whether what a view has saved of all rows is of those of the split in force. */
+export function ofSplit(store: Store, options: Record<string, unknown>): boolean {
+  return sameClauses((options.split ?? []) as Clause[], store.split.value);
 }

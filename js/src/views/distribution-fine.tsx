@@ -33,6 +33,8 @@ interface Props {
   field: Field;
   against: Against;
   saved: SavedFine[];
+  /** Whether what was saved is of the split in force. */
+  ofSplit: boolean;
 }
 
 /** Rows of one side: how many from where to where, in fine bins. */
@@ -44,7 +46,7 @@ interface Bar {
   ends: readonly [number, number];
 }
 
-export function Fine({ store, field, against, saved }: Props) {
+export function Fine({ store, field, against, saved, ofSplit }: Props) {
   const log = useSignal<boolean | null>(null);
   const live = store.status.value === "live";
   const own = field.key;
@@ -54,16 +56,16 @@ export function Fine({ store, field, against, saved }: Props) {
     useAnswer(store, clauses && live ? { type: "histogram", column: own, log: log.value, clauses } : null);
   const [first, whole, second] = [
     ask(here),
-    ask([]),
-    ask(pinned ? without(against.pin.value ?? [], own) : null),
+    ask(without(store.split.value, own)),
+    ask(pinned ? without(against.within.value, own) : null),
   ];
   const counted = store.count([own], own).value;
   const told = first.answer?.message as unknown as { axis: FineAxis | null; counts: number[] } | undefined;
   const kept = saved.find((one) => one.log === (log.value ?? saved[0]?.log)) ?? saved[0];
   const axis = told ? told.axis : kept;
   if (!axis) return null;
-  const all = (told ? countsOf(whole.answer) : kept?.counts) ?? null;
-  const unfiltered = all !== null && sum(counted.values) === store.meta.value.n;
+  const all = (told ? countsOf(whole.answer) : ofSplit && kept?.counts) || null;
+  const unfiltered = all !== null && sum(counted.values) === store.total.value;
   const coarse = !told && !unfiltered;
   const bars = told
     ? fineBars(axis, told.counts)

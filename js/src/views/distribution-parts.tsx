@@ -109,7 +109,7 @@ interface Beside {
 const NOT_COUNTED = "cannot be counted here: run its notebook";
 
 function othersOf(store: Store, dim: Dim, against: Against, values: Float64Array): Beside {
-  const whole = store.whole([dim.key]);
+  const whole = store.whole([dim.key], dim.own);
   const filtered = whole.some((n, code) => n !== values[code]);
   if (against.mode.value !== "pin") {
     const all = against.mode.value === "all";

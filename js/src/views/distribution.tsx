@@ -8,6 +8,7 @@ import { visible } from "../core/highlight.ts";
 import type { Clause, Meta } from "../core/types.ts";
 import type { Store } from "../store/store.ts";
 import { type Against, againstOf, type Mode } from "./against.ts";
+import { ofSplit } from "./answer.ts";
 import { Fine, type SavedFine } from "./distribution-fine.tsx";
 import { Parts } from "./distribution-parts.tsx";
 import type { ViewProps } from "./view.ts";
@@ -51,6 +52,7 @@ export function Distribution({ store, options }: ViewProps) {
               field={dim.field}
               against={against}
               saved={savedOf(options, dim.key)}
+              ofSplit={ofSplit(store, options)}
             />
           )}
           <Parts
@@ -81,7 +83,7 @@ const MODES: readonly (readonly [mode: Mode, text: string, title: string])[] = [
 /** What to compare with, and Pin. */
 function Choice({ store, against }: { store: Store; against: Against }) {
   const modes = MODES.filter(([mode]) => mode !== "pin" || against.pin.value !== null);
-  const nothing = store.clauses.value.length === 0;
+  const nothing = store.chosen.value.length === 0;
   return (
     <span class="choice">
       <span class="soft">beside</span>

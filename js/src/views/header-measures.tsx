@@ -1,6 +1,7 @@
 /** How good the model is: its measures for all rows, and under each the same for those selected. */
 
-import { useComputed, useSignal, useSignalEffect } from "@preact/signals";
+import { useComputed, useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
 import { amount, count, interval, percent, ratio, ratioInterval } from "../core/format.ts";
 import { visible } from "../core/highlight.ts";
 import { accuracy, f1, macroF1, precision, recall } from "../core/measures.ts";
@@ -22,7 +23,7 @@ const TOO_FEW = "fewer than 10 judged examples";
 
 export function Header({ store, options }: ViewProps) {
   const meta = store.meta.value;
-  const filtered = store.clauses.value.length > 0;
+  const filtered = store.chosen.value.length > 0;
   const whole = useComputed(() => measuresOf(store.wholes(MATRIX), store.meta.value));
   const counted = store.sums(MATRIX);
   const selected = filtered ? measuresOf(counted.values, meta) : null;
@@ -44,10 +45,10 @@ export function Header({ store, options }: ViewProps) {
             state={counted.state}
           />
         ))}
-        {meta.auc && <Auc store={store} filtered={filtered} />}
+        {meta.auc && <Auc store={store} />}
         <div class="measure size">
           <span class="soft">
-            {amount(meta.n)} · {amount(classes, "class", "classes")}
+            {amount(store.total.value)} · {amount(classes, "class", "classes")}
             {meta.weighted && " · weighted"}
             {meta.positive !== null && (
               <>
@@ -133,28 +134,48 @@ function Value({ measure, why, write: [value, limits], kind, state }: ValueProps
 }
 
 /** The area under the ROC curve needs every score: of a selection the kernel knows it. */
-function Auc({ store, filtered }: { store: Store; filtered: boolean }) {
-  const [value, low, high, n] = store.meta.value.auc ?? [0, null, null, 0];
-  const selected = useSignal<{ of: Clause[]; measure: Measure | null } | null>(null);
-  useSignalEffect(() => {
-    const of = store.clauses.value;
-    void store.meta.value;
-    if (of.length === 0 || store.status.value !== "live") return;
+function Auc({ store }: { store: Store }) {
+  const filtered = store.chosen.value.length > 0;
+  const split = useKnown(store, store.split.value);
+  const selected = useKnown(store, store.clauses.value);
+  const meta = store.meta.value;
+  const one = splitCode(store.split.value);
+  const area = one === undefined ? meta.auc : one === null ? null : (meta.split?.auc[one] ?? null);
+  const live = store.status.value === "live";
+  const why = live ? "one class only, or too few examples" : "needs every score: run its notebook";
+  const nothing = (n: number): Measure => ({ value: null, low: null, high: null, n, method: "" });
+  const [value, low, high, n] = area ?? [];
+  const whole = area
+    ? { value: value ?? null, low: low ?? null, high: high ?? null, n: n ?? 0, method: "DeLong" }
+    : (split?.AUC ?? nothing(store.total.value));
+  const own = selected?.AUC ?? nothing(store.selected.value.values[0] ?? 0);
+  const named = { name: "AUC", measure: whole, why };
+  return <MeasureBlock named={named} selected={filtered ? own : null} state="exact" write={AREA} />;
+}
+
+/** The one split among clauses: undefined where all rows are shown, null where several splits are. */
+export function splitCode([clause]: readonly Clause[]): number | null | undefined {
+  if (!clause) return undefined;
+  return "codes" in clause && clause.codes.length === 1 ? (clause.codes[0] as number) : null;
+}
+
+/** Measures of some rows that need every row, from the kernel; null without one, and until it has answered. */
+export function useKnown(store: Store, clauses: Clause[]): Record<string, Measure> | null {
+  const found = useSignal<{ key: string; known: Record<string, Measure> | null } | null>(null);
+  const live = store.status.value === "live";
+  const key = JSON.stringify([clauses, store.meta.value.version]);
+  useEffect(() => {
+    if (clauses.length === 0 || !live) return;
+    let alive = true;
     const take = (known: Record<string, Measure> | null) => {
-      if (of === store.clauses.peek()) selected.value = { of, measure: known?.AUC ?? null };
+      if (alive) found.value = { key, known };
     };
-    store.scores(of).then(take, () => take(null));
-  });
-  const known = selected.value?.of === store.clauses.value ? selected.value.measure : null;
-  const why =
-    store.status.value === "live"
-      ? "one class only, or too few examples"
-      : "needs every score: run its notebook";
-  const nothing = { value: null, low: null, high: null, n: store.selected.value.values[0] ?? 0, method: "" };
-  const named = { name: "AUC", measure: { value, low, high, n, method: "DeLong" }, why };
-  return (
-    <MeasureBlock named={named} selected={filtered ? (known ?? nothing) : null} state="exact" write={AREA} />
-  );
+    store.scores(clauses).then(take, () => take(null));
+    return () => {
+      alive = false;
+    };
+  }, [key, live]);
+  return found.value?.key === key ? found.value.known : null;
 }
 
 /** What was assumed or found odd: one note as it is, several behind their number. */

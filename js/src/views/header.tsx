@@ -2,21 +2,24 @@
 
 import { useComputed, useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
+import { Switch } from "../charts/axis-switch.tsx";
 import { selectionCode } from "../core/code.ts";
 import { amount, clauseText, count, kilobytes } from "../core/format.ts";
 import { visible } from "../core/highlight.ts";
-import type { Clause } from "../core/types.ts";
+import type { Clause, Field } from "../core/types.ts";
 import type { Store } from "../store/store.ts";
+import { splitCode } from "./header-measures.tsx";
 
 export { Header } from "./header-measures.tsx";
 
 /** The selection as chips, and Clear, Undo, Copy as Python. */
 export function Showing({ store, quiet }: { store: Store; quiet: boolean }) {
   const meta = store.meta.value;
-  const clauses = store.clauses.value;
+  const clauses = store.chosen.value;
   const selected = store.selected.value;
   const box = useRef<HTMLDivElement>(null);
-  if (quiet && clauses.length === 0) return null;
+  if (quiet && clauses.length === 0 && !meta.split) return null;
+  const all = amount(store.total.value);
   const remove = (index: number, field: string) => {
     store.drop(field);
     requestAnimationFrame(() => {
@@ -26,6 +29,7 @@ export function Showing({ store, quiet }: { store: Store; quiet: boolean }) {
   };
   return (
     <div class="showing" ref={box}>
+      {meta.split && <Splits store={store} split={meta.split.key} />}
       <span class="soft">Showing</span>
       {clauses.map((clause, i) => (
         <Chip
@@ -36,11 +40,10 @@ export function Showing({ store, quiet }: { store: Store; quiet: boolean }) {
       ))}
       <span role="status" data-state={selected.state}>
         {clauses.length === 0 ? (
-          <span class="soft">all {amount(meta.n)}</span>
+          <span class="soft">all {all}</span>
         ) : (
           <>
-            <span class="strong">{count(selected.values[0] ?? 0)}</span>{" "}
-            <span class="soft">of {amount(meta.n)}</span>
+            <span class="strong">{count(selected.values[0] ?? 0)}</span> <span class="soft">of {all}</span>
           </>
         )}
         {store.waiting.value && <span class="soft e-late"> · waiting for the kernel</span>}
@@ -53,11 +56,36 @@ export function Showing({ store, quiet }: { store: Store; quiet: boolean }) {
           Undo
         </button>
         <Copy
-          code={selectionCode(clauses, meta)}
+          code={selectionCode(store.clauses.value, meta)}
           masked={clauses.some((clause) => clause.field === "rows")}
         />
       </span>
     </div>
+  );
+}
+
+/** One split at a time, or all of them; the rest of the selection stays. */
+function Splits({ store, split }: { store: Store; split: string }) {
+  const field = store.meta.value.fields.find(({ key }) => key === split) as Field;
+  const counts = store.whole([split], split);
+  const code = splitCode(store.split.value);
+  const names = field.levels.map(
+    ({ text }, i) => [visible(text), `${amount(counts[i] ?? 0)} of split ${text}`] as const,
+  );
+  const all = ["all", `${amount(store.meta.value.n)} of all splits`] as const;
+  return (
+    <span class="splits">
+      <bdi class="soft">{visible(field.name)}</bdi>
+      <Switch
+        label={`Split, column ${field.name}`}
+        options={[...names, all]}
+        chosen={code === undefined ? names.length : (code ?? -1)}
+        onChoose={(i) => {
+          if (i === names.length) store.drop(split);
+          else store.where({ field: split as `c${number}`, codes: [i], intervals: [] });
+        }}
+      />
+    </span>
   );
 }
 

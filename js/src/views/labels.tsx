@@ -13,7 +13,7 @@ const BY = ["label"] as const;
 
 export function Labels({ store }: ViewProps) {
   const meta = store.meta.value;
-  const filtered = store.clauses.value.length > 0;
+  const filtered = store.chosen.value.length > 0;
   const labels = labelsOf(meta);
   const counted = store.count(BY).value;
   const whole = measures(meta, store.whole(BY));
@@ -38,7 +38,8 @@ export function Labels({ store }: ViewProps) {
         ))}
         <div class="measure size">
           <span class="soft">
-            {amount(meta.n)} · {labels.length === 0 ? "no labels" : amount(labels.length, "class", "classes")}
+            {amount(store.total.value)} ·{" "}
+            {labels.length === 0 ? "no labels" : amount(labels.length, "class", "classes")}
             {labels.length > MOST && `, the ${MOST} most frequent shown`}
             {labels.length > 0 && missing > 0 && ` · ${amount(missing)} without a label`}
           </span>

@@ -14,7 +14,7 @@ export function LossSlices({ store, options }: ViewProps) {
     <SliceList
       store={store}
       options={options}
-      rows={lossRows(meta, amounts, (by, ...without) => store.count(by, ...without).value)}
+      rows={lossRows(store.sliced.value, amounts, (by, ...without) => store.count(by, ...without).value)}
       words={MEANS}
       head={
         <>

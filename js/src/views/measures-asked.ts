@@ -3,6 +3,7 @@
 import { type Signal, useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { type Labelled, merged, type Results, type SavedMeasures } from "../core/measuring.ts";
+import { sameClauses, splitOf } from "../core/selection.ts";
 import type { Store } from "../store/store.ts";
 
 /** How far the kernel has come. */
@@ -20,6 +21,8 @@ export interface Asked {
   results: Results;
   /** exact: of this selection; waiting: of the one before; stale: nobody can tell. */
   state: "exact" | "waiting" | "stale";
+  /** The same of all rows: they are those of the split. */
+  whole: "exact" | "waiting" | "stale";
   progress: Progress | null;
   /** Whether the user stopped it. */
   stopped: Signal<boolean>;
@@ -30,6 +33,7 @@ export interface Asked {
 
 interface Found {
   key: string;
+  split: string;
   results: Results;
   progress: Progress | null;
   error: string | null;
@@ -50,6 +54,7 @@ export function useAsked(
   const clauses = store.clauses.value;
   const live = store.status.value === "live";
   const key = JSON.stringify([ids, chosen, clauses, store.meta.value.version]);
+  const split = JSON.stringify(store.split.value);
   const kept = JSON.stringify(saved?.clauses) === JSON.stringify(clauses);
   useEffect(() => {
     slow.value = stopped.value = false;
@@ -69,11 +74,11 @@ export function useAsked(
         progress = message as unknown as Progress;
         work = Number(message.work);
         results = merged(results, message.results as Labelled[]);
-        found.value = { key, results, progress, error: null };
+        found.value = { key, split, results, progress, error: null };
       }
     };
     ask().catch((error: Error) => {
-      if (alive) found.value = { key, results: NOTHING, progress: null, error: error.message };
+      if (alive) found.value = { key, split, results: NOTHING, progress: null, error: error.message };
     });
     return () => {
       alive = false;
@@ -81,12 +86,15 @@ export function useAsked(
   }, [key, live, stopped.value, slow.value]);
 
   const now = found.value;
-  if (now?.key === key) return { ...now, state: "exact", stopped, slow };
-  const old = saved && merged(NOTHING, chosen === null ? saved.table : (saved.slices[chosen] ?? []));
-  if (old && kept && !live)
-    return { results: old, state: "exact", progress: null, stopped, slow, error: null };
-  const results = now?.results ?? old ?? NOTHING;
-  return { results, state: live ? "waiting" : "stale", progress: null, stopped, slow, error: null };
+  const rest = { stopped, slow, progress: null, error: null };
+  if (now?.key === key) return { ...rest, ...now, state: "exact", whole: "exact" };
+  const same = sameClauses(splitOf(saved?.clauses ?? [], store.meta.value), store.split.value);
+  const old =
+    saved && same ? merged(NOTHING, chosen === null ? saved.table : (saved.slices[chosen] ?? [])) : null;
+  if (old && kept && !live) return { ...rest, results: old, state: "exact", whole: "exact" };
+  const state = live ? "waiting" : "stale";
+  const whole = now && now.split !== split ? state : "exact";
+  return { ...rest, results: now?.results ?? old ?? NOTHING, state, whole };
 }
 
 function ended({ next, steps, held }: Progress): boolean {

@@ -29,7 +29,7 @@ export function Measures({ store, options }: ViewProps) {
   const chosen = useSignal(typeof options.chosen === "number" ? options.chosen : null);
   const ids = measures.map(({ id }) => id);
   const asked = useAsked(store, ids, null, saved);
-  const filtered = store.clauses.value.length > 0;
+  const filtered = store.chosen.value.length > 0;
   const one = measures.find(({ id }) => id === chosen.value);
   return (
     <section class="measuring" aria-label="Measures">
@@ -102,7 +102,7 @@ function Row({ measure, asked, filtered, chosen, onChoose }: RowProps) {
         </button>
         {measure.better < 0 && <span class="soft less"> less is better</span>}
       </th>
-      <Cell found={all?.value} share={share} state="exact" />
+      <Cell found={all?.value} share={share} state={asked.whole} />
       {filtered && (
         <>
           <Cell found={selected?.value} share={share} state={state} />
@@ -203,7 +203,7 @@ function Slices({ store, measure, saved, options }: SlicesProps) {
   const sort = useSignal<SliceSort>({ column: "difference", descending: better <= 0 });
   const asked = useAsked(store, [measure.id], measure.id, saved);
   const meta = store.meta.value;
-  const rows = measuredRows(meta, asked.results, asked.state);
+  const rows = measuredRows(store.sliced.value, asked.results, asked.state);
   const unsaved = asked.results.size === 0 && store.status.value !== "live";
   return (
     <div class={`slices ${better > 0 ? "more" : better < 0 ? "less" : "either"}`}>

@@ -17,7 +17,11 @@ export function Shares({ store, options }: ViewProps) {
     <SliceList
       store={store}
       options={options}
-      rows={shareRows(meta, label, (key, own) => store.count([key, "label"], own, "cell").value)}
+      rows={shareRows(
+        store.sliced.value,
+        label,
+        (key, own) => store.count([key, "label"], own, "cell").value,
+      )}
       words={sharesOf(label === null ? "of the rows" : name)}
       head={
         label === null ? (

@@ -147,7 +147,7 @@ export function nothing(variable: string): string {
 }
 
 function rowsOf(store: Store, share: boolean): SliceRow[] {
-  const { fields, slices } = store.meta.value;
+  const { fields, slices } = store.sliced.value;
   const counts = (key: string, own: string): Counts => {
     const here = store.sums([key, "outcome"], own);
     const base = share ? store.sums([key, "outcome"], own, "cell") : null;

@@ -17,14 +17,19 @@ PAIR_ENTRIES = 2_000_000
 """Entries of a pair cube that travel to a browser as one message."""
 
 
-def others(sizes: Mapping[str, int]) -> list[str]:
-    """Every dim but label, prediction and the outcome that follows from them; confidence, of most codes, is last."""
-    dims = [dim for dim in sizes if dim not in {*CELL, "outcome"}]
+def others(sizes: Mapping[str, int], split: str | None = None) -> list[str]:
+    """Every dim but the cell, the outcome that follows from it and the split; confidence, of most codes, is last."""
+    dims = [dim for dim in sizes if dim not in {*CELL, "outcome", split}]
     return sorted(dims, key=lambda dim: dim == "confidence")
 
 
-def _two(sizes: Mapping[str, int]) -> list[tuple[str, str]]:
-    return sorted(combinations(others(sizes), 2), key=lambda two: two[1] == "confidence")
+def _two(sizes: Mapping[str, int], split: str | None) -> list[tuple[str, str]]:
+    return sorted(combinations(others(sizes, split), 2), key=lambda two: two[1] == "confidence")
+
+
+def _within(split: str | None) -> list[str]:
+    """What each tile tells beside its own dims: one split is shown at a time, whatever else is selected."""
+    return [] if split is None else [split]
 
 
 def groups(tally: Tally, most: int = GROUPS_LIVE) -> list[Tile] | None:
@@ -33,34 +38,36 @@ def groups(tally: Tally, most: int = GROUPS_LIVE) -> list[Tile] | None:
     return None if tile is None else [tile]
 
 
-def wholes(tally: Tally) -> Iterator[Tile]:
-    """Label x prediction, and outcome x any other dim: what draws the views of all rows."""
-    return _built(tally, [[*CELL], *(["outcome", dim] for dim in others(tally.sizes))])
+def wholes(tally: Tally, split: str | None = None) -> Iterator[Tile]:
+    """Label x prediction, and outcome x any other dim: what draws the views of all rows, or of a split."""
+    own = [] if split is None else [["outcome", split]]
+    dims = (["outcome", *_within(split), dim] for dim in others(tally.sizes, split))
+    return _built(tally, [[*CELL, *_within(split)], *own, *dims])
 
 
-def margins(tally: Tally) -> Iterator[Tile]:
+def margins(tally: Tally, split: str | None = None) -> Iterator[Tile]:
     """Label x prediction x any other dim: exact for a cell, or for one slice or bin."""
-    return _built(tally, ([*CELL, dim] for dim in others(tally.sizes)))
+    return _built(tally, ([*CELL, *_within(split), dim] for dim in others(tally.sizes, split)))
 
 
-def overlaps(tally: Tally) -> Iterator[Tile]:
+def overlaps(tally: Tally, split: str | None = None) -> Iterator[Tile]:
     """Outcome x any two other dims: how slices and bins overlap, and how wrong they are."""
-    return _built(tally, (["outcome", a, b] for a, b in _two(tally.sizes)))
+    return _built(tally, (["outcome", *_within(split), a, b] for a, b in _two(tally.sizes, split)))
 
 
-def pairs(tally: Tally) -> Iterator[Tile]:
+def pairs(tally: Tally, split: str | None = None) -> Iterator[Tile]:
     """Label x prediction x any two other dims: exact for a cell with any one slice and bin."""
-    return _built(tally, ([*CELL, a, b] for a, b in _two(tally.sizes)))
+    return _built(tally, ([*CELL, *_within(split), a, b] for a, b in _two(tally.sizes, split)))
 
 
-def live(tally: Tally, unjudged: Unjudged = None) -> list[Tile]:
+def live(tally: Tally, unjudged: Unjudged = None, split: str | None = None) -> list[Tile]:
     """The richest tier that the browser can hold; what it cannot answer, the kernel counts over the rows."""
     found = groups(tally, min(GROUPS_LIVE, GROUPS_CODES // len(tally.sizes)))
     if found is not None:
         return found
-    tiles = [*wholes(tally), *margins(tally)]
+    tiles = [*wholes(tally, split), *margins(tally, split)]
     entries, rows = sum(map(len, tiles)), 0
-    for tile in pairs(tally):
+    for tile in pairs(tally, split):
         overlap = Tally.of_tile(tile, tally.sizes, unjudged).tile(["outcome", *tile.dims[2:]])
         assert overlap is not None
         tiles += [tile, overlap]

@@ -9,6 +9,7 @@ from offdiagonal.code import where_code
 from offdiagonal.display.saved import public_clauses, secret_dims
 from offdiagonal.display.session import Session
 from offdiagonal.display.tables import SelectedTables
+from offdiagonal.splits import within_split
 from offdiagonal.table.meta import Meta
 from offdiagonal.views.distribution import DistributionSpec, Other, distribution
 
@@ -41,7 +42,8 @@ def _against(session: Session, given: Any, *, public: bool) -> Literal["all", "r
         if len(public_clauses(engine, given)) < len(given):
             return "all"
         clauses = tuple(public_clauses(engine, clauses))
-    other, both = (SelectedTables(engine, some, public=public) for some in (given, (*clauses, *given)))
+    within = within_split(given, clauses, engine.meta)
+    other, both = (SelectedTables(engine, some, public=public) for some in (within, (*clauses, *within)))
     return Other(name_of(given, engine.meta), other, both)
 
 

@@ -63,7 +63,7 @@ def measures_spec(session: Session, options: Options, *, public: bool, seconds: 
             [_result(task, public=public) for task in selected],
         )
         for i, whole, *selected in zip(
-            ids, table[: len(ids)], *([table[len(ids) :]] if clauses else []), strict=True
+            ids, table[: len(ids)], *([table[len(ids) :]] if len(table) > len(ids) else []), strict=True
         )
     ]
     found = [

@@ -45,29 +45,31 @@ def pairs_answer(numbers: Numbers, content: Mapping[str, Any], clauses: Sequence
     return answer, [np.ascontiguousarray(part).tobytes() for part in (x, y, hue)]
 
 
-def saved_numbers(numbers: Numbers, views: Sequence[str], options: Mapping[str, Any]) -> dict[str, Any]:
-    """Of all rows, and of no private column: what an island draws without a kernel."""
+def saved_numbers(
+    numbers: Numbers, views: Sequence[str], options: Mapping[str, Any], split: Sequence[Clause]
+) -> dict[str, Any]:
+    """Of all rows of the split, and of no private column: what an island draws without a kernel."""
     public = {key for key, field in numbers.fields.items() if field is None or not field.private}
     saved: dict[str, Any] = {}
     if "distribution" in views:
         own = options.get("column")
         listed = [key for key, field in numbers.fields.items() if key in public and field is not None]
         keys = dict.fromkeys([*([own] if own in public else []), *listed[:MOST_SAVED]])
-        saved["fine"] = {key: _both(numbers, str(key)) for key in keys}
+        saved["fine"] = {key: _both(numbers, str(key), split) for key in keys}
     if "scatter" in views and {options["x"], options["y"]} <= public:
-        found = numbers.pairs((options["x"], options["y"]), [])
+        found = numbers.pairs((options["x"], options["y"]), split)
         if found is not None:
             axes = [dataclasses.asdict(axis) for axis in (found.x, found.y)]
             saved["pairs"] = {"axes": axes, "missing": found.missing, "cells": _sparse(found.cells())}
     return saved
 
 
-def _both(numbers: Numbers, key: str) -> list[dict[str, Any]]:
+def _both(numbers: Numbers, key: str, split: Sequence[Clause]) -> list[dict[str, Any]]:
     """The usual axis with its counts, and the other one where there is a choice."""
     first = numbers.axis(key)
     axes = [first, numbers.axis(key, not first.log)] if first and first.decades else [first]
     return [
-        dataclasses.asdict(axis) | {"counts": numbers.histogram(key, axis, []).tolist()}
+        dataclasses.asdict(axis) | {"counts": numbers.histogram(key, axis, split).tolist()}
         for axis in axes
         if axis is not None
     ]

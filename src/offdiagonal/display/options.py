@@ -9,6 +9,7 @@ from offdiagonal.clauses import to_json
 from offdiagonal.display.numbers import saved_numbers
 from offdiagonal.display.saved import public_clauses
 from offdiagonal.display.session import Session
+from offdiagonal.splits import split_clauses
 
 Options = dict[str, Any]
 
@@ -23,7 +24,11 @@ def live_options(session: Session, options: Options) -> Options:
 
 def saved_options(session: Session, views: Sequence[str], options: Options) -> Options:
     """For an island: a second selection in full, or that it is seen live only; what fine bins all rows are in."""
-    options = options | saved_numbers(session.numbers, views, options)
+    split = split_clauses(session.selection.clauses, session.engine.meta)
+    numbers = saved_numbers(session.numbers, views, options, split)
+    options = (
+        options | numbers | ({"split": [to_json(clause) for clause in split]} if numbers and split else {})
+    )
     against = options.get("against")
     if not isinstance(against, tuple):
         return dict(options)

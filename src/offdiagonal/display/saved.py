@@ -74,7 +74,7 @@ def snapshot(
         Of the views, beside those that a live view has.
     """
     tally = _public_tally(engine)
-    least = [*wholes(tally), *_drawn(engine, tally, sides)]
+    least = [*wholes(tally, engine.split), *_drawn(engine, tally, sides)]
     header: dict[str, Any] = {
         "meta": meta_json(dataclasses.replace(engine.meta, variable=variable), private=False),
         "rows": kept.rows,
@@ -90,7 +90,7 @@ def snapshot(
         header["saved"]["rows"] = len(kept)
     room = budget // 4 * 3 - len(gzip.compress(pack(header, []), 9))
     for part in (1.0, 0.9, 0.75, 0.5, 0.0):  # compressed together they may take more than one by one
-        tier, tiles = _richest(tally, least, int(room * part))
+        tier, tiles = _richest(tally, engine.split, least, int(room * part))
         in_force = answered(engine, public_clauses(engine, clauses), tiles, sides)
         header["clauses"] = [to_json(clause) for clause in in_force]
         header["saved"] |= {"tier": tier, "left_out": len(clauses) - len(in_force)}
@@ -111,7 +111,7 @@ def _base64(header: dict[str, Any], tiles: Sequence[Tile]) -> str:
     return base64.b64encode(gzip.compress(packed, level, mtime=0)).decode("ascii")
 
 
-def _richest(tally: Tally, least: Sequence[Tile], room: int) -> tuple[str, list[Tile]]:
+def _richest(tally: Tally, split: str | None, least: Sequence[Tile], room: int) -> tuple[str, list[Tile]]:
     """The tiles of most use that take up to ``room`` bytes when compressed, and what they are together."""
     whole = groups(tally, GROUPS_TRIED)
     if whole is not None and _fits(whole[0], room):
@@ -120,13 +120,13 @@ def _richest(tally: Tally, least: Sequence[Tile], room: int) -> tuple[str, list[
     for tile in least:
         taken.put(tile, must=True)
     complete = True
-    for tile in chain(overlaps(tally), margins(tally)):
+    for tile in chain(overlaps(tally, split), margins(tally, split)):
         complete = taken.put(tile) and complete
         if taken.full:
             return "cells", taken.tiles
     if not complete:
         return "cells", taken.tiles
-    return ("pairs" if all(taken.put(tile) for tile in pairs(tally)) else "marginals"), taken.tiles
+    return ("pairs" if all(taken.put(tile) for tile in pairs(tally, split)) else "marginals"), taken.tiles
 
 
 class _Taken:
@@ -206,7 +206,8 @@ def _drawn(engine: Engine, tally: Tally, sides: Sequence[str]) -> list[Tile]:
         wanted.append(dict.fromkeys([*(CELL if cellwise else ["outcome"]), *sides]))
     if engine.meta.confidence and engine.meta.positive is not None:
         wanted.append(dict.fromkeys([*CELL, "confidence"]))
-    tiles = [tally.tile([*dims]) for dims in wanted]
+    split = [] if engine.split is None else [engine.split]
+    tiles = [tally.tile([*dict.fromkeys([*dims, *split])]) for dims in wanted]
     return [tile for tile in tiles if tile is not None]
 
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from offdiagonal.clauses import Clause
 from offdiagonal.engine import Engine, Question, class_counts, class_of
+from offdiagonal.splits import split_clauses, split_codes
 from offdiagonal.table.meta import Meta
 
 
@@ -21,8 +22,9 @@ class SelectedTables:
         self._clauses = tuple(clauses)
         self._fields = {clause.field for clause in clauses}
         self._slices = {item.key for item in engine.meta.slices}
-        self._questions: dict[tuple[str, ...] | bool, Question] = {}
+        self._questions: dict[tuple[bool | str, ...], Question] = {}
         self._meta = _public(engine.meta) if public else engine.meta
+        self._split = split_clauses(clauses, engine.meta)
 
     @property
     def meta(self) -> Meta:
@@ -34,16 +36,20 @@ class SelectedTables:
         """What can be added up beside the number of rows, by name."""
         return self._engine.amounts.keys()
 
+    @property
+    def split(self) -> tuple[int, ...] | None:
+        """Codes of the splits in force."""
+        return split_codes(self._clauses, self._engine.meta)
+
     def tabulate(
         self, by: Sequence[str], without: str | tuple[str, ...] = (), whole: bool = False
     ) -> NDArray[Any]:
         """Count the selected rows by dims, or add up the amount named first."""
+        left_out = (without,) if isinstance(without, str) else without
         klass = class_of(by, self._engine.table)
         if klass is not None:
-            left_out = (without,) if isinstance(without, str) else without
-            clauses = [] if whole else [c for c in self._clauses if c.field not in left_out]
-            return class_counts(self._engine, klass, clauses)
-        return self._question((without,) if isinstance(without, str) else without, whole).tabulate(by)
+            return class_counts(self._engine, klass, self._without(left_out, whole))
+        return self._question(left_out, whole).tabulate(by)
 
     def outcomes(
         self, dims: Sequence[str], without: str | tuple[str, ...] = (), amount: str = ""
@@ -65,11 +71,13 @@ class SelectedTables:
         return counts
 
     def _question(self, without: tuple[str, ...], whole: bool = False) -> Question:
-        key = whole or tuple(field for field in without if field in self._fields)
+        key: tuple[bool | str, ...] = (whole, *(field for field in without if field in self._fields))
         if key not in self._questions:
-            clauses = [] if whole else [c for c in self._clauses if c.field not in without]
-            self._questions[key] = self._engine.question(clauses)
+            self._questions[key] = self._engine.question(self._without(without, whole))
         return self._questions[key]
+
+    def _without(self, fields: tuple[str, ...], whole: bool) -> list[Clause]:
+        return [c for c in (self._split if whole else self._clauses) if c.field not in fields]
 
 
 def _public(meta: Meta) -> Meta:

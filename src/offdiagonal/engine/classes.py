@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from offdiagonal.clauses import Clause
-from offdiagonal.counts.tiles import Codes, Counts, Tile
+from offdiagonal.counts.tiles import Codes, Counts, Tally, Tile
 from offdiagonal.engine.engine import Engine
 from offdiagonal.errors import SelectionError
 from offdiagonal.table.meta import CONFIDENCE_BINS
@@ -61,10 +61,13 @@ def class_counts(engine: Engine, code: int, clauses: Sequence[Clause]) -> Counts
 
 
 def class_tile(engine: Engine, code: int) -> Tile:
-    """What a saved output keeps of a class: the counts of all rows."""
-    counts = class_counts(engine, code, ())
-    there = np.flatnonzero(counts)
-    return Tile((class_dim(code),), (there.astype(np.uint16),), counts[there])
+    """What a saved output keeps of a class: the counts of all rows, where there are splits of each."""
+    dim, split = class_dim(code), engine.meta.split
+    codes = {dim: class_codes(engine.table, code), **engine.codes}
+    tally = Tally(codes, {dim: CLASS_SIZE, **engine.sizes})
+    tile = tally.tile([dim] if split is None else [dim, split.key])
+    assert tile is not None
+    return tile
 
 
 def class_option(engine: Engine, value: Any) -> dict[str, int]:

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
 from offdiagonal.engine.scores import regression_scores, table_auc
 from offdiagonal.table.encode import literals
-from offdiagonal.table.meta import LossField, Meta, SliceField
+from offdiagonal.table.meta import Area, Known, LossField, Meta, SliceField, SplitField
 from offdiagonal.table.order import similarity_order
+from offdiagonal.table.splits import first_split, split_field
 from offdiagonal.table.table import Table
 
 
@@ -55,6 +57,7 @@ class Description:
             notes=table.notes,
             loss=self._loss,
             weighted=table.weight is not None,
+            split=self._split,
         )
 
     @cached_property
@@ -77,16 +80,37 @@ class Description:
         if loss is None:
             return None
         label, prediction = (None, None) if loss.sides is None else (f"c{side}" for side in loss.sides)
-        scores = tuple(
-            (name, measure.value, measure.low, measure.high, measure.n, measure.method)
-            for name, measure in regression_scores(self.table, None)
-            if measure.value is not None
-        )
-        return LossField(loss.name, f"c{loss.shown}", label, prediction, scores)
+        return LossField(loss.name, f"c{loss.shown}", label, prediction, _scores(self.table, None))
 
     @cached_property
-    def _auc(self) -> tuple[float, float | None, float | None, int] | None:
-        measure = table_auc(self.table, None)
-        if measure is None or measure.value is None:
+    def _auc(self) -> Area | None:
+        return _area(self.table, None)
+
+    @cached_property
+    def _split(self) -> SplitField | None:
+        table = self.table
+        field = split_field(table.fields, table.roles)
+        if field is None:
             return None
-        return measure.value, measure.low, measure.high, measure.n
+        masks = [table.field_codes[field.key] == code for code in range(len(field.levels))]
+        return SplitField(
+            field.key,
+            first_split(field),
+            tuple(_area(table, mask) for mask in masks),
+            tuple(_scores(table, mask) for mask in masks),
+        )
+
+
+def _area(table: Table, mask: NDArray[np.bool_] | None) -> Area | None:
+    measure = table_auc(table, mask)
+    if measure is None or measure.value is None:
+        return None
+    return measure.value, measure.low, measure.high, measure.n
+
+
+def _scores(table: Table, mask: NDArray[np.bool_] | None) -> tuple[Known, ...]:
+    return tuple(
+        (name, measure.value, measure.low, measure.high, measure.n, measure.method)
+        for name, measure in regression_scores(table, mask)
+        if measure.value is not None
+    )

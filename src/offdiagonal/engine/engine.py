@@ -17,7 +17,7 @@ from offdiagonal.counts.filters import Filter, passing
 from offdiagonal.counts.tiers import live
 from offdiagonal.counts.tiles import Codes, Tally, Tile, Unjudged
 from offdiagonal.engine.filters import Filters
-from offdiagonal.engine.question import Question
+from offdiagonal.engine.question import LookUp, Question
 from offdiagonal.engine.scores import regression_scores, table_auc
 from offdiagonal.errors import SelectionError
 from offdiagonal.findings import Found
@@ -32,6 +32,8 @@ from offdiagonal.table.roles import why_no_field
 from offdiagonal.table.table import Table
 
 CACHED = 16
+CUBES = 3
+"""Cubes of single splits that are kept."""
 CUBE_ROWS = 20_000
 """From so many rows on a look-up in the pair cube beats adding up a tile."""
 
@@ -66,6 +68,7 @@ class Engine:
         self._filters = Filters(table, meta, self.codes, self.slices)
         self._filter = lru_cache(CACHED)(self._filters.of)
         self._cache: OrderedDict[Hashable, Any] = OrderedDict()
+        self._cubes: OrderedDict[Clause, Cube | None] = OrderedDict()
         self._lock = threading.RLock()
 
     @property
@@ -73,7 +76,7 @@ class Engine:
         """The richest tier that the browser can hold; made when first asked for."""
         with self._lock:
             if self._tiles is None:
-                self._tiles = live(self.tally, self.unjudged)
+                self._tiles = live(self.tally, self.unjudged, self.split)
             return self._tiles
 
     @property
@@ -99,6 +102,11 @@ class Engine:
     def _cube(self) -> Cube | None:
         few = self.table.n < CUBE_ROWS
         return None if few else build_cube(self.codes, self.sizes, self.unjudged)
+
+    @property
+    def split(self) -> str | None:
+        """The dim that tells the splits, of which one is shown at a time."""
+        return None if self.meta.split is None else self.meta.split.key
 
     @property
     def masks(self) -> list[RowsClause]:
@@ -127,11 +135,35 @@ class Engine:
 
     def question(self, clauses: Sequence[Clause]) -> Question:
         """The rows under the clauses, to be counted by one thing after the other."""
-        return Question(self, self._all(clauses), lambda: self.mask(clauses))
+        return Question(self, self._all(clauses), self._look_up(clauses), lambda: self.mask(clauses))
+
+    def _look_up(self, clauses: Sequence[Clause]) -> LookUp | None:
+        """The cube that knows most of the rows under the clauses: of the split that is shown, where there is one."""
+        if self.cube is None:
+            return None
+        split = tuple(clause for clause in clauses if clause.field == self.split)
+        if not split:
+            return LookUp(self.cube, self._all(clauses))
+        cube = self._cube_of(split[0])
+        others = self._all([clause for clause in clauses if clause.field != self.split])
+        return None if cube is None else LookUp(cube, others)
+
+    def _cube_of(self, clause: Clause) -> Cube | None:
+        """The cube of the rows of one split; the last few are kept."""
+        with self._lock:
+            if clause not in self._cubes:
+                rows = self.mask([clause])
+                codes = {dim: column[rows] for dim, column in self.codes.items()}
+                self._cubes[clause] = build_cube(codes, self.sizes, self.unjudged)
+                if len(self._cubes) > CUBES:
+                    self._cubes.popitem(last=False)
+            self._cubes.move_to_end(clause)
+            return self._cubes[clause]
 
     def count(self, clauses: Sequence[Clause]) -> int:
         """How many rows satisfy the clauses."""
-        found = None if self.cube is None else self.cube.tabulate([], self._all(clauses))
+        look = self._look_up(clauses)
+        found = None if look is None else look.tabulate([])
         if found is None and self._tiles is None:  # they take longer than one look at the rows
             return int(np.count_nonzero(self.mask(clauses)))
         return int(self.tabulate([], clauses) if found is None else found)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,10 +15,6 @@ from offdiagonal.counts.tiles import Counts, Tally, Tile, Unjudged, add_up, aske
 
 class Counted(Protocol):
     """What is known of some rows."""
-
-    @property
-    def cube(self) -> Cube | None:
-        """The pair cube, where there is one."""
 
     @property
     def tiles(self) -> list[Tile]:
@@ -33,6 +29,17 @@ class Counted(Protocol):
         """Whose predictions are neither right nor wrong."""
 
 
+class LookUp(NamedTuple):
+    """A cube, and what its rows have to pass."""
+
+    cube: Cube
+    filters: Sequence[Filter]
+
+    def tabulate(self, by: Sequence[str]) -> Counts | None:
+        """Count by dims; None where the cube does not know."""
+        return self.cube.tabulate(by, self.filters)
+
+
 class Question:
     """Counts of the rows that pass some filters: by look-up, else from tiles, else over the rows.
 
@@ -42,17 +49,23 @@ class Question:
         What is known of the rows.
     filters
         What the rows have to pass.
+    look_up
+        A cube of such rows, where there is one.
     mask
         Gives the rows that pass.
     """
 
     def __init__(
-        self, counted: Counted, filters: Sequence[Filter], mask: Callable[[], NDArray[np.bool_]]
+        self,
+        counted: Counted,
+        filters: Sequence[Filter],
+        look_up: LookUp | None,
+        mask: Callable[[], NDArray[np.bool_]],
     ) -> None:
         self._counted = counted
         self._filters = filters
+        self._look_up = look_up
         self._mask = mask
-        self._cube = counted.cube
 
     def tabulate(self, by: Sequence[str]) -> NDArray[Any]:
         """Count by dims, or add up the amount that is named first; the shape is the size of each dim."""
@@ -68,8 +81,8 @@ class Question:
 
     def known(self, by: Sequence[str]) -> NDArray[Any] | None:
         """Count by dims, or add up, without a look at the rows; None where only they can tell."""
-        counts = self._cube is not None and asked_for(by)[0] is None
-        found = self._cube.tabulate(by, self._filters) if self._cube is not None and counts else None
+        counts = asked_for(by)[0] is None
+        found = self._look_up.tabulate(by) if self._look_up is not None and counts else None
         if found is not None:
             return found
         if any(isinstance(item, RowFilter) for item in self._filters):
@@ -79,8 +92,8 @@ class Question:
 
     def outcomes(self, dims: Sequence[str]) -> list[Counts]:
         """Count by each of some dims and the outcome: all levels of the cube are looked up at once."""
-        cube = self._cube
-        levels = None if cube is None else cube.tabulate([LEVELS, "outcome"], self._filters)
-        if cube is None or levels is None:
+        look_up = self._look_up
+        levels = None if look_up is None else look_up.tabulate([LEVELS, "outcome"])
+        if look_up is None or levels is None:
             return [self.tabulate([dim, "outcome"]) for dim in dims]
-        return [levels[cube.spans[dim]] for dim in dims]
+        return [levels[look_up.cube.spans[dim]] for dim in dims]

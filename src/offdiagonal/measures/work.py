@@ -20,6 +20,7 @@ from offdiagonal.measures.given import MOST, Measuring, measures_of
 from offdiagonal.measures.names import usual
 from offdiagonal.measures.rows import Part, Rows
 from offdiagonal.measures.task import Result, Task
+from offdiagonal.splits import split_clauses
 
 AT_ONCE = 0.1
 """So many seconds a kernel is held by one message."""
@@ -156,9 +157,14 @@ class Measures:
         return [self._known.index(one) for one in found]
 
     def table(self, ids: Sequence[int], clauses: Sequence[Clause]) -> Work:
-        """The measures of all rows, and where there are clauses of those that satisfy them, against the rest."""
+        """The measures of all rows, and where there are clauses of those that satisfy them, against the rest.
+
+        One split at a time: where a clause is on it, all rows are those of the split.
+        """
+        split = split_clauses(clauses, self._engine().meta)
+        selected = clauses if len(clauses) > len(split) else ()
         return self._work(
-            ("table", *ids), clauses, lambda: [*self._whole(ids), *self._selected(ids, clauses)]
+            ("table", *ids), clauses, lambda: [*self._whole(ids, split), *self._selected(ids, selected)]
         )
 
     def slices(self, measure: int, clauses: Sequence[Clause]) -> Work:
@@ -178,10 +184,11 @@ class Measures:
 
     def one(self, measure: int, clauses: Sequence[Clause]) -> Task:
         """A measure of the rows that satisfy the clauses."""
-        return self._selected([measure], clauses)[0] if clauses else self._whole([measure])[0]
+        return self._selected([measure], clauses)[0] if clauses else self._whole([measure], ())[0]
 
-    def _whole(self, ids: Sequence[int]) -> list[Task]:
-        return [self._task((i,), partial(Task, self._known[i], lambda: self.rows.whole)) for i in ids]
+    def _whole(self, ids: Sequence[int], split: Sequence[Clause]) -> list[Task]:
+        part = partial(self._part, split) if split else lambda: self.rows.whole
+        return [self._task(("all", i, *split), partial(Task, self._known[i], part)) for i in ids]
 
     def _selected(self, ids: Sequence[int], clauses: Sequence[Clause]) -> list[Task]:
         if not clauses:
@@ -195,8 +202,11 @@ class Measures:
         return self._task((measure, place, *kept), lambda: Task(self._known[measure], part, rest))
 
     def _part(self, clauses: Sequence[Clause], *, outside: bool = False) -> Part:
-        mask = self._engine().mask(clauses)
-        return self.rows.part(~mask if outside else mask)
+        engine = self._engine()
+        mask, split = engine.mask(clauses), split_clauses(clauses, engine.meta)
+        if not outside:
+            return self.rows.part(mask)
+        return self.rows.part(~mask & engine.mask(split) if split else ~mask)
 
     def _inside(self, place: Place, clauses: Sequence[Clause], *, outside: bool = False) -> Part:
         engine = self._engine()

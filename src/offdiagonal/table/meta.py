@@ -13,6 +13,11 @@ CONFIDENCE_BINS = 200
 FieldKind = Literal["category", "number", "time"]
 ColumnKind = Literal["image", "text", "number", "category", "time", "probability", "label"]
 
+Area = tuple[float, float | None, float | None, int]
+"""Value, low, high, n."""
+Known = tuple[str, float, float | None, float | None, int, str]
+"""Name, value, low, high, n, method."""
+
 
 @dataclass(frozen=True)
 class Level:
@@ -93,8 +98,21 @@ class LossField:
     label: str | None
     prediction: str | None
     """The columns of a regression's label and prediction."""
-    scores: tuple[tuple[str, float, float | None, float | None, int, str], ...] = ()
+    scores: tuple[Known, ...] = ()
     """Measures of all rows that counts do not give: name, value, low, high, n, method."""
+
+
+@dataclass(frozen=True)
+class SplitField:
+    """The column that tells the splits, of which one is shown at a time."""
+
+    key: str
+    start: int | None
+    """Code of the split that is shown first; None for all."""
+    auc: tuple[Area | None, ...] = ()
+    """As ``Meta.auc``, of each split."""
+    scores: tuple[tuple[Known, ...], ...] = ()
+    """As ``LossField.scores``, of each split."""
 
 
 @dataclass(frozen=True)
@@ -132,7 +150,7 @@ class Meta:
     text: str | None
     """Key of the column that text search reads."""
     columns: tuple[GridColumn, ...]
-    auc: tuple[float, float | None, float | None, int] | None
+    auc: Area | None
     """Area under the ROC curve of all rows: value, low, high, n; two classes with probabilities or a score."""
     notes: tuple[str, ...]
     findings: tuple[FindingField, ...] = ()
@@ -145,6 +163,8 @@ class Meta:
     """What is averaged in place of errors counted."""
     weighted: bool = False
     """Whether rows have weights: rates and means are then weighted."""
+    split: SplitField | None = None
+    """What tells the splits."""
 
     @property
     def instead(self) -> str | None:

@@ -104,7 +104,7 @@ def distribution(
         interval of their difference.
     """
     side = axis(tables.meta, key)
-    counts, whole = tables.tabulate([key], without=side.field), tables.tabulate([key], whole=True)
+    counts, whole = tables.tabulate([key], side.field), tables.tabulate([key], side.field, whole=True)
     other, common = _others(counts, whole, key, side.field, against)
     n, m = int(counts.sum()), int(other.sum())
     apart = against != "all" and common == 0

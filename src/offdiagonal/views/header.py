@@ -13,7 +13,7 @@ from offdiagonal.stats.auc import DELONG, WEIGHTED
 from offdiagonal.stats.classification import Weights, accuracy, f1, macro_f1, precision, recall
 from offdiagonal.stats.intervals import wilson
 from offdiagonal.stats.measure import Measure
-from offdiagonal.table.meta import Meta
+from offdiagonal.table.meta import Area, Known, Meta
 from offdiagonal.views.losses import mean_name, mean_of
 from offdiagonal.views.slices import columns
 from offdiagonal.views.tables import Tables
@@ -58,6 +58,8 @@ class HeaderSpec:
     """Whether a loss is averaged; else errors are counted."""
     said: tuple[int, ...] = ()
     """Places of the notes that a finding says better."""
+    split: str | None = None
+    """The split that is measured."""
     left_out: int = 0
     """How many clauses the selected rows are counted without, as they are seen live only."""
 
@@ -98,15 +100,11 @@ def header(tables: Tables, selected_scores: Mapping[str, Measure] | None = None)
     """
     meta = tables.meta
     known = selected_scores or {}
-    whole = _scores(
-        tables, Measure(*meta.auc, WEIGHTED if meta.weighted else DELONG) if meta.auc else None, whole=True
-    )
+    auc, scores = _known_of(meta, tables.split)
+    whole = _scores(tables, Measure(*auc, WEIGHTED if meta.weighted else DELONG) if auc else None, whole=True)
     selected = _scores(tables, known.get("AUC"), whole=False)
     if meta.loss is not None:
-        of_all = {
-            name: Measure(value, low, high, n, method)
-            for name, value, low, high, n, method in meta.loss.scores
-        }
+        of_all = {name: Measure(value, low, high, n, method) for name, value, low, high, n, method in scores}
         whole = _with_loss(tables, whole, of_all, whole=True)
         selected = _with_loss(tables, selected, known, whole=False)
     return HeaderSpec(
@@ -119,6 +117,25 @@ def header(tables: Tables, selected_scores: Mapping[str, Measure] | None = None)
         said=meta.said,
         model=meta.model,
         loss=meta.loss is not None,
+        split=_split_text(meta, tables.split),
+    )
+
+
+def _known_of(meta: Meta, split: tuple[int, ...] | None) -> tuple[Area | None, tuple[Known, ...]]:
+    """What counts do not give, of all rows of the split; it is not known of several together."""
+    if meta.split is None or split is None:
+        return meta.auc, () if meta.loss is None else meta.loss.scores
+    if len(split) != 1:
+        return None, ()
+    return meta.split.auc[split[0]], meta.split.scores[split[0]]
+
+
+def _split_text(meta: Meta, split: tuple[int, ...] | None) -> str | None:
+    field = next((field for field in meta.fields if meta.split and field.key == meta.split.key), None)
+    if field is None:
+        return None
+    return (
+        "all splits" if split is None else f"split {' or '.join(field.levels[code].text for code in split)}"
     )
 
 

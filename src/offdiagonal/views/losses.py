@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from offdiagonal.stats.measure import Measure
 from offdiagonal.stats.moments import Moments, loss_difference, loss_mean, moments
 from offdiagonal.table.meta import LossField, Meta
-from offdiagonal.views.slices import SliceRow, SlicesSpec, level_text
+from offdiagonal.views.slices import SliceRow, SlicesSpec, level_text, sliced_fields
 from offdiagonal.views.tables import Tables
 
 AMOUNTS = ("k", "w", "ww", "wl", "wwl", "wwll")
@@ -86,7 +86,7 @@ def loss_slices(tables: Tables) -> SlicesSpec:
     meta = tables.meta
     loss = _loss(meta)
     rows: list[SliceRow] = []
-    for field in meta.fields:
+    for field in sliced_fields(tables):
         if field.key not in (loss.key, loss.label, loss.prediction):
             parts = list(_moments(tables, [field.key], without=field.key))
             counts = tables.tabulate([field.key], without=field.key)

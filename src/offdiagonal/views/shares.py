@@ -7,8 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from offdiagonal.stats.intervals import newcombe, wilson
-from offdiagonal.table.meta import Meta
-from offdiagonal.views.slices import SliceRow, SlicesSpec, level_text
+from offdiagonal.views.slices import SliceRow, SlicesSpec, level_text, sliced_fields
 from offdiagonal.views.tables import Tables
 
 
@@ -48,7 +47,7 @@ def _order(row: SliceRow) -> tuple[float, float]:
 
 
 def _rows(tables: Tables, of: int | None) -> Iterator[SliceRow]:
-    for key, own, code, field, text, private in _slices(tables.meta):
+    for key, own, code, field, text, private in _slices(tables):
         counts = tables.tabulate([key, "label"], without=(own, "cell"))
         if tables.meta.missing is not None and of is not None:
             counts = np.delete(counts, tables.meta.missing, axis=1)
@@ -71,9 +70,9 @@ def _rows(tables: Tables, of: int | None) -> Iterator[SliceRow]:
         )
 
 
-def _slices(meta: Meta) -> Iterator[tuple[str, str, int, str, str, bool]]:
-    for field in meta.fields:
+def _slices(tables: Tables) -> Iterator[tuple[str, str, int, str, str, bool]]:
+    for field in sliced_fields(tables):
         for code, level in enumerate(field.levels):
             yield field.key, field.key, code, field.name, level_text(field, level), field.private
-    for part in meta.slices:
+    for part in tables.meta.slices:
         yield part.key, "slice", 1, "", part.name, part.private

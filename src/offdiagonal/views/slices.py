@@ -133,8 +133,14 @@ def _one_outcome(tables: Tables) -> bool:
     return some and not (here[ERROR] and here[CORRECT])
 
 
+def sliced_fields(tables: Tables) -> list[Field]:
+    """The columns that slices are made of: not that of the splits, where one of them is all that is shown."""
+    split = None if tables.split is None or tables.meta.split is None else tables.meta.split.key
+    return [field for field in tables.meta.fields if field.key != split]
+
+
 def _field_rows(tables: Tables, *, selected: bool) -> Iterator[SliceRow]:
-    fields = tables.meta.fields
+    fields = sliced_fields(tables)
     for field, counts in zip(fields, _counts(tables, fields, selected=selected), strict=True):
         for code, level in enumerate(field.levels):
             yield counts.row(code, field.name, level_text(field, level), private=field.private)

@@ -106,7 +106,8 @@ def score_lines(header: HeaderSpec) -> list[str]:
         selected = [f"selected{',' if without else ''}{without}: {_scores(header.selected)}"]
     else:
         selected = [f"all rows,{without}"] if without else []
-    return [_scores(header.whole), *selected]
+    split = "" if header.split is None else f"{short(header.split, 60)}: "
+    return [split + _scores(header.whole), *selected]
 
 
 def rows_text(scores: Scores) -> str:

@@ -21,6 +21,10 @@ class Tables(Protocol):
     def amounts(self) -> Collection[str]:
         """What can be added up beside the number of rows, by name."""
 
+    @property
+    def split(self) -> tuple[int, ...] | None:
+        """Codes of the splits in force, which "all rows" are of; None where no row is left out by its split."""
+
     def tabulate(
         self, by: Sequence[str], without: str | tuple[str, ...] = (), whole: bool = False
     ) -> NDArray[Any]:
@@ -35,7 +39,7 @@ class Tables(Protocol):
         without
             The field whose clause is left out, or several: ``cell``, ``slice``, ``confidence``, ``c0`` ...
         whole
-            Count all rows, whatever is selected.
+            Count all rows of the split, whatever else is selected.
 
         Returns
         -------
