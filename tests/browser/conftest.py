@@ -20,6 +20,7 @@ event loop runs in this thread until the session ends, so what calls ``asyncio.r
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -27,7 +28,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from tests.browser.hosts.chromium import NBCONVERT, Guard, Look, launch, new_context
+from tests.browser.everything import PROBE, write_everything
+from tests.browser.hosts.chromium import NBCONVERT, Guard, Look, launch, new_context, open_file
 from tests.browser.hosts.files import export
 from tests.browser.hosts.jupyter import JupyterServer
 from tests.browser.hosts.lab import Jupyter
@@ -111,6 +113,29 @@ def page(new_page: Callable[..., Page]) -> Page:
 def offline_page(new_page: Callable[..., Page]) -> Page:
     """Return an empty page whose every network request is refused, for files."""
     return new_page(offline=True)
+
+
+@pytest.fixture(scope="session")
+def everything(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The page of every view, saved; processes share it."""
+    folder = tmp_path_factory.getbasetemp()
+    path = (folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder) / "everything.html"
+    if not path.exists():
+        write_everything(path.with_suffix(f".{os.getpid()}")).replace(path)
+    return path
+
+
+@pytest.fixture(scope="module")
+def all_views(chromium: Browser, everything: Path) -> Iterator[Page]:
+    """A page of every view that the tests of a file share, light and 1000 px wide: who changes it changes it back."""
+    watching = Guard()
+    context = new_context(chromium, watching, Look(width=1000), offline=True)
+    page = open_file(context.new_page(), everything)
+    page.locator("[data-case=dataset] .od .e-row").first.wait_for()
+    page.evaluate(PROBE.read_text("utf-8"))
+    yield page
+    watching.check()
+    context.close()
 
 
 @pytest.fixture(scope="session")

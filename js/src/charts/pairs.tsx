@@ -4,15 +4,28 @@ import { type FineAxis, lastOf, placeOf, ticksOf } from "../core/fine.ts";
 import type { Cell, Points } from "../core/pairs.ts";
 import type { Side } from "./area.tsx";
 
-const [LEFT, RIGHT, TOP, FOOT] = [64, 8, 6, 20];
+const [LEAST, RIGHT, TOP, FOOT] = [64, 8, 6, 20];
+/** Of a character of the numbers at the left, and what stands beside them. */
+const [CHARACTER, BESIDE] = [6.5, 8];
 
 export type Pixels = readonly [(at: number) => number, (at: number) => number];
 
+/** Room for what is written at the left of an axis: dates are longer than numbers. */
+export function leftOf(axis: FineAxis, text: (value: number) => string): number {
+  const longest = Math.max(0, ...ticksOf(axis, 6).map(({ value }) => text(value).length));
+  return Math.max(LEAST, Math.ceil(CHARACTER * longest) + BESIDE);
+}
+
 /** From bins to pixels, on both sides. */
-export function pixelsOf(axes: readonly [FineAxis, FineAxis], width: number, height: number): Pixels {
+export function pixelsOf(
+  axes: readonly [FineAxis, FineAxis],
+  left: number,
+  width: number,
+  height: number,
+): Pixels {
   const [nx, ny] = axes.map(({ edges }) => edges.length - 1) as [number, number];
   return [
-    (at) => LEFT + (at / nx) * (width - LEFT - RIGHT),
+    (at) => left + (at / nx) * (width - left - RIGHT),
     (at) => height - FOOT - (at / ny) * (height - FOOT - TOP),
   ];
 }
@@ -20,19 +33,20 @@ export function pixelsOf(axes: readonly [FineAxis, FineAxis], width: number, hei
 interface AxesProps {
   sides: readonly [Side, Side];
   axes: readonly [FineAxis, FineAxis];
+  left: number;
   width: number;
   height: number;
 }
 
 /** Numbers below and at the left, and quiet lines. */
-export function Axes({ sides: [x, y], axes, width, height }: AxesProps) {
+export function Axes({ sides: [x, y], axes, left, width, height }: AxesProps) {
   const base = height - FOOT;
   return (
     <svg class="axis" aria-hidden="true">
       {ticksOf(axes[1], 6).map(({ value, at }) => (
         <g key={at}>
-          <line x1={LEFT} x2={width - RIGHT} y1={y.pixel(at)} y2={y.pixel(at)} />
-          <text x={LEFT - 6} y={y.pixel(at) + 3.5} text-anchor="end">
+          <line x1={left} x2={width - RIGHT} y1={y.pixel(at)} y2={y.pixel(at)} />
+          <text x={left - 6} y={y.pixel(at) + 3.5} text-anchor="end">
             {y.text(value)}
           </text>
         </g>

@@ -4,7 +4,7 @@ import { useSignal } from "@preact/signals";
 import { type Area, AreaBrush, type Side } from "../charts/area.tsx";
 import { useWidth } from "../charts/axis.tsx";
 import { StaleNote } from "../charts/axis-note.tsx";
-import { Axes, Cells, Dots, pixelsOf } from "../charts/pairs.tsx";
+import { Axes, Cells, Dots, leftOf, pixelsOf } from "../charts/pairs.tsx";
 import { type FineAxis, numberText, placeOf, spanClause, spanOf, stopsOf, unpacked } from "../core/fine.ts";
 import { amount, count, interval, percent } from "../core/format.ts";
 import { visible } from "../core/highlight.ts";
@@ -13,7 +13,7 @@ import { type Cell, coarseCells, fineCells, huesOf, type Points, pointsOf } from
 import { withClause } from "../core/selection.ts";
 import type { Field } from "../core/types.ts";
 import type { CountState, Store } from "../store/store.ts";
-import { ofSplit, useAnswer } from "./answer.ts";
+import { useAnswer } from "./answer.ts";
 import type { ViewProps } from "./view.ts";
 
 const HEIGHT = 360;
@@ -51,14 +51,7 @@ export function Scatter({ store, options }: ViewProps) {
   );
   const names = fields.map((field) => (field ? visible(field.name) : "confidence"));
   const drawn = known
-    ? drawnOf(
-        store,
-        keys,
-        fields,
-        options.pairs as SavedPairs | undefined,
-        asked,
-        clauses.length === store.split.value.length && ofSplit(store, options),
-      )
+    ? drawnOf(store, keys, fields, options.pairs as SavedPairs | undefined, asked, clauses.length === 0)
     : null;
   return (
     <section class="scatter" aria-label="Scatter">
@@ -167,14 +160,16 @@ function Picture({ store, keys, fields, names, drawn, height }: PictureProps) {
   const [box, width] = useWidth<HTMLDivElement>();
   const hover = useSignal<Cell | null>(null);
   const { axes, cells, points, coarse, state } = drawn;
-  const pixels = pixelsOf(axes, width, height);
+  const texts = fields.map((field) => (value: number) => numberText(value, field?.kind ?? null));
+  const left = leftOf(axes[1], texts[1] as (value: number) => string);
+  const pixels = pixelsOf(axes, left, width, height);
   const sides = axes.map(
     (axis, i): Side => ({
       name: names[i] as string,
       stops: stopsOf(axis, fields[i] ?? null, coarse),
       pixel: pixels[i] as (at: number) => number,
       place: (value) => placeOf(axis, value),
-      text: (value) => numberText(value, fields[i]?.kind ?? null),
+      text: texts[i] as (value: number) => string,
     }),
   ) as [Side, Side];
   const spans = keys.map((key, i) => spanOf(fields[i] ?? null, store.clause(key)));
@@ -207,7 +202,7 @@ function Picture({ store, keys, fields, names, drawn, height }: PictureProps) {
         {width > 0 && (
           // biome-ignore lint/a11y/useSemanticElements: there is no fieldset in a drawing
           <svg role="group" aria-label={`${names[1]} by ${names[0]}`} width={width} height={height}>
-            <Axes sides={sides} axes={axes} width={width} height={height} />
+            <Axes sides={sides} axes={axes} left={left} width={width} height={height} />
             <g class="cells" data-state={state}>
               {points ? (
                 <Dots axes={axes} points={points} pixels={pixels} />
@@ -218,7 +213,7 @@ function Picture({ store, keys, fields, names, drawn, height }: PictureProps) {
             <AreaBrush x={sides[0]} y={sides[1]} area={area} onArea={select} onHover={onHover} />
           </svg>
         )}
-        <p class="side x" aria-hidden="true">
+        <p class="side x" aria-hidden="true" style={{ paddingInlineStart: `${left}px` }}>
           <bdi>{names[0]}</bdi>
         </p>
       </div>
