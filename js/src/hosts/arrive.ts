@@ -1,5 +1,6 @@
 /** Brings the code of the views onto the page: the first copy that arrives is the one that all outputs use. */
 
+import { run } from "../store/inline.ts";
 import type { Model } from "../store/peer.ts";
 import { registry } from "../store/registry.ts";
 
@@ -12,14 +13,6 @@ export interface Front {
 /** The copy of the code that the page has, or null. */
 export function arrived(digest: string): Front | null {
   return (registry().code.get(digest) as Front | undefined) ?? null;
-}
-
-/** Run code as an inline script of the page. */
-export function run(source: string): void {
-  const script = document.createElement("script");
-  script.textContent = source;
-  document.head.append(script);
-  script.remove();
 }
 
 /** Run the code, unless a copy of it ran before. An inline script runs wherever a notebook runs scripts at all. */

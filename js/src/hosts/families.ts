@@ -1,8 +1,8 @@
 /** Brings families of views beside the board's own: the code of a family is loaded once a page. */
 
+import { run } from "../store/inline.ts";
 import { registry } from "../store/registry.ts";
 import type { View } from "../views/view.ts";
-import { run } from "./arrive.ts";
 import { parts } from "./parts.ts";
 
 /** Views that are loaded and saved only where they are shown. */
