@@ -215,9 +215,8 @@ function Handle({ name, stop, here, side, ends, which, across, box, active, onEn
   const { stops } = side;
   const value = ends[which];
   const onKeyDown = (event: KeyboardEvent) => {
-    const steps: Record<string, number> = across
-      ? { ArrowLeft: -1, ArrowRight: 1, PageDown: -4, PageUp: 4 }
-      : { PageDown: -1, PageUp: 1 };
+    // Up and down lead to the other handles.
+    const steps: Record<string, number> = { ArrowLeft: -1, ArrowRight: 1, PageDown: -4, PageUp: 4 };
     const step = { ...steps, "-": -1, "+": 1, Home: -stops.length, End: stops.length }[event.key];
     if (event.key === "Escape") onEnds(null);
     else if (step === undefined) return;

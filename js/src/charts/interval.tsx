@@ -68,5 +68,7 @@ function inside(tick: number, [low, high]: Domain): boolean {
 }
 
 function share(value: number, [low, high]: Domain): string {
+  // Where no difference is known there is nothing to reach to.
+  if (low === high) return "50%";
   return `${(100 * Math.min(1, Math.max(0, (value - low) / (high - low)))).toFixed(2)}%`;
 }

@@ -57,8 +57,10 @@ export function Grid({ groups, words, sort, height, isSelected, onToggle, onClea
     words.least,
   );
 
+  // A row that goes to another place in the order is taken out for a moment, and loses the focus by that.
+  const had = hasFocus(grid.current);
   useLayoutEffect(() => {
-    if (!wanted.current) return;
+    if (!wanted.current && !(had && !hasFocus(grid.current))) return;
     wanted.current = false;
     grid.current?.querySelector<HTMLElement>("[tabindex='0']")?.focus();
   });
@@ -157,6 +159,10 @@ export function Grid({ groups, words, sort, height, isSelected, onToggle, onClea
       )}
     </>
   );
+}
+
+function hasFocus(table: HTMLTableElement | null): boolean {
+  return Boolean(table?.querySelector(":focus"));
 }
 
 /** Scroll the list, and nothing around it, to the row that has the focus. */
