@@ -37,7 +37,7 @@ function Title({ model }: { model: ExamplesModel }) {
       <b>Examples</b>
       <span>
         {" "}
-        · {howMany(model)} · {orderText(model)}
+        · {howMany(model)} · <span aria-live="polite">{orderText(model)}</span>
       </span>
       {waiting && model.store.status.value === "live" && (
         <span class="e-late"> · waiting for the kernel</span>

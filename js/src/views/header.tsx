@@ -1,6 +1,7 @@
 /** What heads and ends a board: what is selected, what can be done with it, what stands in the way, what is saved. */
 
 import { useComputed, useSignal } from "@preact/signals";
+import type { RefObject } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { Switch } from "../charts/axis-switch.tsx";
 import { selectionCode } from "../core/code.ts";
@@ -18,50 +19,88 @@ export function Showing({ store, quiet }: { store: Store; quiet: boolean }) {
   const clauses = store.chosen.value;
   const selected = store.selected.value;
   const box = useRef<HTMLDivElement>(null);
-  if (quiet && clauses.length === 0 && !meta.split) return null;
+  const silent = useSilence(box);
+  // What is announced has to stand there before: then only the words of it change.
+  const hidden = quiet && clauses.length === 0 && !meta.split;
   const all = amount(store.total.value);
-  const remove = (index: number, field: string) => {
-    store.drop(field);
+  // What was pressed goes away or has no more use: the focus goes on to what is left, or into the view.
+  const press = (index: number, act: () => void) => () => {
+    act();
     requestAnimationFrame(() => {
-      const left = box.current?.querySelectorAll<HTMLElement>(".chip, .actions button:enabled");
-      left?.[Math.min(index, left.length - 1)]?.focus();
+      const root = box.current?.getRootNode() as ShadowRoot;
+      if (root.activeElement && !root.activeElement.matches(":disabled")) return;
+      const left = [...root.querySelectorAll<HTMLElement>(".showing :is(.chip, .actions button:enabled)")];
+      const stop = root.querySelector<HTMLElement>("[tabindex='0']");
+      (left[Math.min(index, left.length - 1)] ?? stop)?.focus();
     });
   };
   return (
-    <div class="showing" ref={box}>
+    <div class={hidden ? "hidden" : "showing"} ref={box}>
       {meta.split && <Splits store={store} split={meta.split.key} />}
       <span class="soft">Showing</span>
       {clauses.map((clause, i) => (
         <Chip
           key={clause.field}
           text={visible(clauseText(clause, meta))}
-          onRemove={() => remove(i, clause.field)}
+          onRemove={press(i, () => store.drop(clause.field))}
         />
       ))}
-      <span role="status" data-state={selected.state}>
+      <span role="status" aria-live={silent ? "off" : "polite"} data-state={selected.state}>
         {clauses.length === 0 ? (
           <span class="soft">all {all}</span>
         ) : (
           <>
             <span class="strong">{count(selected.values[0] ?? 0)}</span> <span class="soft">of {all}</span>
+            {selected.state === "stale" && <span class="hidden"> before; not counted in what was saved</span>}
           </>
         )}
         {store.waiting.value && <span class="soft e-late"> · waiting for the kernel</span>}
       </span>
-      <span class="actions">
-        <button type="button" class="word" disabled={clauses.length === 0} onClick={() => store.clear()}>
-          Clear
-        </button>
-        <button type="button" class="word" disabled={!store.canUndo.value} onClick={() => store.undo()}>
-          Undo
-        </button>
-        <Copy
-          code={selectionCode(store.clauses.value, meta)}
-          masked={clauses.some((clause) => clause.field === "rows")}
-        />
-      </span>
+      {!hidden && (
+        <span class="actions">
+          <button
+            type="button"
+            class="word"
+            disabled={clauses.length === 0}
+            onClick={press(0, () => store.clear())}
+          >
+            Clear
+          </button>
+          <button
+            type="button"
+            class="word"
+            disabled={!store.canUndo.value}
+            onClick={press(0, () => store.undo())}
+          >
+            Undo
+          </button>
+          <Copy
+            code={selectionCode(store.clauses.value, meta)}
+            masked={clauses.some((clause) => clause.field === "rows")}
+          />
+        </span>
+      )}
     </div>
   );
+}
+
+/** The element that the last view to be used is drawn in: that one says what changed, so that it is said once. */
+let speaker: Element | null = null;
+
+/** Whether another view of the page says what changes. */
+function useSilence(box: RefObject<HTMLElement>): boolean {
+  const hostOf = () => (box.current?.getRootNode() as ShadowRoot | undefined)?.host;
+  useEffect(() => {
+    const host = hostOf();
+    const use = () => {
+      speaker = host ?? null;
+    };
+    for (const type of ["focusin", "pointerdown"]) host?.addEventListener(type, use);
+    return () => {
+      for (const type of ["focusin", "pointerdown"]) host?.removeEventListener(type, use);
+    };
+  }, []);
+  return speaker?.isConnected === true && speaker !== hostOf();
 }
 
 /** One split at a time, or all of them; the rest of the selection stays. */
