@@ -102,10 +102,12 @@ METHODS = {
 DOCUMENTED = {
     # The names are constants of the same file: the package loads its parts when they are first needed.
     ("modules by name", "src/offdiagonal/__init__.py"),
-    # An island's own code, whose digest is known, run as a script element: no policy of a host needs `eval` for it.
-    ("elements by name", "js/src/hosts/arrive.ts"),
+    # An island's own code, whose digest is known, and Vega from the kernel, run as a script element: no policy of a host needs `eval` for it.
+    ("elements by name", "js/src/store/inline.ts"),
     # An image of a declared column: PNG re-encoded in Python, and nothing but data:image/png is taken.
     ("addresses", "js/src/views/examples-row.tsx"),
+    # The picture of a chart that the island holds, which Python drew: nothing but data:image/png is taken.
+    ("addresses", "js/src/views/chart-still.tsx"),
     # A download of what the reader sees, at a blob: address made one line before.
     ("addresses", "js/src/views/examples-take.tsx"),
 }

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from offdiagonal.display.examples import SavePolicy
-from offdiagonal.display.view import DATASET_BOARD, View, view_names
+from offdiagonal.display.linking import views_and_charts
+from offdiagonal.display.view import DATASET_BOARD, View
 from offdiagonal.errors import OffdiagonalError
 from offdiagonal.evaluation import UNNAMED, Evaluation
 from offdiagonal.linked import Linked, Unnamed
@@ -166,6 +167,7 @@ class Dataset(Linked):
         options = {} if of is None else {"label": self._engine.class_code(of)}
         return self._view(["slices"], height, **options)
 
-    def board(self, views: str | Sequence[str] = DATASET_BOARD, *, height: int | None = None) -> View:
-        """Several views as one output: any of header, distribution, slices, examples."""
-        return self._view(view_names(views, DATASET_BOARD), height)
+    def board(self, views: Any = DATASET_BOARD, *, height: int | None = None) -> View:
+        """Several views as one output: any of header, distribution, slices, examples, and charts of your own."""
+        names, charts = views_and_charts(self._session, views, DATASET_BOARD)
+        return self._view(names, height, **charts)

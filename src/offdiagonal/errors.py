@@ -99,6 +99,15 @@ class MeasureError(OffdiagonalError):
         return cls(f"measure {name!r} not found; {_nearest(name, shown, 'there is', most=len(known))}")
 
 
+class ChartError(OffdiagonalError):
+    """A chart of the user cannot be linked to the examples."""
+
+    @classmethod
+    def unknown(cls, what: str, name: object, available: Iterable[object]) -> ChartError:
+        """Name what is unknown, and the nearest one that exists."""
+        return cls(f"{what} {name!r} not found in the chart; {_nearest(name, list(available), 'there is')}")
+
+
 class MessageError(OffdiagonalError):
     """A message from the browser is not of the closed schema."""
 

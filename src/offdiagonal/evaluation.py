@@ -8,7 +8,8 @@ from typing import Any
 from offdiagonal.columns import dim_of
 from offdiagonal.display.examples import SavePolicy
 from offdiagonal.display.findings import FindingsView
-from offdiagonal.display.view import VIEWS, View, board_views, view_names
+from offdiagonal.display.linking import views_and_charts
+from offdiagonal.display.view import VIEWS, View, board_views
 from offdiagonal.engine import class_option
 from offdiagonal.errors import LengthError, OffdiagonalError
 from offdiagonal.findings import Finding, Found, check
@@ -332,15 +333,19 @@ class Evaluation(WithMeasures):
         about = self._slices.tells_private(clauses, self._engine.meta)
         return Found(finding, tuple(clauses), private or about)
 
-    def board(self, views: str | Sequence[str] | None = None, *, height: int | None = None) -> View:
+    def board(self, views: Any = None, *, height: int | None = None) -> View:
         """Several views as one output.
 
         Any of header, confusion, slices, confidence, calibration, losses, distribution, examples and findings; of
-        findings only where there are some. Default: those that there is something to see in.
+        findings only where there are some. Default: those that there is something to see in. Charts of your own,
+        Altair's or Vega-Lite specs, may stand among the names: ``link`` says what becomes of them.
         """
         usual = board_views(self._engine.meta)
         known = VIEWS if "losses" in usual else [view for view in VIEWS if view != "losses"]
-        return self._view(usual if views is None else view_names(views, known), height)
+        if views is None:
+            return self._view(usual, height)
+        names, charts = views_and_charts(self._session, views, known)
+        return self._view(names, height, **charts)
 
     def _made(self, kind: type[V], views: Sequence[str], height: int | None, **options: Any) -> V:
         loss = self._engine.meta.loss

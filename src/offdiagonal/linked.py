@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any, Self, TypeVar
 
+from offdiagonal.charts.chart import make_chart
 from offdiagonal.checks import findings_of
 from offdiagonal.columns import column_of
 from offdiagonal.display.examples import SavePolicy
@@ -23,7 +24,6 @@ from offdiagonal.engine.numbers import CONFIDENCE
 from offdiagonal.engine.slices import Slices
 from offdiagonal.errors import SelectionError
 from offdiagonal.selection import Selection
-from offdiagonal.table.asked import with_lengths
 from offdiagonal.splits import start_clauses
 from offdiagonal.table.asked import with_lengths
 from offdiagonal.table.table import Table
@@ -202,6 +202,46 @@ class Linked(Shown):
                 f"there is {', '.join(known) or 'no such column'}"
             )
         return key
+
+    def link(self, chart: Any, field: Any = None, *, height: int | None = None) -> View:
+        """A chart of your own as one more linked view, both ways.
+
+        The chart is drawn over the rows that satisfy all clauses but those on the columns that it selects by
+        itself: a crossfilter, as the other views are. So a bar of ``count()`` counts the rows in view, whatever the
+        chart makes of them; scales of columns, bins and colours stay as they are for all rows. What a selection
+        parameter of the chart selects becomes clauses on the columns it names. Saved, the chart is a picture of
+        all its rows.
+
+        Parameters
+        ----------
+        chart
+            An ``altair.Chart``, layered or side by side too, or the dict of a Vega-Lite spec. Over the table that
+            was given, rows of it that keep its index or id, or another table of as many rows; without data over the
+            table itself. At most 100,000 rows.
+        field
+            The column that a click or a drag selects by, where the chart has no parameter for it. Default: what its
+            parameters name (``alt.selection_point(fields=["source"])``, ``alt.selection_interval(encodings=["x"])``).
+        height
+            In pixels.
+
+        Raises
+        ------
+        ChartError
+            If the rows are not those of the table, or the chart cannot select by the column.
+
+        Examples
+        --------
+        >>> import offdiagonal as od
+        >>> table = {"label": ["a", "b"] * 40, "prediction": ["a"] * 80, "source": ["web", "app"] * 40}
+        >>> ev = od.Evaluation(table)
+        >>> x, y = {"field": "source", "type": "nominal"}, {"aggregate": "count"}
+        >>> bars = ev.link({"mark": "bar", "encoding": {"x": x, "y": y}}, "source")
+        >>> _ = ev.selection.where(label="b")
+        >>> len(bars.to_frame()["source"])
+        40
+        """
+        made = make_chart(chart, self._engine, field)
+        return self._view(["chart"], height, charts=(made,))
 
     def examples(self, *, height: int | None = None) -> View:
         """The examples in view, most confident errors first."""

@@ -1,4 +1,4 @@
-"""Messages of a hostile page, 18 kinds: the state stays sound, each is answered in kind, and nothing else happens."""
+"""Messages of a hostile page, 21 kinds: the state stays sound, each is answered in kind, and nothing else happens."""
 
 from __future__ import annotations
 
@@ -20,6 +20,9 @@ EACH_COMMIT, EACH_RELEASE = 200, 1000
 
 VIEW = LiveView(spam())
 VIEW.ev.distribution(against={"label": "ham"}).widget.close()
+BARS = {"mark": "bar", "encoding": {"x": {"field": "label"}, "y": {"aggregate": "count"}}}
+CHART = VIEW.ev.link(BARS, "label").widget  # its chart is there as long as the widget is
+CHART.close()
 META = VIEW.ev._engine.meta
 CODE = (
     "__import__('os').system('id')",
@@ -88,6 +91,9 @@ COMMANDS: dict[str, st.SearchStrategy[Any]] = {
     ),
     "histogram": message("histogram", column=numbers, log=anything, **asked),
     "pairs": message("pairs", x=numbers, y=numbers, log_x=anything, log_y=anything, **asked),
+    "chart": message("chart", id=st.just("0") | anything, part=count),
+    "charted": message("charted", id=st.just("0") | anything, **asked),
+    "vega": message("vega", part=count),
     "export": message("export", format=st.sampled_from(["csv", "text", *CODE]), private=anything, **asked),
     **{f"select {field}": select(field) for field in ("cell", "slice", "confidence", "text", "c5", "rows")},
 }
@@ -105,6 +111,9 @@ ANSWERS = {
     "common": "common",
     "histogram": "histogram",
     "pairs": "pairs",
+    "chart": "chart",
+    "charted": "charted",
+    "vega": "vega",
 }
 
 
@@ -125,6 +134,9 @@ def _warm() -> None:
         {"type": "against", "id": "0"},
         {"type": "histogram", "clauses": clauses, "column": "confidence"},
         {"type": "pairs", "clauses": clauses, "x": "confidence", "y": "confidence"},
+        {"type": "chart", "id": "0", "part": 0},
+        {"type": "charted", "id": "0", "clauses": clauses},
+        {"type": "vega", "part": 0},
         {"type": "undo"},
         {"type": "none"},
     ):

@@ -10,7 +10,10 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+CHARTS = ("chart", "chart-2", "chart-3", "chart-4")
+"""A user's own charts, as many as one board may have."""
 FAMILIES = {
+    **dict.fromkeys(CHARTS, "chart"),
     "calibration": "calibration",
     "distribution": "data",
     "losses": "numbers",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 
@@ -16,6 +17,15 @@ def as_altair(spec: dict[str, Any]) -> Any:
     chart = alt.VConcatChart.from_dict(_named(spec, datasets), validate=False)
     chart.datasets = datasets
     return chart
+
+
+def chart_as_altair(given: Any) -> Any:
+    """A chart of the user's: as it is, or of the dict of its spec."""
+    if not isinstance(given, Mapping):
+        return given
+    import altair as alt
+
+    return alt.Chart.from_dict(dict(given), validate=False)
 
 
 def _named(part: Any, datasets: dict[str, list[Any]]) -> Any:

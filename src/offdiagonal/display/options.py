@@ -16,6 +16,8 @@ Options = dict[str, Any]
 
 def live_options(session: Session, options: Options) -> Options:
     """For the model of a widget, which some programs save: a second selection is only named."""
+    if "charts" in options:
+        options = options | {"charts": [{"id": session.charts.id_of(chart)} for chart in options["charts"]]}
     against = options.get("against")
     if not isinstance(against, tuple):
         return dict(options)

@@ -26,13 +26,19 @@ OUTSIDE_IMAGE = re.compile(
     r"""(<image\b(?:[^>"']|"[^"]*"|'[^']*')*?\s(?:xlink:)?href=)("(?!data:)[^"]*"|'(?!data:)[^']*')"""
 )
 
+TAG = re.compile(r"""<[A-Za-z](?:[^>"']|"[^"]*"|'[^']*')*>""")
+OUTSIDE_PAINT = re.compile(r"""url\((?:&quot;|&apos;|['"]|\s)*(?![#'"&\s])[^)]*\)""")
+LINK = re.compile(r"<a\b.*", re.DOTALL)
+
 DOTS_PER_METRE = 2835
 """72 dots an inch."""
 
 Pixels = NDArray[np.uint8]
 
 
-def render_png(spec: dict[str, Any], scale: float = 2) -> bytes:
+def render_png(
+    spec: dict[str, Any], scale: float = 2, *, most: int = MOST_BYTES, least_width: int = LEAST_WIDTH
+) -> bytes:
     """Draw a spec as a PNG of at most 45 KB, where that is possible at 600 pixels of width.
 
     Parameters
@@ -42,6 +48,8 @@ def render_png(spec: dict[str, Any], scale: float = 2) -> bytes:
         an image there is left out.
     scale
         Pixels for each unit of the spec; less where the picture would be too large.
+    most, least_width
+        Other limits than these.
     """
     import vl_convert
 
@@ -52,26 +60,32 @@ def render_png(spec: dict[str, Any], scale: float = 2) -> bytes:
 
     at = DRAFT * scale
     small = drawn(at, FEWER_COLOURS)
-    least = at * LEAST_WIDTH / _width(small)
-    if (wanted := max(scale, least)) <= _fitting(at, small):
+    least = at * least_width / _width(small)
+    if (wanted := max(scale, least)) <= _fitting(at, small, most):
         at, small = wanted, drawn(wanted, COLOURS)
-    while at < least or (len(small) > MOST_BYTES and at > least):
-        at = max(least, min(0.95 * at, _fitting(at, small)))
+    while at < least or (len(small) > most and at > least):
+        at = max(least, min(0.95 * at, _fitting(at, small, most)))
         small = drawn(at, FEWER_COLOURS)
     return small
 
 
-def _fitting(scale: float, png: bytes) -> float:
+def _fitting(scale: float, png: bytes, most: int) -> float:
     """At which scale a picture that has its bytes at this one would have those that it may have."""
-    return float(scale * (MOST_BYTES / len(png)) ** (1 / GROWTH))
+    return float(scale * (most / len(png)) ** (1 / GROWTH))
 
 
 def render_svg(spec: dict[str, Any]) -> str:
     """Draw a spec as SVG, by the rules of `render_png`."""
     import vl_convert
 
-    # vl-convert refuses data at an address but fetches images, so those are taken out of its SVG
-    return OUTSIDE_IMAGE.sub(r'\1""', vl_convert.vegalite_to_svg(spec, allowed_base_urls=[]))
+    # vl-convert refuses data at an address but fetches images, so those are taken out of its SVG; and what
+    # a browser would load, or follow, that opens the file: a user's own chart may have colours and links of its rows
+    svg = OUTSIDE_IMAGE.sub(r'\1""', vl_convert.vegalite_to_svg(spec, allowed_base_urls=[]))
+    return TAG.sub(_tame, svg) if "url(" in svg or "<a" in svg else svg
+
+
+def _tame(tag: re.Match[str]) -> str:
+    return LINK.sub("<a>", OUTSIDE_PAINT.sub("none", tag[0]))
 
 
 def render_pdf(spec: dict[str, Any]) -> bytes:

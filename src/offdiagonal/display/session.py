@@ -14,6 +14,7 @@ from typing import Any
 from offdiagonal.clauses import Clause, RowsClause, all_from_json, to_json
 from offdiagonal.counts.tiles import Tile, asked_for
 from offdiagonal.display import bundle
+from offdiagonal.display.charting import Charts, vega_answer
 from offdiagonal.display.message import CHANGES, Peer, integer, is_request, numbered, send, shown, type_of
 from offdiagonal.display.numbers import histogram_answer, pairs_answer
 from offdiagonal.display.pace import Pace
@@ -44,6 +45,7 @@ class Session:
         self.pages = Pages(engine)
         self.measures = Measures(lambda: self.engine)
         self.numbers = Numbers(engine)
+        self.charts = Charts()
         self.revision = 0
         self._changed_at = time.monotonic()
         self._by: tuple[str, int] | None = None
@@ -137,6 +139,9 @@ class Session:
             "export": self._export,
             "against": self._against,
             "common": self._common,
+            "chart": self.charts.answer,
+            "charted": lambda content: self.charts.rows(self.engine, content, self._clauses(content)),
+            "vega": vega_answer,
             "histogram": lambda content: histogram_answer(self.numbers, content, self._clauses(content)),
             "pairs": lambda content: pairs_answer(self.numbers, content, self._clauses(content)),
         }

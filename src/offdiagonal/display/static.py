@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from offdiagonal.display.png import display_width
 from offdiagonal.stats.measured import Measured
+from offdiagonal.views.charted import ChartStill
 from offdiagonal.views.confusion import ConfusionSpec
 from offdiagonal.views.findings import FindingsSpec
 from offdiagonal.views.header import HeaderSpec
@@ -40,6 +41,7 @@ def static_html(
     measures: MeasuresSpec | None = None,
     view: str = "board",
     saved: str = "",
+    charts: Sequence[ChartStill] = (),
 ) -> str:
     """Say in a picture and in tables what an output shows.
 
@@ -62,6 +64,8 @@ def static_html(
         Which view this is.
     saved
         What is saved with the output.
+    charts
+        Charts of the user.
 
     Returns
     -------
@@ -72,6 +76,7 @@ def static_html(
         _heading(f"<bdi>{_text(short(header.name, NAME_LETTERS))}</bdi>", view, level=3),
         *(f"<p>{_text(line)}</p>" for line in score_lines(header)),
         *([_picture(png, _alt(header, confusion, view))] if png else []),
+        *(part for number, chart in enumerate(charts) for part in _chart(chart, number)),
         *(_scores(header) if measures is None else _measures(measures)),
         *(_confusions(confusion) if confusion and confusion.judges else []),
         *(_slices(slices) if slices and slices.measure != "rows" else []),
@@ -94,10 +99,21 @@ def _heading(title: str, more: str = "", level: int = 4) -> str:
     return f'<p role="heading" aria-level="{level}"><strong>{title}</strong>{quiet}</p>'
 
 
-def _picture(png: bytes, alt: str) -> str:
+def _picture(png: bytes, alt: str, more: str = "") -> str:
     source = "data:image/png;base64," + base64.b64encode(png).decode("ascii")
     size = f'width="{display_width(png)}" style="max-width:100%"'
-    return f'<p><img src="{source}" alt="{html.escape(alt, quote=True)}" {size}></p>'
+    return f'<p><img src="{source}" alt="{html.escape(alt, quote=True)}" {size}{more}></p>'
+
+
+def _chart(chart: ChartStill, number: int) -> list[str]:
+    """A chart of the user: where scripts run its view shows the same picture, and finds it by its class."""
+    title = _text(chart.title or "Chart")
+    picture = [_picture(chart.png, _chart_alt(chart), f' class="od-chart-{number}"')] if chart.png else []
+    return [_heading(title), *picture, f"<p><small>{_text(chart.note)}</small></p>"]
+
+
+def _chart_alt(chart: ChartStill) -> str:
+    return ". ".join(part for part in (chart.title, chart.about) if part) or "chart"
 
 
 def _alt(header: HeaderSpec, confusion: ConfusionSpec | None, view: str) -> str:

@@ -25,6 +25,7 @@ from offdiagonal.pages import Sort
 from offdiagonal.table.frames import as_frame
 from offdiagonal.table.metadata import OUTCOMES
 from offdiagonal.views.calibration import calibration
+from offdiagonal.views.charted import ChartStill
 from offdiagonal.views.confidence import confidence
 from offdiagonal.views.confusion import ConfusionSpec, confusion
 from offdiagonal.views.findings import FindingsSpec, findings
@@ -176,7 +177,14 @@ def _name(views: tuple[str, ...]) -> str:
     return views[0] if len(views) == 1 else "board"
 
 
-def static(session: Session, views: tuple[str, ...], options: Options, png: bytes, kept: SavedRows) -> str:
+def static(
+    session: Session,
+    views: tuple[str, ...],
+    options: Options,
+    png: bytes | None,
+    kept: SavedRows,
+    charts: Sequence[ChartStill] = (),
+) -> str:
     """The picture and the tables that are left when scripts are stripped."""
     tables = _tables(session, public=True)
     return static_html(
@@ -189,6 +197,7 @@ def static(session: Session, views: tuple[str, ...], options: Options, png: byte
         measures=_measures(session, views, options, public=True),
         view=_name(views),
         saved=_saved_text(session, kept),
+        charts=charts,
     )
 
 

@@ -13,8 +13,10 @@ from numbers import Integral
 from pathlib import Path
 from typing import Any
 
+from offdiagonal.charts.chart import Chart
 from offdiagonal.display import bundle, still
-from offdiagonal.display.chart import as_altair
+from offdiagonal.display.chart import as_altair, chart_as_altair
+from offdiagonal.display.chart_stills import chart_rows, chart_stills, saved_charts, with_charts
 from offdiagonal.display.examples import SavedRows, SavePolicy, json_size, saved_rows
 from offdiagonal.display.files import write_whole
 from offdiagonal.display.island import Island, island_html, page_html
@@ -26,6 +28,7 @@ from offdiagonal.display.session import Session
 from offdiagonal.display.show import in_kernel, publish
 from offdiagonal.errors import OffdiagonalError
 from offdiagonal.table.meta import Meta
+from offdiagonal.views.charted import ChartStill
 
 BOARD = ("header", "confusion", "slices", "confidence", "calibration", "examples", "findings")
 VIEWS = (*BOARD, "losses", "distribution", "scatter", "measures")
@@ -122,11 +125,15 @@ class View:
         """The numbers of the view with their intervals, as a tidy pandas DataFrame; examples in the given type."""
         if self._views == ("examples",):
             return self._session.engine.take(still.selected_rows(self._session))
+        if not self._own_views:
+            return chart_rows(self._charts[0], self._session)
         return still.frame(self._session, self._views, self._options)
 
     def to_altair(self) -> Any:
-        """The view as an Altair chart over aggregated data."""
-        return as_altair(still.picture(self._session, self._views, self._options))
+        """The view as an Altair chart over aggregated data; a chart of the user's as it was given."""
+        if len(self._views) == 1 and self._charts:
+            return chart_as_altair(self._charts[0].given)
+        return as_altair(self._picture())
 
     def save(self, path: str | os.PathLike[str], *, rows: int | None = None) -> None:
         """Write the view to a file.
@@ -165,8 +172,7 @@ class View:
             raise OffdiagonalError(
                 f"rows={rows!r}: a {kind} is a picture and holds no rows; leave rows= out, or save as .html"
             )
-        spec = still.picture(self._session, self._views, self._options, self._kept(self._policy))
-        write_whole(path, still.PICTURES[kind](spec))
+        write_whole(path, still.PICTURES[kind](self._picture(self._kept(self._policy))))
 
     def __repr__(self) -> str:
         """Five lines of text."""
@@ -199,11 +205,38 @@ class View:
         from offdiagonal.display.widget import ViewWidget
 
         options = live_options(self._session, self._options)
-        return ViewWidget(self._session, views=list(self._views), options=options, display=display)
+        widget = ViewWidget(self._session, views=list(self._views), options=options, display=display)
+        widget.charts = self._charts  # which live as long as a view of them is open
+        return widget
 
     @property
     def _families(self) -> list[bundle.Bundle]:
         return bundle.families(self._views, self._session.engine.meta.instead)
+
+    @property
+    def _charts(self) -> tuple[Chart, ...]:
+        charts: tuple[Chart, ...] = self._options.get("charts", ())
+        return charts
+
+    def chart_of(self, session: Session) -> Chart | None:
+        """The user's chart that this is the view of, where it is of this Evaluation."""
+        alone = len(self._views) == 1 and self._charts and session is self._session
+        return self._charts[0] if alone else None
+
+    @property
+    def _own_views(self) -> tuple[str, ...]:
+        """The views that are no charts of the user's."""
+        return tuple(view for view in self._views if view not in bundle.CHARTS)
+
+    def _picture(self, kept: SavedRows | None = None) -> dict[str, Any]:
+        """A spec of all views; where it is saved, nothing private is drawn."""
+        own = self._own_views
+        board = still.picture(self._session, own, self._options, kept) if own else None
+        return (
+            with_charts(board, self._charts, self._session, public=kept is not None)
+            if self._charts
+            else board or {}
+        )
 
     @property
     def _budget(self) -> int:
@@ -218,8 +251,10 @@ class View:
     def _island(self, policy: SavePolicy, budget: int) -> tuple[Island, SavedRows]:
         """The saved form, and the examples that found room in it."""
         session, kept = self._session, self._kept(policy)
-        options, measured = saved_options(session, self._views, self._options), self._measured()
-        html = self._static(kept)
+        charts = chart_stills(self._charts, self._session)
+        options = saved_options(session, self._views, self._options | saved_charts(charts))
+        measured = self._measured()
+        html = self._static(kept, charts)
         code = [bundle.board(), *self._families]
         room = (
             budget
@@ -246,7 +281,7 @@ class View:
         )
         if data.rows < len(kept):
             kept = kept.first(data.rows)
-            html = self._static(kept)
+            html = self._static(kept, charts)
         return Island(uuid.uuid4().hex, self._views, options, data, html, self._families), kept
 
     def _measured(self) -> dict[str, Any]:
@@ -255,7 +290,7 @@ class View:
             return {}
         return {"saved": saved_measures(self._session, self._options)}
 
-    def _static(self, kept: SavedRows) -> str:
-        session, views = self._session, self._views
-        png = render_png(still.picture(session, views, self._options, kept))
-        return still.static(session, views, self._options, png, kept)
+    def _static(self, kept: SavedRows, charts: Sequence[ChartStill]) -> str:
+        session, views, own = self._session, self._views, self._own_views
+        png = render_png(still.picture(session, own, self._options, kept)) if own else None
+        return still.static(session, views, self._options, png, kept, charts)

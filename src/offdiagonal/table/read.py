@@ -183,6 +183,12 @@ def _unreadable(data: Any) -> OffdiagonalError:
     )
 
 
+def table_of_rows(rows: Sequence[Mapping[str, Any]]) -> Source:
+    """A table of rows as JSON has them; a value that a row lacks is missing."""
+    names = dict.fromkeys(str(name) for row in rows for name in row)
+    return ArraySource({name: [row.get(name) for row in rows] for name in names})
+
+
 def table_of(**columns: Any) -> Any:
     """A table of columns without one of their own: a DataFrame where the first is a pandas Series, else a dict."""
     first = next(iter(columns.values()))

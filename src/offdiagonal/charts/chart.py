@@ -1,0 +1,178 @@
+"""A user's chart as a linked view: its spec, which rows its marks are of, and what its parameters select by."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from offdiagonal.charts.links import Link, LinkField, Side, params_linked
+from offdiagonal.charts.read import Spec, parts, read_chart
+from offdiagonal.charts.rows import Rows, names_of, read_rows
+from offdiagonal.charts.used import used_columns
+from offdiagonal.charts.words import described, title_taken
+from offdiagonal.clauses import Clause
+from offdiagonal.engine import Engine
+from offdiagonal.errors import ChartError
+from offdiagonal.table.matching import rows_of
+from offdiagonal.table.source import Source
+from offdiagonal.table.table import Table
+
+__all__ = ["Chart", "Drawn", "Link", "LinkField", "Side", "make_chart"]
+
+CONCATS = ("hconcat", "vconcat", "concat")
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A data source of the spec: rows of one of the tables, under all clauses but those of its own fields."""
+
+    name: str
+    rows: int
+    """Which of the tables."""
+    own: tuple[str, ...]
+
+    def clauses(self, clauses: Sequence[Clause]) -> list[Clause]:
+        """Those that decide which rows are drawn."""
+        return [clause for clause in clauses if clause.field not in self.own]
+
+
+@dataclass(frozen=True, eq=False)
+class Chart:
+    """What is drawn, of which rows, and what a click or a drag in it selects."""
+
+    given: Any
+    """As the user made it."""
+    spec: Spec
+    """Without the rows that are linked: they have a name there."""
+    rows: tuple[Rows, ...]
+    drawn: tuple[Drawn, ...]
+    links: tuple[Link, ...]
+    notes: tuple[str, ...]
+    """What of it is not linked, and why."""
+    private: bool
+    """Whether it names a private column: then it is drawn live only."""
+    title: str
+    about: str
+    """In words, for who cannot see it."""
+
+    @property
+    def n(self) -> int:
+        """How many rows it draws when nothing is selected."""
+        return sum(len(rows.at) for rows in self.rows)
+
+
+def make_chart(given: Any, engine: Engine, field: Any = None) -> Chart:
+    """Link a chart to the rows of an Evaluation.
+
+    Parameters
+    ----------
+    given
+        An Altair chart, or the dict of a Vega-Lite spec; over the table of the Evaluation or some of its rows.
+    engine
+        The Evaluation.
+    field
+        The column that it selects by; default: what its selection parameters name.
+
+    Raises
+    ------
+    ChartError
+        If its rows are not those of the Evaluation, or it cannot select by the column.
+    """
+    table = engine.table
+    read = read_chart(given, table.source.without(set()))
+    spec, title = title_taken(read.spec)
+    tables, others = _tables(spec, read.data, table)
+    names = list(dict.fromkeys(name for rows in tables.values() for name in names_of(rows.source)))
+    links, notes = params_linked(spec, engine, list(tables.values()), names, field)
+    drawn = tuple(_name_rows(spec, list(tables), links))
+    static = {
+        name: Rows(source, np.arange(source.n), tuple(names_of(source)), None).dicts()
+        for name, source in others.items()
+    }
+    looked_up = {name: tables[name].dicts() for name in _looked_up(spec) if name in tables}
+    if static or looked_up:
+        spec["datasets"] = static | looked_up
+    if others:
+        notes = [*notes, f"{len(others)} of its {len(read.data)} tables hold other rows and stay as they are"]
+    private = {str(table.source.names[place]) for place in table.private}
+    used_names = {name for rows in tables.values() for name in rows.names}
+    return Chart(
+        given=given,
+        spec=spec,
+        rows=tuple(tables.values()),
+        drawn=drawn,
+        links=tuple(links),
+        notes=tuple(notes),
+        private=bool(private & used_names),
+        title=title,
+        about=described(spec),
+    )
+
+
+def _tables(spec: Spec, data: Mapping[str, Any], table: Table) -> tuple[dict[str, Rows], dict[str, Source]]:
+    """Of the tables of a chart those that hold rows of the Evaluation, and the others."""
+    tables: dict[str, Rows] = {}
+    others: dict[str, Source] = {}
+    why = ChartError("the chart draws no rows; make it of the table that the Evaluation was given")
+    drawn = {_drawn_name(part) for part in parts(spec)}
+    time = str(table.source.names[table.roles["time"]]) if "time" in table.roles else None
+    for name, rows in data.items():
+        source = read_rows(rows)
+        others[name] = source
+        if name not in drawn:
+            continue
+        try:
+            at = rows_of(table.source, source, table.roles.get("id"), table.private)
+        except ChartError as error:
+            why = error
+            continue
+        del others[name]
+        tables[name] = Rows(source, at, tuple(used_columns(spec, names_of(source))), time)
+    if not tables:
+        raise why
+    return tables, others
+
+
+def _drawn_name(part: Spec) -> str | None:
+    """The data that a part of a spec draws; a lookup only reads its own."""
+    data = part.get("data")
+    return data.get("name") if isinstance(data, Mapping) and "key" not in part else None
+
+
+def _looked_up(spec: Spec) -> list[str]:
+    return [part["data"]["name"] for part in parts(spec) if "key" in part and "name" in part.get("data", {})]
+
+
+def _leaves(part: Spec, inherited: str | None = None) -> Iterator[tuple[Spec, str | None]]:
+    """The charts that stand side by side in a spec, and the data that each gets from what is around it."""
+    inherited = _drawn_name(part) or inherited
+    members = [member for key in CONCATS for member in part.get(key, [])]
+    if not members or "transform" in part:  # which a chart with data of its own would not be subject to
+        yield part, inherited
+        return
+    part.pop("data", None)
+    for member in members:
+        yield from _leaves(member, inherited)
+
+
+def _name_rows(spec: Spec, tables: list[str], links: Sequence[Link]) -> Iterator[Drawn]:
+    """Give each chart of a spec data of its own: a drag in one of them filters those beside it, not itself."""
+    for number, (leaf, inherited) in enumerate(list(_leaves(spec))):
+        if "data" not in leaf and inherited is not None:
+            leaf["data"] = {"name": inherited}
+        inside = [id(part) for part in parts(leaf)]
+        own = tuple(
+            dict.fromkeys(field.key for link in links if id(link.unit) in inside for field in link.fields)
+        )
+        known: dict[str, str] = {}
+        for part in parts(leaf):
+            name = _drawn_name(part)
+            if name not in tables:
+                continue
+            if name not in known:
+                known[name] = f"{name}-{number}"
+                yield Drawn(known[name], tables.index(name), own)
+            part["data"] = {"name": known[name]}
