@@ -27,7 +27,7 @@ PATH = Path(__file__).parent / "fixtures" / "selection.json"
 Clauses = list[dict[str, Any]]
 
 
-def spam() -> od.Evaluation:
+def spam(**options: Any) -> od.Evaluation:
     """Two classes, with everything that there can be."""
     n = 120
     i = np.arange(n)
@@ -46,7 +46,8 @@ def spam() -> od.Evaluation:
             "size": np.where(i % 40 == 9, np.inf, np.where(i % 40 == 19, np.nan, i / 7)),
         }
     )
-    ev = od.Evaluation(frame, probabilities=["p_ham", "p_spam"], text="text", time="when", name="spam")
+    roles = {"text": "text", "time": "when", **options}
+    ev = od.Evaluation(frame, probabilities=["p_ham", "p_spam"], name="spam", **roles)
     ev.slice('long "one"', {"columns": {"length": (50, None)}}).slice("few stars", i % 5 < 2)
     return ev.slice("new\nline", i % 7 == 0)
 

@@ -255,6 +255,7 @@ export function metaOf(more: Partial<Meta> = {}): Meta {
     loss: null,
     weighted: false,
     split: null,
+    groups: false,
     ...more,
   };
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import stats from "../../tests/fixtures/stats.json";
 import { byLabel, type Calibration, corp } from "../src/core/calibration";
-import { logitLimits, newcombe, wilson, wilsonLimits } from "../src/core/intervals";
+import { gap, logitLimits, newcombe, wilson, wilsonLimits } from "../src/core/intervals";
 import { accuracy, f1, macroF1, precision, recall } from "../src/core/measures";
 import { lossDifference, lossMean, type Moments } from "../src/core/moments";
 import { binomialQuantile, normalQuantile, uniform } from "../src/core/random";
@@ -32,7 +32,25 @@ interface Fixtures {
     precision: Measure[];
     f1: Measure[];
   }[];
-  losses: { name: string; sums: [Moments, Moments]; means: Measure[]; difference: Measure }[];
+  grouped: {
+    name: string;
+    effect: number | null;
+    confusion: number[][];
+    accuracy: Measure;
+    macro_f1: Measure;
+    recall: Measure;
+    precision: Measure;
+    f1: Measure;
+    rows: [number[], number[], number[], number[]];
+    gap: Measure;
+  }[];
+  losses: {
+    name: string;
+    sums: [Moments, Moments];
+    means: Measure[];
+    difference: Measure;
+    grouped: [Measure, Measure];
+  }[];
   corp: { name: string; n: number[]; k: number[]; seed: number; result: Calibration }[];
 }
 
@@ -131,7 +149,23 @@ test.each(fixtures.weighted)(
   },
 );
 
-test.each(fixtures.losses)("means of the loss are those of Python: $name", ({ sums, means, difference }) => {
+test.each(fixtures.grouped)(
+  "intervals by groups are those of Python: $name",
+  ({ confusion, ...expected }) => {
+    const effect = expected.effect ?? Infinity;
+    expectSame(accuracy(confusion, null, effect), expected.accuracy);
+    expectSame(macroF1(confusion, null, effect), expected.macro_f1);
+    expectSame(recall(confusion, 0, null, effect), expected.recall);
+    expectSame(precision(confusion, 0, null, effect), expected.precision);
+    expectSame(f1(confusion, 0, null, effect), expected.f1);
+    expectSame(gap(...expected.rows, effect), expected.gap);
+  },
+);
+
+test.each(fixtures.losses)("means of the loss are those of Python: $name", (known) => {
+  const { sums, means, difference } = known;
+  expectNear(lossMean(sums[0], 3.5), known.grouped[0]);
+  expectNear(lossDifference(...sums, 3.5), known.grouped[1]);
   sums.forEach((one, i) => {
     expectNear(lossMean(one), means[i] as Measure);
   });

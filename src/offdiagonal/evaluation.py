@@ -53,7 +53,7 @@ class Evaluation(WithMeasures):
     text, id, group, time, source, split
         Columns with these roles. The other columns are metadata. Columns of few values, and bins of numbers, of
         times and of the length of the text, are slices. Of ``split`` one value is shown at a time, test
-        first.
+        first. Intervals allow for rows of one ``group`` that fare alike.
     image, image_root
         Column of images (arrays, PIL images, bytes of files, or paths below ``image_root``), or an array of shape
         (n, height, width) or with channels. Files are opened with Pillow.

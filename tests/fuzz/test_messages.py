@@ -13,12 +13,13 @@ from tests.make_selection_fixtures import spam
 from tests.test_clauses import FIELDS, clauses_of_field, junk, selections
 
 from offdiagonal.clauses import all_from_json, to_json
+from offdiagonal.display.effects import KINDS
 from offdiagonal.errors import MessageError
 
 EACH_COMMIT, EACH_RELEASE = 200, 1000
 """Messages of each kind: 20,000 with those of test_states.py where all are sent."""
 
-VIEW = LiveView(spam())
+VIEW = LiveView(spam(group="length"))
 VIEW.ev.distribution(against={"label": "ham"}).widget.close()
 BARS = {"mark": "bar", "encoding": {"x": {"field": "label"}, "y": {"aggregate": "count"}}}
 CHART = VIEW.ev.link(BARS, "label").widget  # its chart is there as long as the widget is
@@ -89,6 +90,12 @@ COMMANDS: dict[str, st.SearchStrategy[Any]] = {
     "common": message(
         "common", others=spoilt(selections.map(lambda c: {"c": c})).map(lambda d: d.get("c")), **asked
     ),
+    "effects": message(
+        "effects",
+        of=st.sampled_from([*KINDS, *CODE]) | anything,
+        label=st.integers(-1, 3) | anything,
+        **asked,
+    ),
     "histogram": message("histogram", column=numbers, log=anything, **asked),
     "pairs": message("pairs", x=numbers, y=numbers, log_x=anything, log_y=anything, **asked),
     "chart": message("chart", id=st.just("0") | anything, part=count),
@@ -109,6 +116,7 @@ ANSWERS = {
     "export": "export",
     "against": "against",
     "common": "common",
+    "effects": "effects",
     "histogram": "histogram",
     "pairs": "pairs",
     "chart": "chart",
@@ -132,6 +140,7 @@ def _warm() -> None:
         {"type": "export", "clauses": clauses, "format": "csv"},
         {"type": "common", "clauses": clauses, "others": clauses},
         {"type": "against", "id": "0"},
+        {"type": "effects", "clauses": clauses, "of": "share"},
         {"type": "histogram", "clauses": clauses, "column": "confidence"},
         {"type": "pairs", "clauses": clauses, "x": "confidence", "y": "confidence"},
         {"type": "chart", "id": "0", "part": 0},

@@ -14,6 +14,7 @@ from offdiagonal.stats.classification import Weights, accuracy, f1, macro_f1, pr
 from offdiagonal.stats.intervals import newcombe, wilson
 from offdiagonal.stats.moments import Moments, loss_difference, loss_mean
 from offdiagonal.stats.random import binomial_quantile, normal_quantile, uniform
+from offdiagonal.stats.weighted import Rows, gap
 
 PATH = Path(__file__).parents[1] / "fixtures" / "stats.json"
 
@@ -92,6 +93,31 @@ def weighted_case(name, counts, seed):
     }
 
 
+def grouped_case(name, counts, effect, seed=None):
+    """A matrix whose rows come in groups that fare alike; with weights where there is a seed."""
+    counts = np.array(counts)
+    weights = None
+    if seed is not None:
+        each = np.random.default_rng(seed).choice([0.5, 1.0, 4.0], counts.shape)
+        weights = Weights(each * counts, each**2 * counts)
+    sums = [counts] if weights is None else [counts, weights.w, weights.ww]
+    part, whole = (Rows(*(x.ravel()[:many].sum().item() for x in sums)) for many in (1, 2))
+    rest = Rows(*(x.ravel()[2:].sum().item() for x in sums))
+    other = Rows(*(x.ravel()[2].item() for x in sums))
+    return {
+        "name": name,
+        "effect": None if np.isinf(effect) else effect,
+        "confusion": [values.ravel().tolist() for values in sums],
+        "accuracy": asdict(accuracy(counts, None, weights, effect)),
+        "macro_f1": asdict(macro_f1(counts, None, weights, effect)),
+        "recall": asdict(recall(counts, 0, None, weights, effect)),
+        "precision": asdict(precision(counts, 0, None, weights, effect)),
+        "f1": asdict(f1(counts, 0, None, weights, effect)),
+        "rows": [[x for x in one if x is not None] for one in (part, whole, other, rest)],
+        "gap": asdict(gap(part, whole, other, rest, effect)),
+    }
+
+
 def loss_cases():
     """Sums over two sets of rows: without weights, with them, with too few, with one row that outweighs all others."""
     rng = np.random.default_rng(7)
@@ -116,6 +142,7 @@ def loss_cases():
             "sums": [asdict(one) for one in sums],
             "means": [asdict(loss_mean(one)) for one in sums],
             "difference": asdict(loss_difference(*sums)),
+            "grouped": [asdict(loss_mean(sums[0], 3.5)), asdict(loss_difference(*sums, 3.5))],
         }
 
 
@@ -154,6 +181,13 @@ def build():
             weighted_case("CS229", CONFUSIONS["CS229"][0], 2),
             weighted_case("nine rows", [[5, 1], [0, 3]], 3),
             weighted_case("perfect", [[25, 0], [0, 14]], 4),
+        ],
+        "grouped": [
+            grouped_case("three times", [[60, 9], [4, 30]], 3.0),
+            grouped_case("weighted", [[60, 9], [4, 30]], 1.5, 5),
+            grouped_case("one group", [[60, 9], [4, 30]], np.inf),
+            grouped_case("perfect", [[25, 0], [0, 14]], 2.5),
+            grouped_case("few", [[5, 1], [0, 3]], 2.0),
         ],
         "losses": list(loss_cases()),
         "corp": [

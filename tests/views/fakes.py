@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from offdiagonal.stats.clustered import LevelEffects
 from offdiagonal.table.meta import CONFIDENCE_BINS, Field, Level, Meta, SliceField
 
 
@@ -35,6 +36,12 @@ class ArrayTables:
 
     amounts: Collection[str] = ()
     split: tuple[int, ...] | None = None
+
+    def score_effects(self, *, whole: bool) -> Mapping[str, float]:
+        return {}
+
+    def slice_effects(self, keys: Sequence[str], kind: str, label: int = 0) -> Mapping[str, LevelEffects]:
+        return {}
 
     def tabulate(
         self, by: Sequence[str], without: str | tuple[str, ...] = (), whole: bool = False

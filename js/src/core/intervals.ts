@@ -55,32 +55,35 @@ function gapOf(p1: number, n1: number, p2: number, n2: number, n: number, method
 /** Some rows: how many, their weights and the squares of these. Without weights the number alone. */
 export type Rows = readonly number[];
 
-/** The share of rows that have a property: by number, or by weight. */
-export function share(part: Rows, whole: Rows): Measure {
-  if (whole.length < 3) return wilson(part[0] as number, whole[0] as number);
+/** The share of rows that have a property: by number, or by weight; `effect`: by how much groups widen its interval. */
+export function share(part: Rows, whole: Rows, effect = 1): Measure {
   const [n] = whole as [number];
+  if (whole.length < 3 && effect === 1) return wilson(part[0] as number, n);
   const { p, size } = effective(part, whole);
-  if (n < MIN_N || !(size > 0)) return unknown(n, WEIGHTED);
-  const [low, high] = limitsOf(p, size);
-  return { value: p, low, high, n, method: WEIGHTED };
+  const method = effect === 1 ? "Wilson, effective n" : "Wilson, n by groups";
+  if (n < MIN_N || !(size > 0)) return unknown(n, method);
+  const [low, high] = effect === Infinity ? NONE : limitsOf(p, size / effect);
+  return { value: p, low, high, n, method };
 }
 
 /** By how much the share exceeds that of other rows: by number, or by weight. */
-export function gap(part: Rows, whole: Rows, otherPart: Rows, other: Rows): Measure {
+export function gap(part: Rows, whole: Rows, otherPart: Rows, other: Rows, effect = 1): Measure {
   const [k1, n1, k2, n2] = [part[0], whole[0], otherPart[0], other[0]] as [number, number, number, number];
-  if (whole.length < 3) return newcombe(k1, n1, k2, n2);
+  if (whole.length < 3 && effect === 1) return newcombe(k1, n1, k2, n2);
   const [one, two] = [effective(part, whole), effective(otherPart, other)];
-  if (n1 < MIN_N || n2 < MIN_N || !(one.size > 0 && two.size > 0)) return unknown(n1 + n2, WEIGHTED_GAP);
-  return gapOf(one.p, one.size, two.p, two.size, n1 + n2, WEIGHTED_GAP);
+  const method = effect === 1 ? "Newcombe, effective n" : "Newcombe, n by groups";
+  if (n1 < MIN_N || n2 < MIN_N || !(one.size > 0 && two.size > 0)) return unknown(n1 + n2, method);
+  if (effect === Infinity) return { ...unknown(n1 + n2, method), value: one.p - two.p };
+  return gapOf(one.p, one.size / effect, two.p, two.size / effect, n1 + n2, method);
 }
 
-const WEIGHTED = "Wilson, effective n";
-const WEIGHTED_GAP = "Newcombe, effective n";
+const NONE = [null, null] as const;
 
 /** The weighted share (Hájek), and of how many rows of equal weight its linearised variance is. */
 function effective(part: Rows, whole: Rows): { p: number; size: number } {
-  const [, w1, ww1] = part as [number, number, number];
-  const [, w, ww] = whole as [number, number, number];
+  const [k, w1, ww1] = part as [number, number, number];
+  const [n, w, ww] = whole as [number, number, number];
+  if (whole.length < 3) return { p: n > 0 ? k / n : 0, size: n };
   if (!(w > 0)) return { p: 0, size: 0 };
   const p = Math.min(1, Math.max(0, w1 / w));
   const variance = (ww1 * (1 - p) ** 2 + (ww - ww1) * p ** 2) / w ** 2;

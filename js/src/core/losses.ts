@@ -1,5 +1,6 @@
 /** Slices by their mean loss against the rest; twin of `views/losses.py`. */
 
+import { type Effects, NO_GROUPS, sliceEffects } from "./effects.ts";
 import { AMOUNTS, less, lossDifference, lossMean, type Moments, momentsOf, together } from "./moments.ts";
 import type { ColumnClause } from "./selection.ts";
 import { levelRows, type Measured, ownRow, type SliceRow, type Words } from "./slicing.ts";
@@ -30,26 +31,38 @@ export function amountsOf(tiles: readonly { sums?: Record<string, unknown> }[]):
 }
 
 /** Every slice against the rest of the rows in view; label, prediction and how wrong it is are no slices. */
-export function lossRows(meta: Meta, amounts: readonly string[], sums: AddUp): SliceRow[] {
+export function lossRows(
+  meta: Meta,
+  amounts: readonly string[],
+  sums: AddUp,
+  effects: Effects | null = NO_GROUPS,
+): SliceRow[] {
   const { key, label, prediction } = meta.loss as Loss;
   const fields = meta.fields.filter((field) => ![key, label, prediction].includes(field.key));
   return [
     ...fields.flatMap((field) => {
       const found = momentsBy(amounts, [field.key], sums, field.key);
-      return levelRows(field, (code) => measured(found, code));
+      return levelRows(field, (code) => measured(found, code, sliceEffects(effects, field.key, code)));
     }),
-    ...meta.slices.map((slice) => ownRow(slice, measured(momentsBy(amounts, [slice.key], sums, "slice"), 1))),
+    ...meta.slices.map((slice) => {
+      const found = momentsBy(amounts, [slice.key], sums, "slice");
+      return ownRow(slice, measured(found, 1, sliceEffects(effects, slice.key, 1)));
+    }),
   ];
 }
 
 type Found = ReturnType<typeof momentsBy>;
 
-function measured({ n, moments, state }: Found, code: number): Measured {
+function measured(
+  { n, moments, state }: Found,
+  code: number,
+  [mean, difference]: [number, number],
+): Measured {
   const own = moments[code] as Moments;
   return {
     n: n[code] ?? 0,
-    rate: lossMean(own),
-    difference: lossDifference(own, less(together(moments), own)),
+    rate: lossMean(own, mean),
+    difference: lossDifference(own, less(together(moments), own), difference),
     state,
   };
 }

@@ -23,47 +23,61 @@ interface Margins {
 }
 
 /** The share of the judged rows that is predicted right. */
-export function accuracy(confusion: Confusion, missing: number | null = null): Measure {
+export function accuracy(confusion: Confusion, missing: number | null = null, effect = 1): Measure {
   const all = margins(confusion, missing);
   return share(
     all.map(({ hits }) => sum(hits)),
     all.map(({ labelled }) => sum(labelled)),
+    effect,
   );
 }
 
 /** The share of the rows of a class that is found. */
-export function recall(confusion: Confusion, klass: number, missing: number | null = null): Measure {
+export function recall(
+  confusion: Confusion,
+  klass: number,
+  missing: number | null = null,
+  effect = 1,
+): Measure {
   const all = margins(confusion, missing);
   return share(
     all.map(({ hits }) => at(hits, klass)),
     all.map(({ labelled }) => at(labelled, klass)),
+    effect,
   );
 }
 
 /** The share of the rows predicted as a class that is of that class. */
-export function precision(confusion: Confusion, klass: number, missing: number | null = null): Measure {
+export function precision(
+  confusion: Confusion,
+  klass: number,
+  missing: number | null = null,
+  effect = 1,
+): Measure {
   const all = margins(confusion, missing);
   if (klass === missing) return unknown(0, "Wilson");
   return share(
     all.map(({ hits }) => at(hits, klass)),
     all.map(({ predicted }) => at(predicted, klass)),
+    effect,
   );
 }
 
 /** The harmonic mean of recall and precision of a class that occurs as a label; n is TP + FP + FN. */
-export function f1(confusion: Confusion, klass: number, missing: number | null = null): Measure {
+export function f1(confusion: Confusion, klass: number, missing: number | null = null, effect = 1): Measure {
   const all = margins(confusion, missing);
   const hits = all.map((one) => at(one.hits, klass));
   const union = all.map((one, i) => at(one.labelled, klass) + at(one.predicted, klass) - (hits[i] as number));
   const n = union[0] as number;
   if (at((all[0] as Margins).labelled, klass) === 0) return unknown(klass === missing ? 0 : n, OVERLAP);
-  const overlap = share(hits, union);
-  const method = all.length > 1 ? `${OVERLAP}, effective n` : OVERLAP;
+  const overlap = share(hits, union, effect);
+  const more = effect !== 1 ? ", n by groups" : all.length > 1 ? ", effective n" : "";
+  const method = OVERLAP + more;
   if (overlap.value === null) return unknown(n, method);
   return {
     value: ofOverlap(overlap.value),
-    low: ofOverlap(overlap.low as number),
-    high: ofOverlap(overlap.high as number),
+    low: overlap.low === null ? null : ofOverlap(overlap.low),
+    high: overlap.high === null ? null : ofOverlap(overlap.high),
     n,
     method,
   };
@@ -73,7 +87,7 @@ export function f1(confusion: Confusion, klass: number, missing: number | null =
  * The mean of F1 over the classes that occur as a label, one that is never predicted counting as 0. The interval
  * is given only if each of them has ten labelled rows or more.
  */
-export function macroF1(confusion: Confusion, missing: number | null = null): Measure {
+export function macroF1(confusion: Confusion, missing: number | null = null, effect = 1): Measure {
   const all = margins(confusion, missing);
   const rows = all[0] as Margins;
   const { size, hits, labelled, predicted } = all[1] ?? rows;
@@ -91,7 +105,7 @@ export function macroF1(confusion: Confusion, missing: number | null = null): Me
     total += score;
   }
   const value = total / classes.length;
-  if (classes.some((klass) => at(rows.labelled, klass) < MIN_N)) {
+  if (effect === Infinity || classes.some((klass) => at(rows.labelled, klass) < MIN_N)) {
     return { value, low: null, high: null, n, method: DELTA };
   }
   const squares = confusion[2] ?? confusion[0];
@@ -104,7 +118,7 @@ export function macroF1(confusion: Confusion, missing: number | null = null): Me
   }
   const limits =
     variance > 0
-      ? logitLimits(value, Math.sqrt(variance) / classes.length)
+      ? logitLimits(value, Math.sqrt(variance * effect) / classes.length)
       : meanLimits(
           classes.map((k) =>
             f1Limits(at(rows.hits, k), at(rows.labelled, k) + at(rows.predicted, k) - at(rows.hits, k)),

@@ -16,6 +16,7 @@ export interface Moments {
 const NAMES = ["n", "w", "ww", "wl", "wwl", "wwll"] as const;
 const T = "Student's t";
 const HAJEK = "Hájek mean, linearised variance";
+const GROUPED = "linearised variance by groups";
 /** Of fewer rows of equal weight there is no interval. */
 const LEAST = 5;
 
@@ -52,28 +53,29 @@ export function less(all: Moments, part: Moments): Moments {
 }
 
 /** What the mean loss of some rows is; null below ten rows. */
-export function lossMean(sums: Moments): Measure {
-  const method = methodOf(sums);
+export function lossMean(sums: Moments, effect = 1): Measure {
+  const method = effect === 1 ? methodOf(sums) : GROUPED;
   if (sums.n < MIN_N || sums.w <= 0) return unknown(sums.n, method);
   const value = sums.wl / sums.w;
   const size = effective(sums);
-  if (size < LEAST) return { value, low: null, high: null, n: sums.n, method };
-  const half = tQuantile(size - 1) * Math.sqrt(variance(sums));
+  if (size < LEAST || effect === Infinity) return { value, low: null, high: null, n: sums.n, method };
+  const half = tQuantile(size - 1) * Math.sqrt(variance(sums) * effect);
   return { value, low: value - half, high: value + half, n: sums.n, method };
 }
 
 /** By how much the mean loss of some rows exceeds that of others; null where either has fewer than ten rows. */
-export function lossDifference(part: Moments, rest: Moments): Measure {
+export function lossDifference(part: Moments, rest: Moments, effect = 1): Measure {
   const n = part.n + rest.n;
   const plain = methodOf(part) === T && methodOf(rest) === T;
-  const method = plain ? "Welch's t" : "difference of Hájek means";
+  const method = effect !== 1 ? GROUPED : plain ? "Welch's t" : "difference of Hájek means";
   if (Math.min(part.n, rest.n) < MIN_N || Math.min(part.w, rest.w) <= 0) return unknown(n, method);
   const value = part.wl / part.w - rest.wl / rest.w;
   const [df1, df2] = [effective(part) - 1, effective(rest) - 1];
-  if (Math.min(df1, df2) < LEAST - 1) return { value, low: null, high: null, n, method };
+  if (Math.min(df1, df2) < LEAST - 1 || effect === Infinity)
+    return { value, low: null, high: null, n, method };
   const [a, b] = [variance(part), variance(rest)];
   const freedom = (a + b) ** 2 / (a ** 2 / df1 + b ** 2 / df2);
-  const half = a + b > 0 ? tQuantile(freedom) * Math.sqrt(a + b) : 0;
+  const half = a + b > 0 ? tQuantile(freedom) * Math.sqrt((a + b) * effect) : 0;
   return { value, low: value - half, high: value + half, n, method };
 }
 

@@ -1,6 +1,7 @@
 /** Slices before there is a model: how large each is, and which share of it has a label; twin of `views/shares.py`. */
 
-import { newcombe, wilson } from "./intervals.ts";
+import { type Effects, NO_GROUPS, sliceEffects } from "./effects.ts";
+import { gap, newcombe, share } from "./intervals.ts";
 import { levelRows, type Measured, ownRow, type SliceRow } from "./slicing.ts";
 import type { Meta } from "./types.ts";
 
@@ -25,13 +26,17 @@ export function shareRows(
   meta: Meta,
   label: number | null,
   counts: (key: string, own: string) => Counts,
+  effects: Effects | null = NO_GROUPS,
 ): SliceRow[] {
+  const of = (key: string, code: number) => sliceEffects(effects, key, code);
   const fields = meta.fields.flatMap((field) => {
     const counted = counts(field.key, field.key);
-    return levelRows(field, (code) => measured(meta, label, counted, field.levels.length, code));
+    return levelRows(field, (code) =>
+      measured(meta, label, counted, field.levels.length, code, of(field.key, code)),
+    );
   });
   const own = meta.slices.map((slice) =>
-    ownRow(slice, measured(meta, label, counts(slice.key, "slice"), 2, 1)),
+    ownRow(slice, measured(meta, label, counts(slice.key, "slice"), 2, 1, of(slice.key, 1))),
   );
   return [...fields, ...own];
 }
@@ -42,6 +47,7 @@ function measured(
   { values, state }: Counts,
   levels: number,
   code: number,
+  [mean, gapEffect]: [number, number],
 ): Measured {
   const k = meta.classes.length;
   const rows = (level: number, of: number | null): number => {
@@ -53,8 +59,14 @@ function measured(
   const total = (of: number | null): number =>
     Array.from({ length: levels }, (_, level) => rows(level, of)).reduce((a, b) => a + b, 0);
   const n = rows(code, null);
-  if (label === null) return { n, rate: wilson(n, total(null)), difference: newcombe(n, n, 0, 0), state };
+  if (label === null)
+    return { n, rate: share([n], [total(null)], mean), difference: newcombe(n, n, 0, 0), state };
   const part = rows(code, label);
   const rest = [total(label) - part, total(null) - n] as const;
-  return { n, rate: wilson(part, n), difference: newcombe(part, n, ...rest), state };
+  return {
+    n,
+    rate: share([part], [n], mean),
+    difference: gap([part], [n], [rest[0]], [rest[1]], gapEffect),
+    state,
+  };
 }

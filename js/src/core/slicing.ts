@@ -39,6 +39,8 @@ export interface Counts {
   values: Float64Array[];
   state: string;
   of?: Float64Array[] | undefined;
+  /** By how much groups of rows widen the intervals of a level. */
+  effects?(code: number): [rate: number, difference: number];
 }
 
 /** `column` null is the order of the columns and of their values. */
@@ -90,7 +92,7 @@ export function ownRow(slice: SliceField, measure: Measured): SliceRow {
   };
 }
 
-function measured({ values, state, of }: Counts, code: number): Measured {
+function measured({ values, state, of, effects }: Counts, code: number): Measured {
   const ANY = [OUTCOME.error, OUTCOME.correct, OUTCOME.unjudged];
   const part = of ? ANY : [OUTCOME.error];
   const rows = of ? ANY : [OUTCOME.error, OUTCOME.correct];
@@ -98,10 +100,11 @@ function measured({ values, state, of }: Counts, code: number): Measured {
   const all = (of ?? values).map((sums) => inside(sums, code, rows));
   const others = values.map((sums, i) => total(sums, part) - (own[i] as number));
   const rest = (of ?? values).map((sums, i) => total(sums, rows) - (all[i] as number));
+  const [rate, difference] = effects?.(code) ?? [1, 1];
   return {
     n: inside(values[0] as Float64Array, code, ANY),
-    rate: share(own, all),
-    difference: gap(own, all, others, rest),
+    rate: share(own, all, rate),
+    difference: gap(own, all, others, rest, difference),
     state,
   };
 }

@@ -115,6 +115,8 @@ export interface Meta {
   /** Whether rows have weights: rates and means are then weighted. */
   weighted: boolean;
   split: Split | null;
+  /** Whether rows come in groups that fare alike: what that does to intervals, the rows alone tell. */
+  groups: boolean;
 }
 
 /** A number with its interval; `low` and `high` are null where no interval exists. */

@@ -12,9 +12,10 @@ import { StaleNote } from "../charts/axis-note.tsx";
 import { Switch } from "../charts/axis-switch.tsx";
 import { Histogram } from "../charts/histogram.tsx";
 import { Interval } from "../charts/interval.tsx";
+import { NO_GROUPS, scoreEffect, sliceEffects } from "../core/effects.ts";
 import { amount, clauseText, count, interval, levelText, percent, pointsInterval } from "../core/format.ts";
 import { visible } from "../core/highlight.ts";
-import { MIN_N, newcombe, unknown, wilson, Z } from "../core/intervals.ts";
+import { gap, MIN_N, newcombe, share, unknown, wilson, Z } from "../core/intervals.ts";
 import { edgesOf, sameClauses, splitOf, withClause } from "../core/selection.ts";
 import { levelRows, ownRow, selectedCodes, sharesOf, sortRows, toggledLevel } from "../core/slicing.ts";
 import { OUTCOME } from "../core/tiles.ts";
@@ -38,9 +39,10 @@ export const parts = {
   "charts/axis-switch.tsx": { Switch },
   "charts/histogram.tsx": { Histogram },
   "charts/interval.tsx": { Interval },
+  "core/effects.ts": { NO_GROUPS, scoreEffect, sliceEffects },
   "core/format.ts": { amount, clauseText, count, interval, levelText, percent, pointsInterval },
   "core/highlight.ts": { visible },
-  "core/intervals.ts": { MIN_N, newcombe, unknown, wilson, Z },
+  "core/intervals.ts": { gap, MIN_N, newcombe, share, unknown, wilson, Z },
   "core/selection.ts": { edgesOf, sameClauses, splitOf, withClause },
   "core/slicing.ts": { levelRows, ownRow, selectedCodes, sharesOf, sortRows, toggledLevel },
   "core/tiles.ts": { OUTCOME },

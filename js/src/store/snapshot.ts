@@ -1,6 +1,7 @@
 /** What a saved output holds; twin of `display/saved.py`. */
 
 import type { Clause, Meta } from "../core/types.ts";
+import type { SavedEffects } from "./grouped.ts";
 import type { SavedRows } from "./rows.ts";
 
 export interface Saved {
@@ -17,6 +18,8 @@ export interface Snapshot {
   row_codes: SavedRows["codes"];
   clauses: Clause[];
   saved: Saved;
+  /** What groups of rows do to the intervals of all rows, and of the selection in force. */
+  effects?: SavedEffects[];
   /** Of the views, beside those that stand in the page. */
   options?: Record<string, unknown>;
 }

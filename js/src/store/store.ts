@@ -5,10 +5,12 @@
 
 import { computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import { aligned, unpack } from "../core/codec.ts";
+import type { Effects } from "../core/effects.ts";
 import { clauseOf, filterOf, sameClauses, splitOf, withClause } from "../core/selection.ts";
 import { room, type Tile, tabulate } from "../core/tiles.ts";
 import type { Clause, Measure, Meta } from "../core/types.ts";
 import { type Counted, type CountState, counting } from "./counting.ts";
+import { effecting, type KeptEffects } from "./grouped.ts";
 import { History } from "./history.ts";
 import { Kernels } from "./kernels.ts";
 import type { Answer, Message, Peer } from "./peer.ts";
@@ -36,6 +38,7 @@ export class Store {
   readonly tiles: Signal<Tile[]>;
   readonly status: Signal<Status> = signal("saved");
   readonly saved: Signal<Saved | null> = signal(null);
+  readonly effectsSaved: Signal<KeptEffects[]> = signal([]);
   /** Whether a later Evaluation of the same name is on this page. */
   readonly earlier: Signal<boolean> = signal(false);
   #refused: Signal<string | null> = signal(null);
@@ -48,6 +51,7 @@ export class Store {
   #history = new History();
   #kernels: Kernels;
   #counts = new Map<string, ReadonlySignal<Counted>>();
+  #effects = new Map<string, ReadonlySignal<Effects | null>>();
   #views = 0;
   #idle: ReturnType<typeof setTimeout> | undefined;
   #closers: (() => void)[] = [];
@@ -174,6 +178,17 @@ export class Store {
     return this.meta.value.weighted ? [by, ["+w", ...by], ["+ww", ...by]] : [by];
   }
 
+  /** By how much groups of rows widen the intervals of a kind: `scores`, or what slices are compared by. */
+  effects(of: string, label: number | null = null, whole = false): ReadonlySignal<Effects | null> {
+    const key = `${of}|${label}|${whole}`;
+    let found = this.#effects.get(key);
+    if (!found) {
+      found = effecting(this, whole ? this.split : this.clauses, of, label);
+      this.#effects.set(key, found);
+    }
+    return found;
+  }
+
   /** Counts by dims of all rows of the split; `without` leaves out its clause where it is a view's own field. */
   whole(by: readonly string[], without?: string): Float64Array {
     const meta = this.meta.value;
@@ -241,6 +256,8 @@ export class Store {
     if (newest || snapshot.rows.length > (this.#rows?.rows.length ?? 0)) {
       this.#rows = { rows: snapshot.rows, codes: snapshot.row_codes };
     }
+    const effects = (snapshot.effects ?? []).map((one) => ({ ...one, meta: snapshot.meta }));
+    this.effectsSaved.value = [...this.effectsSaved.value, ...effects];
     if (!this.saved.value || snapshot.saved.rows > this.saved.value.rows) this.saved.value = snapshot.saved;
   }
 

@@ -2,6 +2,7 @@
 
 import { useComputed, useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
+import { type Effects, scoreEffect } from "../core/effects.ts";
 import { amount, count, interval, percent, ratio, ratioInterval } from "../core/format.ts";
 import { visible } from "../core/highlight.ts";
 import { accuracy, f1, macroF1, precision, recall } from "../core/measures.ts";
@@ -24,9 +25,12 @@ const TOO_FEW = "fewer than 10 judged examples";
 export function Header({ store, options }: ViewProps) {
   const meta = store.meta.value;
   const filtered = store.chosen.value.length > 0;
-  const whole = useComputed(() => measuresOf(store.wholes(MATRIX), store.meta.value));
+  const whole = useComputed(() =>
+    measuresOf(store.wholes(MATRIX), store.meta.value, store.effects("scores", null, true).value),
+  );
+  const effects = store.effects("scores").value;
   const counted = store.sums(MATRIX);
-  const selected = filtered ? measuresOf(counted.values, meta) : null;
+  const selected = filtered ? measuresOf(counted.values, meta, effects) : null;
   const classes = meta.classes.length - (meta.missing === null ? 0 : 1);
   return (
     <div class="header">
@@ -64,17 +68,25 @@ export function Header({ store, options }: ViewProps) {
   );
 }
 
-function measuresOf(matrix: Float64Array[], meta: Meta): Named[] {
+function measuresOf(matrix: Float64Array[], meta: Meta, effects: Effects | null): Named[] {
+  const effect = (name: string) => scoreEffect(effects, name);
   const { missing, positive } = meta;
-  const named: Named[] = [{ name: "accuracy", measure: accuracy(matrix, missing), why: TOO_FEW }];
+  const named: Named[] = [
+    { name: "accuracy", measure: accuracy(matrix, missing, effect("accuracy")), why: TOO_FEW },
+  ];
   if (positive !== null) {
     const of = visible(meta.classes[positive] ?? "");
     const why = "fewer than 10 examples to judge by";
-    named.push({ name: "precision", of, measure: precision(matrix, positive, missing), why });
-    named.push({ name: "recall", of, measure: recall(matrix, positive, missing), why });
-    named.push({ name: "F1", of, measure: f1(matrix, positive, missing), why });
+    named.push({
+      name: "precision",
+      of,
+      measure: precision(matrix, positive, missing, effect("precision")),
+      why,
+    });
+    named.push({ name: "recall", of, measure: recall(matrix, positive, missing, effect("recall")), why });
+    named.push({ name: "F1", of, measure: f1(matrix, positive, missing, effect("F1")), why });
   } else if (meta.classes.length - (missing === null ? 0 : 1) > 2) {
-    const measure = macroF1(matrix, missing);
+    const measure = macroF1(matrix, missing, effect("macro F1"));
     const why =
       measure.value === null ? TOO_FEW : "no interval: some class has fewer than 10 labelled examples";
     named.push({ name: "macro F1", measure, why });

@@ -1,8 +1,9 @@
 /** What heads a board before there is a model: how many examples, and how often each label occurs. */
 
+import { type Effects, scoreEffect } from "../core/effects.ts";
 import { amount } from "../core/format.ts";
 import { visible } from "../core/highlight.ts";
-import { wilson } from "../core/intervals.ts";
+import { share } from "../core/intervals.ts";
 import { labelsOf } from "../core/shares.ts";
 import type { Meta } from "../core/types.ts";
 import { MeasureBlock, type Named, Notes } from "./header-measures.tsx";
@@ -16,8 +17,8 @@ export function Labels({ store }: ViewProps) {
   const filtered = store.chosen.value.length > 0;
   const labels = labelsOf(meta);
   const counted = store.count(BY).value;
-  const whole = measures(meta, store.whole(BY));
-  const selected = filtered ? measures(meta, counted.values) : null;
+  const whole = measures(meta, store.whole(BY), store.effects("scores", null, true).value);
+  const selected = filtered ? measures(meta, counted.values, store.effects("scores").value) : null;
   const missing = meta.missing === null ? 0 : (store.whole(BY)[meta.missing] ?? 0);
   return (
     <div class="header">
@@ -50,12 +51,12 @@ export function Labels({ store }: ViewProps) {
   );
 }
 
-function measures(meta: Meta, counts: Float64Array): Named[] {
+function measures(meta: Meta, counts: Float64Array, effects: Effects | null): Named[] {
   const labels = labelsOf(meta);
   const n = labels.reduce((sum, code) => sum + (counts[code] ?? 0), 0);
   return labels.slice(0, MOST).map((code) => ({
     name: visible(meta.classes[code] ?? ""),
-    measure: wilson(counts[code] ?? 0, n),
+    measure: share([counts[code] ?? 0], [n], scoreEffect(effects, `label ${code}`)),
     why: "fewer than 10 labelled examples",
   }));
 }

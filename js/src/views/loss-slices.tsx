@@ -14,7 +14,12 @@ export function LossSlices({ store, options }: ViewProps) {
     <SliceList
       store={store}
       options={options}
-      rows={lossRows(store.sliced.value, amounts, (by, ...without) => store.count(by, ...without).value)}
+      rows={lossRows(
+        store.sliced.value,
+        amounts,
+        (by, ...without) => store.count(by, ...without).value,
+        store.effects("loss").value,
+      )}
       words={MEANS}
       head={
         <>

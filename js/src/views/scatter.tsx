@@ -13,7 +13,7 @@ import { type Cell, coarseCells, fineCells, huesOf, type Points, pointsOf } from
 import { withClause } from "../core/selection.ts";
 import type { Field } from "../core/types.ts";
 import type { CountState, Store } from "../store/store.ts";
-import { useAnswer } from "./answer.ts";
+import { ofSplit, useAnswer } from "./answer.ts";
 import type { ViewProps } from "./view.ts";
 
 const HEIGHT = 360;
@@ -51,7 +51,14 @@ export function Scatter({ store, options }: ViewProps) {
   );
   const names = fields.map((field) => (field ? visible(field.name) : "confidence"));
   const drawn = known
-    ? drawnOf(store, keys, fields, options.pairs as SavedPairs | undefined, asked, clauses.length === 0)
+    ? drawnOf(
+        store,
+        keys,
+        fields,
+        options.pairs as SavedPairs | undefined,
+        asked,
+        clauses.length === store.split.value.length && ofSplit(store, options),
+      )
     : null;
   return (
     <section class="scatter" aria-label="Scatter">

@@ -1,5 +1,6 @@
 /** What heads a board where examples are not right or wrong: the mean loss, or the measures of a regression. */
 
+import { scoreEffect } from "../core/effects.ts";
 import { amount } from "../core/format.ts";
 import { visible } from "../core/highlight.ts";
 import { amountsOf, meanName, momentsBy, NUMBER } from "../core/losses.ts";
@@ -17,12 +18,13 @@ export function Scores({ store, options }: ViewProps) {
   const amounts = amountsOf(store.tiles.value);
   const whole = momentsBy(amounts, [], (by) => ({ values: store.whole(by), state: "exact" }));
   const here = momentsBy(amounts, [], (by) => store.count(by).value);
-  const selected = filtered ? lossMean(here.moments[0] as Moments) : null;
+  const effect = (whole: boolean) => scoreEffect(store.effects("scores", null, whole).value, "mean");
+  const selected = filtered ? lossMean(here.moments[0] as Moments, effect(false)) : null;
   const scores = useKnown(store, loss.scores.length ? store.clauses.value : []);
   const split = useKnown(store, loss.scores.length ? store.split.value : []);
   const one = splitCode(store.split.value);
   const known = one === undefined ? loss.scores : one === null ? [] : (meta.split?.scores[one] ?? []);
-  const measure = lossMean(whole.moments[0] as Moments);
+  const measure = lossMean(whole.moments[0] as Moments, effect(true));
   const why = `${FEW}, or weights of too few`;
   return (
     <div class="header">

@@ -21,6 +21,7 @@ export function Shares({ store, options }: ViewProps) {
         store.sliced.value,
         label,
         (key, own) => store.count([key, "label"], own, "cell").value,
+        store.effects(label === null ? "rows" : "label", label).value,
       )}
       words={sharesOf(label === null ? "of the rows" : name)}
       head={

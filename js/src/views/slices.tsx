@@ -4,6 +4,7 @@ import { useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { StaleNote } from "../charts/axis-note.tsx";
 import { Switch } from "../charts/axis-switch.tsx";
+import { sliceEffects } from "../core/effects.ts";
 import { amount, count } from "../core/format.ts";
 import {
   type Counts,
@@ -74,6 +75,9 @@ export function SliceList(props: ListProps) {
   const sort = useSignal(first);
   const meta = store.meta.value;
   const why = meta.n === 0 ? "No examples." : rows.length === 0 ? nothing(meta.variable) : null;
+  const rated = rows.filter(({ difference }) => difference.value !== null);
+  const asked = meta.groups && rated.length > 0 && rated.every(({ difference }) => difference.low === null);
+  const unknown = asked && store.status.value !== "live";
   const arrange = (byColumn: boolean) => {
     grouped.value = byColumn;
     sort.value = byColumn ? AS_GIVEN : first;
@@ -115,7 +119,8 @@ export function SliceList(props: ListProps) {
           />
           {rows.some((row) => row.state === "stale") && <StaleNote state="stale" />}
           {children}
-          {note !== null && (
+          {unknown && <p class="foot">No intervals: those by groups need every row, run its notebook.</p>}
+          {note !== null && !unknown && (
             <p class="foot">
               <Dot filled /> the interval leaves out 0, as 1 in 20 does by chance alone;{" "}
               <Dot filled={false} /> it does not. These are {amount(rows.length, "look")}, not confirmed
@@ -148,6 +153,7 @@ export function nothing(variable: string): string {
 
 function rowsOf(store: Store, share: boolean): SliceRow[] {
   const { fields, slices } = store.sliced.value;
+  const effects = store.effects(share ? "share" : "error").value;
   const counts = (key: string, own: string): Counts => {
     const here = store.sums([key, "outcome"], own);
     const base = share ? store.sums([key, "outcome"], own, "cell") : null;
@@ -155,6 +161,7 @@ function rowsOf(store: Store, share: boolean): SliceRow[] {
       values: here.values,
       state: base && base.state !== "exact" ? base.state : here.state,
       of: base?.values,
+      effects: (code) => sliceEffects(effects, key, code),
     };
   };
   return [

@@ -51,6 +51,7 @@ def snapshot(
     sides: Sequence[str] = (),
     more: Sequence[Tile] = (),
     options: Mapping[str, Any] | None = None,
+    effects: Sequence[Mapping[str, Any]] = (),
 ) -> Snapshot:
     """The richest counts that fit into ``budget`` bytes of base64, and the saved examples.
 
@@ -72,6 +73,8 @@ def snapshot(
         Counts that are kept too where all of them find room, else the first of them where that does.
     options
         Of the views, beside those that a live view has.
+    effects
+        What groups of rows do to intervals.
     """
     tally = _public_tally(engine)
     least = [*wholes(tally, engine.split), *_drawn(engine, tally, sides)]
@@ -84,6 +87,8 @@ def snapshot(
     }
     if options:
         header["options"] = options
+    if effects:
+        header["effects"] = effects
     while kept.rows and len(_base64(header, least)) > budget:
         kept = kept.first(len(kept) * 3 // 4)
         header |= {"rows": kept.rows, "row_codes": kept.codes}

@@ -15,6 +15,7 @@ from offdiagonal.clauses import Clause, RowsClause, all_from_json, to_json
 from offdiagonal.counts.tiles import Tile, asked_for
 from offdiagonal.display import bundle
 from offdiagonal.display.charting import Charts, vega_answer
+from offdiagonal.display.effects import effects_answer
 from offdiagonal.display.message import CHANGES, Peer, integer, is_request, numbered, send, shown, type_of
 from offdiagonal.display.numbers import histogram_answer, pairs_answer
 from offdiagonal.display.pace import Pace
@@ -142,6 +143,7 @@ class Session:
             "chart": self.charts.answer,
             "charted": lambda content: self.charts.rows(self.engine, content, self._clauses(content)),
             "vega": vega_answer,
+            "effects": self._effects,
             "histogram": lambda content: histogram_answer(self.numbers, content, self._clauses(content)),
             "pairs": lambda content: pairs_answer(self.numbers, content, self._clauses(content)),
         }
@@ -212,6 +214,9 @@ class Session:
         scores = self.engine.scores(self._clauses(content))
         known = {name: dataclasses.asdict(measure) for name, measure in scores.items()}
         return {"type": "measure", "measures": known}, []
+
+    def _effects(self, content: Mapping[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
+        return effects_answer(self.engine, content, self._clauses(content)), []
 
     def _measures(self, content: Mapping[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
         return answer(self.measures, content, self._clauses(content)), []

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from numpy.typing import NDArray
 
 from offdiagonal.clauses import Clause
-from offdiagonal.engine import Engine, Question, class_counts, class_of
+from offdiagonal.engine import Engine, Kind, Question, class_counts, class_of, score_effects, slice_effects
 from offdiagonal.splits import split_clauses, split_codes
+from offdiagonal.stats.clustered import LevelEffects
 from offdiagonal.table.meta import Meta
 
 
@@ -50,6 +51,18 @@ class SelectedTables:
         if klass is not None:
             return class_counts(self._engine, klass, self._without(left_out, whole))
         return self._question(left_out, whole).tabulate(by)
+
+    def score_effects(self, *, whole: bool) -> Mapping[str, float]:
+        """By how much groups of rows widen the interval of each number of the header."""
+        if self._engine.table.group is None:
+            return {}
+        return score_effects(self._engine, self._without((), whole))
+
+    def slice_effects(self, keys: Sequence[str], kind: Kind, label: int = 0) -> Mapping[str, LevelEffects]:
+        """The same of the levels of columns and slices."""
+        if self._engine.table.group is None:
+            return {}
+        return slice_effects(self._engine, keys, self._clauses, kind, label)
 
     def outcomes(
         self, dims: Sequence[str], without: str | tuple[str, ...] = (), amount: str = ""

@@ -17,6 +17,7 @@ from offdiagonal.charts.chart import Chart
 from offdiagonal.display import bundle, still
 from offdiagonal.display.chart import as_altair, chart_as_altair
 from offdiagonal.display.chart_stills import chart_rows, chart_stills, saved_charts, with_charts
+from offdiagonal.display.effects import group_effects
 from offdiagonal.display.examples import SavedRows, SavePolicy, json_size, saved_rows
 from offdiagonal.display.files import write_whole
 from offdiagonal.display.island import Island, island_html, page_html
@@ -278,6 +279,7 @@ class View:
             sides,
             more,
             measured,
+            group_effects(session, self._options),
         )
         if data.rows < len(kept):
             kept = kept.first(data.rows)

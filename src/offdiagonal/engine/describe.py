@@ -58,6 +58,7 @@ class Description:
             loss=self._loss,
             weighted=table.weight is not None,
             split=self._split,
+            groups=table.group is not None,
         )
 
     @cached_property

@@ -22,7 +22,8 @@ def table_auc(table: Table, mask: NDArray[np.bool_] | None) -> Measure | None:
     if mask is not None:
         usable &= mask
     weight = None if table.weight is None else table.weight[usable]
-    return auc_delong((table.label == table.positive)[usable], score[usable], weight)
+    group = None if table.group is None else table.group[usable]
+    return auc_delong((table.label == table.positive)[usable], score[usable], weight, group)
 
 
 def regression_scores(table: Table, mask: NDArray[np.bool_] | None) -> list[tuple[str, Measure]]:
@@ -34,7 +35,8 @@ def regression_scores(table: Table, mask: NDArray[np.bool_] | None) -> list[tupl
         usable &= mask
     label, prediction = (table.source.values(side).astype(np.float64)[usable] for side in table.loss.sides)
     weight = None if table.weight is None else table.weight[usable]
+    group = None if table.group is None else table.group[usable]
     if weight is not None and not weight.sum() > 0:
-        label, prediction, weight = label[:0], prediction[:0], None
+        label, prediction, weight, group = label[:0], prediction[:0], None, None
     known = (("RMSE", rmse), ("R²", r2), ("bias", mean_error))
-    return [(name, measure(label, prediction, weight)) for name, measure in known]
+    return [(name, measure(label, prediction, weight, group)) for name, measure in known]

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from offdiagonal.measures.rows import Part
-from offdiagonal.measures.sample import Sample, times
+from offdiagonal.measures.sample import Sample
 from offdiagonal.stats.measure import Measure
 from offdiagonal.stats.measured import UndefinedError
 from offdiagonal.stats.regression import mae, mean_error, r2, rmse
@@ -27,6 +27,8 @@ class Paired(Sample):
         self._formula = formula
         self._label, self._prediction = part.rows.labels[part.at], part.rows.predictions[part.at]
         self._weight = part.weight
+        self._part = part
+        self.method = part.method
         self.n = len(part)
 
     def value(self) -> float:
@@ -36,15 +38,17 @@ class Paired(Sample):
             raise UndefinedError(NO_SPREAD)
         return value
 
-    def closed(self) -> Measure:
-        """With its interval."""
+    def closed(self) -> Measure | None:
+        """With its interval; of groups of rows, resampling tells it."""
+        if self._part.grouped:
+            return None
         return self._formula(self._label, self._prediction, self._weight)
 
     def draws(self, stream: int, first: int, many: int) -> Floats:
         """The measure of resampled rows."""
         weight = 1.0 if self._weight is None else self._weight
         found = (
-            self._formula(self._label, self._prediction, times(stream, first + i, self.n) * weight).value
+            self._formula(self._label, self._prediction, self._part.times(stream, first + i) * weight).value
             for i in range(many)
         )
         return np.asarray([np.nan if value is None else value for value in found])

@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 from offdiagonal.errors import MeasureError
 from offdiagonal.measures.rows import NO_PROBABILITIES, Part, Rows
 from offdiagonal.measures.sample import Called, Sample
-from offdiagonal.stats.bootstrap import BOOTSTRAP
 from offdiagonal.stats.measured import UndefinedError
 
 LABEL, PREDICTION, PROBABILITIES, SCORE, WEIGHT = "label", "prediction", "probabilities", "score", "weight"
@@ -69,8 +68,8 @@ class Function:
                 raise UndefinedError(rows.table.why_no_confidence or NO_PROBABILITIES)
             part = part.where(_usable(rows, PROBABILITIES in wanted))
         unweighted = rows.weight is not None and WEIGHT not in wanted
-        method = f"{BOOTSTRAP}; unweighted: it takes no weight" if unweighted else BOOTSTRAP
-        return Called(lambda at: self._call(rows, at), part.at, method)
+        method = f"{part.method}; unweighted: it takes no weight" if unweighted else part.method
+        return Called(lambda at: self._call(rows, at), part.at, part.times, method)
 
     def _call(self, rows: Rows, at: NDArray[np.int64]) -> Any:
         places, names = [], {}

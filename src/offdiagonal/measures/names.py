@@ -6,13 +6,22 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from offdiagonal.measures import cells
 from offdiagonal.measures.amounts import AMOUNTS, OfAmounts
-from offdiagonal.measures.ranked import Area, AveragePrecision, Mean, OneByOne, brier_losses, log_losses
+from offdiagonal.measures.ranked import (
+    Area,
+    AveragePrecision,
+    Mean,
+    OneByOne,
+    Weighed,
+    brier_losses,
+    log_losses,
+)
 from offdiagonal.measures.rows import NO_PROBABILITIES, NO_SCORES, Part
 from offdiagonal.measures.sample import Cells, Sample, Scored, WeighedCells
 from offdiagonal.stats import classification
@@ -86,10 +95,17 @@ def _counted(
     positive, weight, size = part.rows.positive, part.weight, len(part.rows.table.classes)
     name = "" if positive is None else part.rows.table.class_texts[positive]
     undefined = undefined.format(positive=name)
-    if weight is not None:
-        places = part.label * size + part.prediction
+    if weight is not None or part.grouped:
         return WeighedCells(
-            measure, places, size, weight, positive, undefined=undefined, each_class=each_class
+            measure,
+            part.label * size + part.prediction,
+            size,
+            np.ones(len(part)) if weight is None else weight,
+            positive,
+            part.times,
+            undefined=undefined,
+            each_class=each_class,
+            method=part.method,
         )
     matrix = _matrix(part)
     closed = None if formula is None else partial(formula, matrix, positive or 0)
@@ -104,15 +120,18 @@ def _sorted(kind: type[Area | AveragePrecision], undefined: str, part: Part) -> 
     part = part.where(~np.isnan(score))
     own = part.label == positive
     values = score[part.at]
-    formula = partial(auc_delong, own, values) if kind is Area else None
-    return Scored(
+    formula = partial(auc_delong, own, values) if kind is Area and not part.grouped else None
+    return _scored(
         kind(own, values),
-        len(part),
-        part.weight,
+        part,
         formula=formula,
         undefined=undefined.format(positive=part.rows.table.class_texts[positive or 0]),
         kinds=np.bincount(own.astype(np.int64), minlength=2),
     )
+
+
+def _scored(measure: Weighed, part: Part, **options: Any) -> Sample:
+    return Scored(measure, len(part), part.weight, part.times, method=part.method, **options)
 
 
 def _probable(part: Part) -> Part:
@@ -125,10 +144,9 @@ def _probable(part: Part) -> Part:
 def _one_by_one(kind: type[Area | AveragePrecision], part: Part) -> Sample:
     part = _probable(part)
     kinds = np.bincount(part.label)
-    return Scored(
+    return _scored(
         OneByOne(kind, part.label, part.probabilities),
-        len(part),
-        part.weight,
+        part,
         undefined=ONE_LABEL,
         kinds=kinds[kinds > 0],
     )
@@ -136,13 +154,13 @@ def _one_by_one(kind: type[Area | AveragePrecision], part: Part) -> Sample:
 
 def _log_loss(part: Part) -> Sample:
     part = _probable(part)
-    return Scored(Mean(log_losses(part.label, part.probabilities)), len(part), part.weight)
+    return _scored(Mean(log_losses(part.label, part.probabilities)), part)
 
 
 def _brier(part: Part) -> Sample:
     part = _probable(part)
     losses = brier_losses(part.label, part.probabilities, part.rows.positive)
-    return Scored(Mean(losses), len(part), part.weight)
+    return _scored(Mean(losses), part)
 
 
 def _errors(matrix: Matrix, _: int) -> Measure:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from offdiagonal.stats.bootstrap import BOOTSTRAP, BOOTSTRAP_GROUPS, times
 from offdiagonal.table.table import Table
 
 Mask = NDArray[np.bool_]
@@ -95,6 +96,12 @@ class Rows:
         return table.score if table.probabilities is None else table.probabilities[:, table.positive]
 
     @cached_property
+    def groups(self) -> int:
+        """How many groups there are."""
+        group = self.table.group
+        return 0 if group is None else int(group.max(initial=-1)) + 1
+
+    @cached_property
     def whole(self) -> Part:
         """All judged rows."""
         return Part(self, np.flatnonzero(self.judged))
@@ -132,6 +139,23 @@ class Part:
     def weight(self) -> Floats | None:
         """How much each row stands for."""
         return None if self.rows.weight is None else self.rows.weight[self.at]
+
+    @property
+    def grouped(self) -> bool:
+        """Whether rows come in groups that fare alike: these are resampled, not rows."""
+        return self.rows.table.group is not None
+
+    @property
+    def method(self) -> str:
+        """How an interval is made that has no formula."""
+        return BOOTSTRAP_GROUPS if self.grouped else BOOTSTRAP
+
+    def times(self, stream: int, resample: int) -> Floats:
+        """How often each row is in a resample: of groups, all or none of one, and of both sets alike."""
+        group = self.rows.table.group
+        if group is None:
+            return times(stream, resample, len(self))
+        return times(0, resample, self.rows.groups)[group[self.at]]
 
     @property
     def probabilities(self) -> Floats:

@@ -17,6 +17,8 @@ from offdiagonal.stats.measure import Measure
 from offdiagonal.stats.measured import UndefinedError
 
 Floats = NDArray[np.float64]
+Times = Callable[[int, int], Floats]
+"""How often each row is in a resample, by the stream and the number of the resample."""
 ENTRIES = 1_000_000
 """Of so many counts at most are resampled matrices made at once."""
 RESAMPLES_AT_ONCE = 50
@@ -110,14 +112,18 @@ class WeighedCells(Sample):
         size: int,
         weight: Floats,
         positive: int | None,
+        times: Times,
         *,
         undefined: str = "",
         each_class: bool = False,
+        method: str = BOOTSTRAP,
     ) -> None:
+        self.method = method
         self._measure = measure
         self._cells = cells
         self._size = size
         self._weight = weight
+        self._times = times
         self._positive = positive
         self._undefined = undefined
         self._each_class = each_class
@@ -133,7 +139,7 @@ class WeighedCells(Sample):
 
     def draws(self, stream: int, first: int, many: int) -> Floats:
         """The measure of resampled rows."""
-        return np.asarray([self._of(self._weight * times(stream, first + i, self.n)) for i in range(many)])
+        return np.asarray([self._of(self._weight * self._times(stream, first + i)) for i in range(many)])
 
     def why_none(self) -> str:
         """A mean over classes needs ten labelled rows of each."""
@@ -149,12 +155,16 @@ class Scored(Sample):
         measure: Weighed,
         n: int,
         weight: Floats | None,
+        times: Times,
         *,
         formula: Callable[[], Measure] | None = None,
         undefined: str = "",
         kinds: NDArray[np.int64] | None = None,
+        method: str = BOOTSTRAP,
     ) -> None:
+        self.method = method
         self._measure = measure
+        self._times = times
         self._weight = weight
         self._formula = formula
         self._undefined = undefined
@@ -174,7 +184,7 @@ class Scored(Sample):
 
     def draws(self, stream: int, first: int, many: int) -> Floats:
         """The measure of resampled rows."""
-        counts = (times(stream, first + i, self.n) for i in range(many))
+        counts = (self._times(stream, first + i) for i in range(many))
         weight = 1.0 if self._weight is None else self._weight
         return np.asarray([self._measure.value(count * weight) for count in counts])
 
@@ -187,10 +197,15 @@ class Called(Sample):
     """A function of the user, or a scorer: called with the rows, and with resampled ones."""
 
     def __init__(
-        self, call: Callable[[NDArray[np.int64]], Any], at: NDArray[np.int64], method: str = BOOTSTRAP
+        self,
+        call: Callable[[NDArray[np.int64]], Any],
+        at: NDArray[np.int64],
+        times: Times,
+        method: str = BOOTSTRAP,
     ) -> None:
         self._call = call
         self._at = at
+        self._times = times
         self.n = len(at)
         self.method = method
 
@@ -202,7 +217,7 @@ class Called(Sample):
         """What it gives for resampled rows; nan where it fails."""
         values = np.full(many, np.nan)
         for i in range(many):
-            drawn = self._at[generator(stream, first + i).integers(self.n, size=self.n)]
+            drawn = np.repeat(self._at, self._times(stream, first + i).astype(np.int64))
             try:
                 values[i] = number(self._call(drawn))
             except Exception:  # noqa: BLE001, S112 - it may need more than a resample has: too many of these are told
@@ -223,12 +238,6 @@ def number(value: Any) -> float:
         kind = type(value).__name__
         raise TypeError(f"it gives {'an array' if array.ndim else f'{value!r:.60}'} ({kind}), not a number")
     return float(array)
-
-
-def times(stream: int, resample: int, n: int) -> Floats:
-    """How often each row is in a resample."""
-    drawn = generator(stream, resample).integers(n, size=n)
-    return np.bincount(drawn, minlength=n).astype(np.float64)
 
 
 def few_of_a_class(counts: NDArray[np.int64]) -> str:

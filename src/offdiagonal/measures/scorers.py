@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 
 from offdiagonal.measures.rows import NO_PROBABILITIES, Part, Rows
 from offdiagonal.measures.sample import Called, Sample
-from offdiagonal.stats.bootstrap import BOOTSTRAP
 from offdiagonal.stats.measured import UndefinedError
 
 PREDICT, PROBABILITY, DECISION = "predict", "predict_proba", "decision_function"
@@ -58,8 +57,8 @@ class Scorer:
             return (-1 if self.better < 0 else 1) * scorer(model, at.reshape(-1, 1), labels, **more)
 
         unweighted = rows.weight is not None and not weighted
-        method = f"{BOOTSTRAP}; unweighted: it takes no sample_weight" if unweighted else BOOTSTRAP
-        return Called(call, part.at, method)
+        method = f"{part.method}; unweighted: it takes no sample_weight" if unweighted else part.method
+        return Called(call, part.at, part.times, method)
 
 
 def is_scorer(given: Any) -> bool:

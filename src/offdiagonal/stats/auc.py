@@ -7,6 +7,7 @@ import math
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from offdiagonal.stats.clustered import effect_of
 from offdiagonal.stats.measure import MIN_N, Measure, Z, logit_limits, unknown
 
 DELONG = "DeLong (logit)"
@@ -14,9 +15,12 @@ SCORE = "Newcombe's score"
 
 
 WEIGHTED = "DeLong (logit), weighted"
+GROUPED = "DeLong (logit), by groups"
 
 
-def auc_delong(positive: ArrayLike, score: ArrayLike, weight: ArrayLike | None = None) -> Measure:
+def auc_delong(
+    positive: ArrayLike, score: ArrayLike, weight: ArrayLike | None = None, group: ArrayLike | None = None
+) -> Measure:
     """Answer how often a positive row has a higher score than a negative one; ties count one half.
 
     Parameters
@@ -27,6 +31,8 @@ def auc_delong(positive: ArrayLike, score: ArrayLike, weight: ArrayLike | None =
         A number per row, in any unit; infinities are ranked like any other number.
     weight : array of shape (rows,)
         How much each row stands for; default: 1. The variance is then linearised as that of a Hájek mean.
+    group : int array of shape (rows,)
+        Where rows come in groups that fare alike (``stats/clustered.py``); default: each is for itself.
 
     Returns
     -------
@@ -64,8 +70,9 @@ def auc_delong(positive: ArrayLike, score: ArrayLike, weight: ArrayLike | None =
     m, n = above.size, below.size
     if m + n < MIN_N or m == 0 or n == 0:
         return unknown(m + n, DELONG)
+    groups = None if group is None else np.asarray(group, np.int64)
     if weight is not None:
-        return _weighted(positive, score, np.asarray(weight, np.float64))
+        return _weighted(positive, score, np.asarray(weight, np.float64), groups)
     rank = _midrank(score)
     # for each row of one kind, the share of the other kind that it beats
     beaten = (rank[positive] - _midrank(above)) / n
@@ -74,13 +81,33 @@ def auc_delong(positive: ArrayLike, score: ArrayLike, weight: ArrayLike | None =
     if min(m, n) < MIN_N:
         return Measure(value, None, None, m + n, DELONG)
     error = math.sqrt(beaten.var(ddof=1) / m + beating.var(ddof=1) / n)
-    if error < 1e-12:
+    effect = _effect(positive, ((beaten - value) / m, (beating - value) / n), groups)
+    if error < 1e-12 and groups is None:
         return Measure(value, *_score_limits(value, m, n), m + n, SCORE)
-    return Measure(value, *logit_limits(value, error), m + n, DELONG)
+    if error < 1e-12 or not math.isfinite(effect):
+        return Measure(value, None, None, m + n, DELONG)
+    method = DELONG if groups is None else GROUPED
+    return Measure(value, *logit_limits(value, error * math.sqrt(effect)), m + n, method)
+
+
+def _effect(
+    positive: NDArray[np.bool_],
+    added: tuple[NDArray[np.float64], NDArray[np.float64]],
+    group: NDArray[np.int64] | None,
+) -> float:
+    """By how much groups widen the interval, from what positive and negative rows add to the area."""
+    if group is None:
+        return 1.0
+    each = np.empty(len(positive))
+    each[positive], each[~positive] = added
+    return effect_of(each, group)
 
 
 def _weighted(
-    positive: NDArray[np.bool_], score: NDArray[np.float64], weight: NDArray[np.float64]
+    positive: NDArray[np.bool_],
+    score: NDArray[np.float64],
+    weight: NDArray[np.float64],
+    group: NDArray[np.int64] | None,
 ) -> Measure:
     """The weighted area: rows of one kind beat a share of the weight of the other."""
     kinds = (score[positive], weight[positive]), (score[~positive], weight[~positive])
@@ -97,7 +124,14 @@ def _weighted(
         float(w**2 @ (share - value) ** 2) / float(w.sum()) ** 2 * size / (size - 1)
         for share, (_, w), size in zip((beaten, beating), kinds, effective, strict=True)
     )
-    return Measure(value, *logit_limits(value, math.sqrt(variance)), n, WEIGHTED)
+    above, below = (
+        w * (share - value) / w.sum() for share, (_, w) in zip((beaten, beating), kinds, strict=True)
+    )
+    effect = _effect(positive, (above, below), group)
+    if not math.isfinite(effect):
+        return Measure(value, None, None, n, WEIGHTED)
+    method = WEIGHTED if group is None else GROUPED
+    return Measure(value, *logit_limits(value, math.sqrt(variance * effect)), n, method)
 
 
 def _beaten(

@@ -12,6 +12,7 @@ from offdiagonal.stats.measure import Measure, unknown
 
 RESAMPLES = 1000
 BOOTSTRAP = f"bootstrap, {RESAMPLES:,} resamples"
+BOOTSTRAP_GROUPS = f"bootstrap of groups, {RESAMPLES:,} resamples"
 SEED = 20
 MOST_UNDEFINED = 0.05
 """In a larger share of the resamples without a value there is no interval."""
@@ -30,6 +31,12 @@ def generator(stream: int, resample: int) -> np.random.Generator:
         Which resample.
     """
     return np.random.default_rng([SEED, stream, resample])
+
+
+def times(stream: int, resample: int, n: int) -> Draws:
+    """How often each of n rows, or groups of rows, is in a resample."""
+    drawn = generator(stream, resample).integers(n, size=n)
+    return np.bincount(drawn, minlength=n).astype(np.float64)
 
 
 def percentile_limits(draws: Draws) -> tuple[float, float] | str:

@@ -30,7 +30,12 @@ class Weights:
     ww: NDArray[np.float64]
 
 
-def accuracy(confusion: ArrayLike, missing: int | None = None, weights: Weights | None = None) -> Measure:
+def accuracy(
+    confusion: ArrayLike,
+    missing: int | None = None,
+    weights: Weights | None = None,
+    effect: float = 1.0,
+) -> Measure:
     """Answer what share of the judged rows is predicted right.
 
     Parameters
@@ -41,6 +46,8 @@ def accuracy(confusion: ArrayLike, missing: int | None = None, weights: Weights 
         The index of the missing class, if there is one.
     weights
         Of the rows in each cell; default: each row counts once.
+    effect
+        By how much groups of rows that fare alike widen the interval (``stats/clustered.py``).
 
     Returns
     -------
@@ -64,11 +71,15 @@ def accuracy(confusion: ArrayLike, missing: int | None = None, weights: Weights 
     0.95896
     """
     judged = _all_judged(confusion, missing, weights)
-    return share(_rows(judged, lambda cells: cells.trace()), _rows(judged, lambda cells: cells.sum()))
+    return share(_rows(judged, lambda cells: cells.trace()), _rows(judged, lambda cells: cells.sum()), effect)
 
 
 def recall(
-    confusion: ArrayLike, klass: int, missing: int | None = None, weights: Weights | None = None
+    confusion: ArrayLike,
+    klass: int,
+    missing: int | None = None,
+    weights: Weights | None = None,
+    effect: float = 1.0,
 ) -> Measure:
     """Answer what share of the rows of a class is found.
 
@@ -82,6 +93,8 @@ def recall(
         The index of the missing class, if there is one.
     weights
         Of the rows in each cell; default: each row counts once.
+    effect
+        By how much groups of rows that fare alike widen the interval (``stats/clustered.py``).
 
     Returns
     -------
@@ -107,12 +120,18 @@ def recall(
     judged = _all_judged(confusion, missing, weights)
     _check_class(judged[0], klass)
     return share(
-        _rows(judged, lambda cells: cells[klass, klass]), _rows(judged, lambda cells: cells[klass].sum())
+        _rows(judged, lambda cells: cells[klass, klass]),
+        _rows(judged, lambda cells: cells[klass].sum()),
+        effect,
     )
 
 
 def precision(
-    confusion: ArrayLike, klass: int, missing: int | None = None, weights: Weights | None = None
+    confusion: ArrayLike,
+    klass: int,
+    missing: int | None = None,
+    weights: Weights | None = None,
+    effect: float = 1.0,
 ) -> Measure:
     """Answer what share of the rows predicted as a class is of that class.
 
@@ -126,6 +145,8 @@ def precision(
         The index of the missing class, if there is one.
     weights
         Of the rows in each cell; default: each row counts once.
+    effect
+        By how much groups of rows that fare alike widen the interval (``stats/clustered.py``).
 
     Returns
     -------
@@ -154,12 +175,18 @@ def precision(
     if klass == missing:
         return unknown(0, WILSON)
     return share(
-        _rows(judged, lambda cells: cells[klass, klass]), _rows(judged, lambda cells: cells[:, klass].sum())
+        _rows(judged, lambda cells: cells[klass, klass]),
+        _rows(judged, lambda cells: cells[:, klass].sum()),
+        effect,
     )
 
 
 def f1(
-    confusion: ArrayLike, klass: int, missing: int | None = None, weights: Weights | None = None
+    confusion: ArrayLike,
+    klass: int,
+    missing: int | None = None,
+    weights: Weights | None = None,
+    effect: float = 1.0,
 ) -> Measure:
     """Answer how well one class is found and kept apart: the harmonic mean of its recall and precision.
 
@@ -180,6 +207,8 @@ def f1(
         The index of the missing class, if there is one.
     weights
         Of the rows in each cell; default: each row counts once.
+    effect
+        By how much groups of rows that fare alike widen the interval (``stats/clustered.py``).
 
     Returns
     -------
@@ -210,14 +239,23 @@ def f1(
     method = OVERLAP if weights is None else f"{OVERLAP}, effective n"
     if not judged[0][klass].any():
         return unknown(0 if klass == missing else union.n, OVERLAP)
-    overlap = share(hits, union)
-    if overlap.value is None or overlap.low is None or overlap.high is None:
+    overlap = share(hits, union, effect)
+    if effect != 1:
+        method = f"{OVERLAP}, n by groups"
+    if overlap.value is None:
         return unknown(union.n, method)
-    value, low, high = (2 * rate / (1 + rate) for rate in (overlap.value, overlap.low, overlap.high))
+    value, low, high = (
+        None if rate is None else 2 * rate / (1 + rate) for rate in (overlap.value, overlap.low, overlap.high)
+    )
     return Measure(value, low, high, union.n, method)
 
 
-def macro_f1(confusion: ArrayLike, missing: int | None = None, weights: Weights | None = None) -> Measure:
+def macro_f1(
+    confusion: ArrayLike,
+    missing: int | None = None,
+    weights: Weights | None = None,
+    effect: float = 1.0,
+) -> Measure:
     """Answer how well the classes are told apart, each class counting the same.
 
     The mean of F1 over the classes that occur as a label; one that is never predicted counts as 0. A class
@@ -232,6 +270,8 @@ def macro_f1(confusion: ArrayLike, missing: int | None = None, weights: Weights 
         The index of the missing class, if there is one.
     weights
         Of the rows in each cell; default: each row counts once.
+    effect
+        By how much groups of rows that fare alike widen the interval (``stats/clustered.py``).
 
     Returns
     -------
@@ -270,13 +310,10 @@ def macro_f1(confusion: ArrayLike, missing: int | None = None, weights: Weights 
     both = np.where(both > 0, both, 1)
     scores = np.where(occurs, 2 * cells.diagonal() / both, 0.0)
     value = float(scores.sum()) / terms
-    if rows[occurs].min() < MIN_N:
+    if rows[occurs].min() < MIN_N or not math.isfinite(effect):
         return Measure(value, None, None, n, DELTA)
-    # F1 does not change when all counts double, so its gradient's mean over the rows is 0
-    part = scores / both
-    gradient = -(part[:, None] + part[None, :])
-    gradient[np.diag_indices_from(gradient)] += np.where(occurs, 2 / both, 0.0)
-    error = math.sqrt(float((squares * gradient**2).sum())) / terms
+    gradient = _macro_gradient(cells, occurs)
+    error = math.sqrt(effect * float((squares * gradient**2).sum()))
     if error == 0:
         limits = [
             _f1_limits(int(hits), int(size - hits))
@@ -285,6 +322,38 @@ def macro_f1(confusion: ArrayLike, missing: int | None = None, weights: Weights 
         low, high = (sum(side) / terms for side in zip(*limits, strict=True))
         return Measure(value, low, high, n, DELTA)
     return Measure(value, *logit_limits(value, error), n, DELTA)
+
+
+def macro_f1_gradient(confusion: ArrayLike, missing: int | None = None) -> NDArray[np.float64]:
+    """Return what one more row of each cell adds to macro F1, times the number of rows.
+
+    Parameters
+    ----------
+    confusion : array of shape (classes, classes)
+        Counts of rows, or sums of their weights.
+    missing
+        The index of the missing class, if there is one.
+
+    Examples
+    --------
+    >>> counts = np.array([[50, 10], [5, 35]])
+    >>> bool(abs((macro_f1_gradient(counts) * counts).sum()) < 1e-12)
+    True
+    """
+    cells = np.asarray(confusion, np.float64).copy()
+    if missing is not None:
+        cells[missing] = 0
+    return _macro_gradient(cells, cells.sum(axis=1) > 0)
+
+
+def _macro_gradient(cells: NDArray[Any], occurs: NDArray[np.bool_]) -> NDArray[np.float64]:
+    # F1 does not change when all counts double, so its gradient's mean over the rows is 0
+    both = cells.sum(axis=1) + cells.sum(axis=0)
+    both = np.where(both > 0, both, 1)
+    part = np.where(occurs, 2 * cells.diagonal() / both, 0.0) / both
+    gradient = -(part[:, None] + part[None, :])
+    gradient[np.diag_indices_from(gradient)] += np.where(occurs, 2 / both, 0.0)
+    return np.asarray(gradient / max(int(occurs.sum()), 1))
 
 
 def _judged(confusion: ArrayLike, missing: int | None) -> NDArray[np.int64]:

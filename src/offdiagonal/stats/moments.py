@@ -11,6 +11,7 @@ from offdiagonal.stats.measure import MIN_N, Measure, unknown
 
 HAJEK = "Hájek mean, linearised variance"
 HAJEK_DIFFERENCE = "difference of Hájek means"
+GROUPED = "linearised variance by groups"
 LEAST = 5
 """Of fewer rows of equal weight there is no interval."""
 
@@ -77,13 +78,15 @@ def moments(n: float, get: Callable[[str], float | None]) -> Moments:
     )
 
 
-def loss_mean(sums: Moments) -> Measure:
+def loss_mean(sums: Moments, effect: float = 1.0) -> Measure:
     """Answer what the mean loss of some rows is.
 
     Parameters
     ----------
     sums
         Over these rows.
+    effect
+        By how much groups of rows that fare alike widen the interval (``stats/clustered.py``).
 
     Returns
     -------
@@ -102,22 +105,24 @@ def loss_mean(sums: Moments) -> Measure:
     >>> round(measure.value, 3), round(measure.low, 3), round(measure.high, 3)
     (5.5, 3.334, 7.666)
     """
-    method = _method(sums)
+    method = _method(sums) if effect == 1 else GROUPED
     if sums.n < MIN_N or sums.w <= 0:
         return unknown(sums.n, method)
-    if sums.effective < LEAST:
+    if sums.effective < LEAST or not math.isfinite(effect):
         return Measure(sums.mean, None, None, sums.n, method)
-    half = t_quantile(sums.effective - 1) * math.sqrt(sums.variance)
+    half = t_quantile(sums.effective - 1) * math.sqrt(sums.variance * effect)
     return Measure(sums.mean, sums.mean - half, sums.mean + half, sums.n, method)
 
 
-def loss_difference(part: Moments, rest: Moments) -> Measure:
+def loss_difference(part: Moments, rest: Moments, effect: float = 1.0) -> Measure:
     """Answer by how much the mean loss of some rows exceeds that of others.
 
     Parameters
     ----------
     part, rest
         The sums over two sets of rows that have none in common.
+    effect
+        By how much groups of rows that fare alike widen the interval.
 
     Returns
     -------
@@ -137,16 +142,17 @@ def loss_difference(part: Moments, rest: Moments) -> Measure:
     """
     n = part.n + rest.n
     method = WELCH if _method(part) == _method(rest) == T else HAJEK_DIFFERENCE
+    method = method if effect == 1 else GROUPED
     if min(part.n, rest.n) < MIN_N or min(part.w, rest.w) <= 0:
         return unknown(n, method)
     gap = part.mean - rest.mean
-    if min(part.effective, rest.effective) < LEAST:
+    if min(part.effective, rest.effective) < LEAST or not math.isfinite(effect):
         return Measure(gap, None, None, n, method)
     a, b = part.variance, rest.variance
     half = 0.0
     if a + b > 0:
         freedom = (a + b) ** 2 / (a**2 / (part.effective - 1) + b**2 / (rest.effective - 1))
-        half = t_quantile(freedom) * math.sqrt(a + b)
+        half = t_quantile(freedom) * math.sqrt((a + b) * effect)
     return Measure(gap, gap - half, gap + half, n, method)
 
 

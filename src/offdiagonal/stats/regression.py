@@ -7,6 +7,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+from offdiagonal.stats.clustered import Groups, effect_of
 from offdiagonal.stats.intervals import T, t_quantile
 from offdiagonal.stats.measure import MIN_N, Measure, unknown
 from offdiagonal.stats.moments import LEAST
@@ -17,7 +18,9 @@ DELTA_R2 = "delta method (influence)"
 Floats = NDArray[np.float64]
 
 
-def mae(label: Floats, prediction: Floats, weight: Floats | None = None) -> Measure:
+def mae(
+    label: Floats, prediction: Floats, weight: Floats | None = None, group: Groups | None = None
+) -> Measure:
     """Answer how far predictions are from labels on average: the mean of the absolute errors.
 
     Parameters
@@ -26,6 +29,8 @@ def mae(label: Floats, prediction: Floats, weight: Floats | None = None) -> Meas
         Finite numbers, one for each row.
     weight
         How much each row stands for; default: 1.
+    group
+        Where rows come in groups that fare alike (``stats/clustered.py``); default: each is for itself.
 
     Returns
     -------
@@ -38,10 +43,12 @@ def mae(label: Floats, prediction: Floats, weight: Floats | None = None) -> Meas
     >>> mae(label, label + 2).value
     2.0
     """
-    return mean_error(np.zeros(len(label)), np.abs(prediction - label), weight)
+    return mean_error(np.zeros(len(label)), np.abs(prediction - label), weight, group)
 
 
-def rmse(label: Floats, prediction: Floats, weight: Floats | None = None) -> Measure:
+def rmse(
+    label: Floats, prediction: Floats, weight: Floats | None = None, group: Groups | None = None
+) -> Measure:
     """Answer how far predictions are from labels, large errors counting more: the root of the mean squared error.
 
     Parameters
@@ -50,6 +57,8 @@ def rmse(label: Floats, prediction: Floats, weight: Floats | None = None) -> Mea
         Finite numbers, one for each row.
     weight
         How much each row stands for; default: 1.
+    group
+        Where rows come in groups that fare alike (``stats/clustered.py``); default: each is for itself.
 
     Returns
     -------
@@ -70,7 +79,7 @@ def rmse(label: Floats, prediction: Floats, weight: Floats | None = None) -> Mea
     if len(label) < MIN_N:
         return unknown(len(label), DELTA_RMSE)
     squares = (prediction - label) ** 2
-    mean, half = _mean(squares, _weights(weight, len(label)))
+    mean, half = _mean(squares, _weights(weight, len(label)), group)
     value = math.sqrt(mean)
     if mean <= 0:
         return Measure(0.0, 0.0, 0.0, len(label), DELTA_RMSE)
@@ -80,7 +89,9 @@ def rmse(label: Floats, prediction: Floats, weight: Floats | None = None) -> Mea
     return Measure(value, value / factor, value * factor, len(label), DELTA_RMSE)
 
 
-def r2(label: Floats, prediction: Floats, weight: Floats | None = None) -> Measure:
+def r2(
+    label: Floats, prediction: Floats, weight: Floats | None = None, group: Groups | None = None
+) -> Measure:
     """Answer which share of the labels' variance the predictions explain; below 0 they are worse than the mean.
 
     Parameters
@@ -89,6 +100,8 @@ def r2(label: Floats, prediction: Floats, weight: Floats | None = None) -> Measu
         Finite numbers, one for each row.
     weight
         How much each row stands for; default: 1.
+    group
+        Where rows come in groups that fare alike (``stats/clustered.py``); default: each is for itself.
 
     Returns
     -------
@@ -115,14 +128,16 @@ def r2(label: Floats, prediction: Floats, weight: Floats | None = None) -> Measu
     if variance <= 0:
         return unknown(n, DELTA_R2)
     unexplained = float(np.average(squares, weights=weights)) / variance
-    _, half = _mean((squares - unexplained * spread) / variance, weights)
+    _, half = _mean((squares - unexplained * spread) / variance, weights, group)
     value = 1 - unexplained
     if half is None:
         return Measure(value, None, None, n, DELTA_R2)
     return Measure(value, value - half, min(value + half, 1.0), n, DELTA_R2)
 
 
-def mean_error(label: Floats, prediction: Floats, weight: Floats | None = None) -> Measure:
+def mean_error(
+    label: Floats, prediction: Floats, weight: Floats | None = None, group: Groups | None = None
+) -> Measure:
     """Answer whether predictions are too high (above 0) or too low on average: the mean of prediction minus label.
 
     Parameters
@@ -131,6 +146,8 @@ def mean_error(label: Floats, prediction: Floats, weight: Floats | None = None) 
         Finite numbers, one for each row.
     weight
         How much each row stands for; default: 1.
+    group
+        Where rows come in groups that fare alike (``stats/clustered.py``); default: each is for itself.
 
     Returns
     -------
@@ -146,7 +163,7 @@ def mean_error(label: Floats, prediction: Floats, weight: Floats | None = None) 
     n = len(label)
     if n < MIN_N:
         return unknown(n, T)
-    mean, half = _mean(prediction - label, _weights(weight, n))
+    mean, half = _mean(prediction - label, _weights(weight, n), group)
     if half is None:
         return Measure(mean, None, None, n, T)
     return Measure(mean, mean - half, mean + half, n, T)
@@ -156,12 +173,13 @@ def _weights(weight: Floats | None, n: int) -> Floats:
     return np.ones(n) if weight is None else weight
 
 
-def _mean(values: Floats, weights: Floats) -> tuple[float, float | None]:
+def _mean(values: Floats, weights: Floats, group: Groups | None) -> tuple[float, float | None]:
     """The weighted mean and half of its t interval, of the linearised variance; None of too few effective rows."""
     total = float(weights.sum())
     mean = float(weights @ values) / total
     size = total**2 / float(weights @ weights)
-    if size < LEAST:
+    effect = 1.0 if group is None else effect_of(weights * (values - mean), group)
+    if size < LEAST or not math.isfinite(effect):
         return mean, None
     spread = float(weights**2 @ (values - mean) ** 2) / total**2
-    return mean, t_quantile(size - 1) * math.sqrt(spread * size / (size - 1))
+    return mean, t_quantile(size - 1) * math.sqrt(effect * spread * size / (size - 1))

@@ -13,6 +13,8 @@ from offdiagonal.stats.measure import MIN_N, Measure, unknown
 
 WEIGHTED = "Wilson, effective n"
 WEIGHTED_GAP = "Newcombe, effective n"
+GROUPED = "Wilson, n by groups"
+GROUPED_GAP = "Newcombe, n by groups"
 
 
 class Rows(NamedTuple):
@@ -35,7 +37,7 @@ def rows_at(sums: Sequence[NDArray[Any]], place: Any = ...) -> Rows:
     return Rows(int(n), *map(float, weights))
 
 
-def share(part: Rows, whole: Rows) -> Measure:
+def share(part: Rows, whole: Rows, effect: float = 1.0) -> Measure:
     """Answer what share of some rows has a property, by number or by weight.
 
     Weighted it is Hájek's ratio; its linearised variance is that of so many rows of equal weight, and Wilson's interval
@@ -45,11 +47,14 @@ def share(part: Rows, whole: Rows) -> Measure:
     ----------
     part, whole
         The rows that have the property, and all of them.
+    effect
+        By how much groups of rows that fare alike widen the interval (``stats/clustered.py``).
 
     Returns
     -------
     Measure
-        n is the number of rows; ``None`` below ten, or where no row weighs anything.
+        n is the number of rows; ``None`` below ten, or where no row weighs anything. No limits where the effect is
+        infinite.
 
     References
     ----------
@@ -64,15 +69,18 @@ def share(part: Rows, whole: Rows) -> Measure:
     >>> round(measure.value, 3), round(measure.low, 3), round(measure.high, 3)
     (0.333, 0.202, 0.497)
     """
-    if whole.w is None:
+    if whole.w is None and effect == 1:
         return wilson(part.n, whole.n)
+    method = WEIGHTED if effect == 1 else GROUPED
     value, size = _effective(part, whole)
     if whole.n < MIN_N or not size > 0:
-        return unknown(whole.n, WEIGHTED)
-    return Measure(value, *_limits(value, size), whole.n, WEIGHTED)
+        return unknown(whole.n, method)
+    if not math.isfinite(effect):
+        return Measure(value, None, None, whole.n, method)
+    return Measure(value, *_limits(value, size / effect), whole.n, method)
 
 
-def gap(part: Rows, whole: Rows, other_part: Rows, other: Rows) -> Measure:
+def gap(part: Rows, whole: Rows, other_part: Rows, other: Rows, effect: float = 1.0) -> Measure:
     """Answer by how much a share exceeds that of other rows, by number or by weight.
 
     Parameters
@@ -81,6 +89,8 @@ def gap(part: Rows, whole: Rows, other_part: Rows, other: Rows) -> Measure:
         The rows that have the property, and all of them.
     other_part, other
         The same of rows of which none is among the first.
+    effect
+        By how much groups of rows that fare alike widen the interval.
 
     Returns
     -------
@@ -97,21 +107,26 @@ def gap(part: Rows, whole: Rows, other_part: Rows, other: Rows) -> Measure:
     >>> round(gap(Rows(56), Rows(70), Rows(48), Rows(80)).value, 4)
     0.2
     """
-    if whole.w is None:
+    if whole.w is None and effect == 1:
         return newcombe(part.n, whole.n, other_part.n, other.n)
+    method = WEIGHTED_GAP if effect == 1 else GROUPED_GAP
     n = whole.n + other.n
     (p1, size1), (p2, size2) = _effective(part, whole), _effective(other_part, other)
     if min(whole.n, other.n) < MIN_N or not min(size1, size2) > 0:
-        return unknown(n, WEIGHTED_GAP)
-    (low1, high1), (low2, high2) = _limits(p1, size1), _limits(p2, size2)
+        return unknown(n, method)
+    if not math.isfinite(effect):
+        return Measure(p1 - p2, None, None, n, method)
+    (low1, high1), (low2, high2) = _limits(p1, size1 / effect), _limits(p2, size2 / effect)
     low = p1 - p2 - math.sqrt((p1 - low1) ** 2 + (high2 - p2) ** 2)
     high = p1 - p2 + math.sqrt((high1 - p1) ** 2 + (p2 - low2) ** 2)
-    return Measure(p1 - p2, max(low, -1.0), min(high, 1.0), n, WEIGHTED_GAP)
+    return Measure(p1 - p2, max(low, -1.0), min(high, 1.0), n, method)
 
 
 def _effective(part: Rows, whole: Rows) -> tuple[float, float]:
     """The weighted share, and of how many rows of equal weight its linearised variance is."""
-    if whole.w is None or whole.ww is None or not whole.w > 0:
+    if whole.w is None:
+        return (part.n / whole.n if whole.n else 0.0), float(whole.n)
+    if whole.ww is None or not whole.w > 0:
         return 0.0, 0.0
     value = min(1.0, max(0.0, (part.w or 0.0) / whole.w))
     squares = part.ww or 0.0

@@ -165,6 +165,8 @@ class Meta:
     """Whether rows have weights: rates and means are then weighted."""
     split: SplitField | None = None
     """What tells the splits."""
+    groups: bool = False
+    """Whether rows come in groups that fare alike: what that does to intervals, the rows alone tell."""
 
     @property
     def instead(self) -> str | None:

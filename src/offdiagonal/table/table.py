@@ -19,13 +19,13 @@ from offdiagonal.table.encode import (
     MISSING_TEXT,
     Codes,
     distinct_texts,
-    factorize,
     identity,
     plain_value,
     text_of,
 )
 from offdiagonal.table.fields import selectable
 from offdiagonal.table.given import Given
+from offdiagonal.table.groups import read_groups
 from offdiagonal.table.images import Images
 from offdiagonal.table.labels import Labels, encode_label, encode_labels
 from offdiagonal.table.lengths import lengths
@@ -65,6 +65,8 @@ class Table:
     """What says how wrong each row is, where that is no class."""
     weight: NDArray[np.float64] | None = None
     """How much each row stands for."""
+    group: NDArray[np.int64] | None = None
+    """Code of the group of each row, where rows come in groups that may fare alike."""
     lengths: frozenset[str] = frozenset()
     """Fields that are of how long the texts of a column are."""
 
@@ -206,8 +208,9 @@ def build_table(source: Source, given: Given) -> Table:
     )
     notes += known.notes
     columns = Metadata(source, given, notes, loss)
+    group, group_notes = read_groups(source, given)
     notes += [
-        *_group_notes(source, given),
+        *group_notes,
         *score_notes(given, len(labels.known)),
         *id_notes(source, given),
     ]
@@ -232,6 +235,7 @@ def build_table(source: Source, given: Given) -> Table:
         images=given.images,
         loss=loss,
         weight=given.weight,
+        group=group,
         lengths=frozenset(columns.lengths),
     )
 
@@ -240,22 +244,6 @@ def _image_columns(given: Given) -> list[GridColumn]:
     """Of images that were given as an array: those of a column are named as it is."""
     there = given.images is not None and "image" not in given.roles
     return [GridColumn("image", "image", "image", "image")] if there else []
-
-
-def _group_notes(source: Source, given: Given) -> list[str]:
-    """Where examples come in groups: what that does to the intervals."""
-    position = given.roles.get("group")
-    if position is None:
-        return []
-    try:
-        codes, groups = factorize(source.values(position))
-    except TypeError:
-        return []
-    if int((codes >= 0).sum()) == len(groups):
-        return []
-    many = "" if position in given.private else f"with {len(groups):,} group{'s' if len(groups) > 1 else ''} "
-    narrow = f"{many}they are too narrow if a group's examples fare alike"
-    return [f"intervals treat examples as independent; {narrow}"]
 
 
 def _positive(labels: Labels, given: Any, notes: list[str]) -> int | None:

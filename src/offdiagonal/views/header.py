@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from offdiagonal.stats.auc import DELONG, WEIGHTED
+from offdiagonal.stats.auc import DELONG, GROUPED, WEIGHTED
 from offdiagonal.stats.classification import Weights, accuracy, f1, macro_f1, precision, recall
-from offdiagonal.stats.intervals import wilson
 from offdiagonal.stats.measure import Measure
+from offdiagonal.stats.weighted import Rows, share
 from offdiagonal.table.meta import Area, Known, Meta
 from offdiagonal.views.losses import mean_name, mean_of
 from offdiagonal.views.slices import columns
@@ -101,7 +101,7 @@ def header(tables: Tables, selected_scores: Mapping[str, Measure] | None = None)
     meta = tables.meta
     known = selected_scores or {}
     auc, scores = _known_of(meta, tables.split)
-    whole = _scores(tables, Measure(*auc, WEIGHTED if meta.weighted else DELONG) if auc else None, whole=True)
+    whole = _scores(tables, Measure(*auc, _area_method(meta)) if auc else None, whole=True)
     selected = _scores(tables, known.get("AUC"), whole=False)
     if meta.loss is not None:
         of_all = {name: Measure(value, low, high, n, method) for name, value, low, high, n, method in scores}
@@ -119,6 +119,10 @@ def header(tables: Tables, selected_scores: Mapping[str, Measure] | None = None)
         loss=meta.loss is not None,
         split=_split_text(meta, tables.split),
     )
+
+
+def _area_method(meta: Meta) -> str:
+    return GROUPED if meta.groups else WEIGHTED if meta.weighted else DELONG
 
 
 def _known_of(meta: Meta, split: tuple[int, ...] | None) -> tuple[Area | None, tuple[Known, ...]]:
@@ -156,32 +160,38 @@ def _with_loss(tables: Tables, scores: Scores, known: Mapping[str, Measure], *, 
 
 def _scores(tables: Tables, auc: Measure | None, *, whole: bool) -> Scores:
     meta, by = tables.meta, ["label", "prediction"]
-    counts = tables.tabulate(by, whole=whole)
+    counts, effects = tables.tabulate(by, whole=whole), tables.score_effects(whole=whole)
     if not meta.model:
-        return _labels(meta, counts.sum(axis=1))
+        return _labels(meta, counts.sum(axis=1), effects)
     missing, positive = meta.missing, meta.positive
     weights = None
     if meta.weighted and "w" in tables.amounts:
         weights = Weights(*(tables.tabulate([name, *by], whole=whole) for name in ("+w", "+ww")))
-    measures = [Score("accuracy", accuracy(counts, missing, weights))]
+    measures = [Score("accuracy", accuracy(counts, missing, weights, effects.get("accuracy", 1.0)))]
     if positive is not None:
         measures += [
-            Score("precision", precision(counts, positive, missing, weights)),
-            Score("recall", recall(counts, positive, missing, weights)),
-            Score("F1", f1(counts, positive, missing, weights)),
+            Score("precision", precision(counts, positive, missing, weights, effects.get("precision", 1.0))),
+            Score("recall", recall(counts, positive, missing, weights, effects.get("recall", 1.0))),
+            Score("F1", f1(counts, positive, missing, weights, effects.get("F1", 1.0))),
         ]
         measures += [] if auc is None else [Score("AUC", auc)]
     elif len(meta.classes) - (missing is not None) > 2:
-        measures.append(Score("macro F1", macro_f1(counts, missing, weights)))
+        measures.append(Score("macro F1", macro_f1(counts, missing, weights, effects.get("macro F1", 1.0))))
     n = int(counts.sum())
     unjudged = 0 if missing is None else int(counts[missing].sum())
     return Scores(n, n - unjudged, tuple(measures))
 
 
-def _labels(meta: Meta, counts: NDArray[np.int64]) -> Scores:
+def _labels(meta: Meta, counts: NDArray[np.int64], effects: Mapping[str, float]) -> Scores:
     """The shares of the labels that are most frequent in the whole."""
     known = counts if meta.missing is None else counts[: meta.missing]
     judged = int(known.sum())
     shown = [code for code in meta.order if code != meta.missing][:LABELS]
-    measures = tuple(Score(meta.classes[code], wilson(int(known[code]), judged)) for code in shown)
+    measures = tuple(
+        Score(
+            meta.classes[code],
+            share(Rows(int(known[code])), Rows(judged), effects.get(f"label {code}", 1.0)),
+        )
+        for code in shown
+    )
     return Scores(int(counts.sum()), judged, measures)

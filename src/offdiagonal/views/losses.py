@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from offdiagonal.stats.clustered import LevelEffects
 from offdiagonal.stats.measure import Measure
 from offdiagonal.stats.moments import Moments, loss_difference, loss_mean, moments
 from offdiagonal.table.meta import LossField, Meta
-from offdiagonal.views.slices import SliceRow, SlicesSpec, level_text, sliced_fields
+from offdiagonal.views.slices import SliceRow, SlicesSpec, effect_at, level_text, sliced_fields
 from offdiagonal.views.tables import Tables
 
 AMOUNTS = ("k", "w", "ww", "wl", "wwl", "wwll")
@@ -69,7 +70,8 @@ def mean_name(loss: LossField) -> str:
 
 def mean_of(tables: Tables, *, whole: bool) -> Measure:
     """The mean loss of all rows, or of those selected."""
-    return loss_mean(next(_moments(tables, [], whole=whole)))
+    effect = tables.score_effects(whole=whole).get("mean", 1.0)
+    return loss_mean(next(_moments(tables, [], whole=whole)), effect)
 
 
 def loss_slices(tables: Tables) -> SlicesSpec:
@@ -86,18 +88,21 @@ def loss_slices(tables: Tables) -> SlicesSpec:
     meta = tables.meta
     loss = _loss(meta)
     rows: list[SliceRow] = []
-    for field in sliced_fields(tables):
-        if field.key not in (loss.key, loss.label, loss.prediction):
-            parts = list(_moments(tables, [field.key], without=field.key))
-            counts = tables.tabulate([field.key], without=field.key)
-            rows += (
-                _row(parts, counts, field.key, code, field.name, level_text(field, level), field.private)
-                for code, level in enumerate(field.levels)
-            )
+    fields = [f for f in sliced_fields(tables) if f.key not in (loss.key, loss.label, loss.prediction)]
+    effects = tables.slice_effects(
+        [field.key for field in fields] + [part.key for part in meta.slices], "loss"
+    )
+    for field in fields:
+        parts = list(_moments(tables, [field.key], without=field.key))
+        counts = tables.tabulate([field.key], without=field.key)
+        rows += (
+            _row(parts, counts, effects, field.key, code, field.name, level_text(field, level), field.private)
+            for code, level in enumerate(field.levels)
+        )
     for part in meta.slices:
         parts = list(_moments(tables, [part.key], without="slice"))
         counts = tables.tabulate([part.key], without="slice")
-        rows.append(_row(parts, counts, part.key, 1, "", part.name, part.private))
+        rows.append(_row(parts, counts, effects, part.key, 1, "", part.name, part.private))
     rows.sort(key=lambda row: -np.inf if row.difference.value is None else row.difference.value, reverse=True)
     return SlicesSpec(tuple(rows), "loss", loss.name)
 
@@ -105,13 +110,14 @@ def loss_slices(tables: Tables) -> SlicesSpec:
 def _row(
     parts: Sequence[Moments],
     counts: NDArray[np.int64],
+    effects: Mapping[str, LevelEffects],
     key: str,
     code: int,
     field: str,
     text: str,
     private: bool,
 ) -> SliceRow:
-    inside = parts[code]
+    inside, (mean_effect, gap_effect) = parts[code], effect_at(effects, key, code)
     everywhere = Moments(
         *(sum(getattr(part, name) for part in parts) for name in ("n", "w", "ww", "wl", "wwl", "wwll"))
     )
@@ -123,8 +129,8 @@ def _row(
         n=int(counts[code]),
         judged=inside.n,
         errors=0,
-        rate=loss_mean(inside),
-        difference=loss_difference(inside, everywhere.less(inside)),
+        rate=loss_mean(inside, mean_effect),
+        difference=loss_difference(inside, everywhere.less(inside), gap_effect),
         private=private,
     )
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from offdiagonal.stats.intervals import newcombe, wilson
-from offdiagonal.views.slices import SliceRow, SlicesSpec, level_text, sliced_fields
+from offdiagonal.stats.weighted import Rows, gap, share
+from offdiagonal.views.slices import SliceRow, SlicesSpec, effect_at, level_text, sliced_fields
 from offdiagonal.views.tables import Tables
 
 
@@ -47,7 +47,10 @@ def _order(row: SliceRow) -> tuple[float, float]:
 
 
 def _rows(tables: Tables, of: int | None) -> Iterator[SliceRow]:
+    keys = [field.key for field in sliced_fields(tables)] + [part.key for part in tables.meta.slices]
+    effects = tables.slice_effects(keys, "rows" if of is None else "label", of or 0)
     for key, own, code, field, text, private in _slices(tables):
+        mean_effect, gap_effect = effect_at(effects, key, code)
         counts = tables.tabulate([key, "label"], without=(own, "cell"))
         if tables.meta.missing is not None and of is not None:
             counts = np.delete(counts, tables.meta.missing, axis=1)
@@ -64,8 +67,10 @@ def _rows(tables: Tables, of: int | None) -> Iterator[SliceRow]:
             n=n,
             judged=n,
             errors=part,
-            rate=wilson(n, total) if of is None else wilson(part, n),
-            difference=newcombe(part, n, *rest),
+            rate=share(Rows(n), Rows(total), mean_effect)
+            if of is None
+            else share(Rows(part), Rows(n), mean_effect),
+            difference=gap(Rows(part), Rows(n), Rows(rest[0]), Rows(rest[1]), gap_effect),
             private=private,
         )
 

@@ -6,13 +6,14 @@ measured by the share of it that is selected: where a confusion sits.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from offdiagonal.stats.clustered import LevelEffects
 from offdiagonal.stats.measure import Measure
 from offdiagonal.stats.weighted import gap, rows_at, share
 from offdiagonal.table.meta import Field, Level, SliceField
@@ -166,16 +167,29 @@ def _counts(tables: Tables, parts: Sequence[Field | SliceField], *, selected: bo
     if selected:
         wholes = (tables.outcomes(keys, without="cell", amount=amount) for amount in amounts)
         whole = list(zip(*wholes, strict=True))
-    return [_Counts(key, inside[i], whole[i] if selected else None) for i, key in enumerate(keys)]
+    effects = tables.slice_effects(keys, "share" if selected else "error")
+    return [_Counts(key, inside[i], whole[i] if selected else None, effects) for i, key in enumerate(keys)]
+
+
+def effect_at(effects: Mapping[str, LevelEffects], key: str, code: int) -> tuple[float, float]:
+    """By how much groups widen the intervals of a slice: of its rate, and of its difference to the rest."""
+    if key not in effects:
+        return 1.0, 1.0
+    return float(effects[key].mean[code]), float(effects[key].difference[code])
 
 
 class _Counts:
     """Counts by one dim and the outcome, and what of them a rate is the share of."""
 
     def __init__(
-        self, key: str, inside: Sequence[NDArray[Any]], whole: Sequence[NDArray[Any]] | None
+        self,
+        key: str,
+        inside: Sequence[NDArray[Any]],
+        whole: Sequence[NDArray[Any]] | None,
+        effects: Mapping[str, LevelEffects],
     ) -> None:
         self._key = key
+        self._effects = effects
         self._inside = inside[0]
         if whole is None:
             self._part = [counts[:, ERROR] for counts in inside]
@@ -187,6 +201,7 @@ class _Counts:
     def row(self, code: int, field: str, text: str, *, private: bool) -> SliceRow:
         inside = self._inside[code]
         part, of = rows_at(self._part, code), rows_at(self._of, code)
+        rate, difference = effect_at(self._effects, self._key, code)
         return SliceRow(
             self._key,
             code,
@@ -195,7 +210,7 @@ class _Counts:
             n=int(inside.sum()),
             judged=int(inside[ERROR] + inside[CORRECT]),
             errors=int(inside[ERROR]),
-            rate=share(part, of),
-            difference=gap(part, of, rows_at(self._part).less(part), rows_at(self._of).less(of)),
+            rate=share(part, of, rate),
+            difference=gap(part, of, rows_at(self._part).less(part), rows_at(self._of).less(of), difference),
             private=private,
         )

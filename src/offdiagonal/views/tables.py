@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from typing import Any, Protocol
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, Literal, Protocol
 
 from numpy.typing import NDArray
 
+from offdiagonal.stats.clustered import LevelEffects
 from offdiagonal.table.meta import Meta
+
+Kind = Literal["error", "share", "loss", "label", "rows"]
 
 
 class Tables(Protocol):
@@ -44,6 +47,28 @@ class Tables(Protocol):
         Returns
         -------
         array of shape (size of each dim)
+        """
+
+    def score_effects(self, *, whole: bool) -> Mapping[str, float]:
+        """By how much groups of rows widen the interval of each number of the header; none where there are no groups.
+
+        Parameters
+        ----------
+        whole
+            Of all rows of the split, whatever else is selected.
+        """
+
+    def slice_effects(self, keys: Sequence[str], kind: Kind, label: int = 0) -> Mapping[str, LevelEffects]:
+        """The same of the levels of columns and slices; none where there are no groups.
+
+        Parameters
+        ----------
+        keys
+            Columns and slices: ``c0`` ..., ``s0`` ...
+        kind
+            ``error``, ``share`` of them that is selected, mean ``loss``, how often a ``label`` is, or ``rows`` alone.
+        label
+            Which label.
         """
 
     def outcomes(
