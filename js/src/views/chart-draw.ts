@@ -23,8 +23,6 @@ export interface Drawn {
   el: HTMLElement;
   /** Draw the rows whose bits are set, of each of its data sources; null for all. */
   rows: (bits: readonly (Uint8Array | null)[]) => Promise<void>;
-  /** Let nothing be selected in the chart. */
-  clear: (name: string) => void;
   fit: (width: number) => void;
   end: () => void;
 }
@@ -105,7 +103,6 @@ export async function draw(
   return {
     el,
     rows: put,
-    clear: (name) => void view.data(`${name}_store`, []).runAsync(),
     fit: (width) => {
       const now = fitted(chart, { ...look, width });
       if (now !== null) void view.width(now).resize().runAsync();

@@ -12,6 +12,7 @@ import type { Clause } from "../core/types.ts";
 import type { Store } from "../store/store.ts";
 import { useAnswer } from "./answer.ts";
 import { type Drawn, draw } from "./chart-draw.ts";
+import { useHand } from "./chart-hand.ts";
 import { lookOf, useTheme } from "./chart-look.ts";
 import { chart as arrivedChart, type Embed, vega } from "./chart-parts.ts";
 import { type Saved, Still, Title } from "./chart-still.tsx";
@@ -20,7 +21,6 @@ import type { View, ViewProps } from "./view.ts";
 
 /** A host that is resized says so many times. */
 const RESIZED_MS = 100;
-
 /** The view of the chart at a place among those of a board. */
 export function chartView(place: number): View {
   return ({ store, options }: ViewProps) => {
@@ -143,9 +143,8 @@ function Drawing({ store, embed, chart, height }: DrawingProps) {
   const inForce = JSON.stringify(ours);
   useEffect(() => {
     if (inForce === said.current) return;
-    said.current = inForce;
-    if (ours.length) again.value++;
-    else for (const { name } of chart.links) drawn.current?.clear(name);
+    // Drawn anew: a drag that Vega-Lite was only told to forget comes back with the next change of its scales.
+    again.value++;
   }, [inForce]);
 
   const onKey = (event: KeyboardEvent): void => {
@@ -205,43 +204,6 @@ function useRows(store: Store, chart: Chart) {
     bits: last.current,
     state: matters.length ? asked.state : ("exact" as const),
     failed: matters.length ? asked.error : null,
-  };
-}
-
-/** What pointers do in a chart: a drag is told when it ends, and nothing that is not of the user's hand. */
-function useHand(box: { current: HTMLElement | null }, tell: (name: string, picked: Picked[]) => void) {
-  const state = useRef({ down: false, touched: false, waiting: new Map<string, Picked[]>(), tell }).current;
-  state.tell = tell;
-  const flush = (): void => {
-    const waiting = [...state.waiting];
-    state.waiting.clear();
-    for (const [name, picked] of waiting) state.tell(name, picked);
-  };
-  useEffect(() => {
-    const at = box.current;
-    const down = (): void => {
-      state.down = state.touched = true;
-    };
-    const up = (): void => {
-      state.down = false;
-      setTimeout(flush, 0);
-    };
-    at?.addEventListener("pointerdown", down, true);
-    for (const type of ["pointerup", "pointercancel"]) addEventListener(type, up, true);
-    return () => {
-      at?.removeEventListener("pointerdown", down, true);
-      for (const type of ["pointerup", "pointercancel"]) removeEventListener(type, up, true);
-    };
-  }, []);
-  return {
-    picked: (name: string, picked: Picked[]): void => {
-      if (!state.touched) return;
-      state.waiting.set(name, picked);
-      if (!state.down) flush();
-    },
-    rest: (): void => {
-      state.touched = state.down;
-    },
   };
 }
 
