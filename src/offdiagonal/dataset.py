@@ -38,6 +38,9 @@ class Dataset(Linked):
     image, image_root
         Column of images (arrays, PIL images, bytes of files, or paths below ``image_root``), or an array of shape
         (n, height, width) or with channels. Files are opened with Pillow.
+    audio, audio_root, audio_rate
+        Column of sounds: bytes of files (WAV, MP3, Ogg, FLAC, MP4, WebM), paths below ``audio_root``, or arrays of
+        ``audio_rate`` samples a second. An opened row plays them, live; nothing of them is saved.
     private
         Columns that are seen live only: nothing of them is saved with the notebook.
     name
@@ -87,6 +90,9 @@ class Dataset(Linked):
         split: Any = None,
         image: Any = None,
         image_root: Any = None,
+        audio: Any = None,
+        audio_root: Any = None,
+        audio_rate: int | None = None,
         private: Sequence[Any] = (),
         name: str = Unnamed("dataset"),
         save_rows: int = 200,
@@ -98,7 +104,9 @@ class Dataset(Linked):
         self._rows = rows = read(data)
         roles = {"text": text, "id": id, "group": group, "time": time, "source": source, "split": split}
         self._given = {"label": label, "classes": classes, "positive": positive, "private": private}
-        self._given |= {"image": image, "image_root": image_root, "task": task, "weight": weight}
+        media = {"image": image, "image_root": image_root}
+        media |= {"audio": audio, "audio_root": audio_root, "audio_rate": audio_rate}
+        self._given |= {"media": media, "task": task, "weight": weight}
         self._roles = roles
         given = resolve(rows, prediction=None, model=False, roles=roles, **self._given)
         super().__init__(

@@ -57,6 +57,9 @@ class Evaluation(WithMeasures):
     image, image_root
         Column of images (arrays, PIL images, bytes of files, or paths below ``image_root``), or an array of shape
         (n, height, width) or with channels. Files are opened with Pillow.
+    audio, audio_root, audio_rate
+        Column of sounds: bytes of files (WAV, MP3, Ogg, FLAC, MP4, WebM), paths below ``audio_root``, or arrays of
+        ``audio_rate`` samples a second. An opened row plays them, live; nothing of them is saved.
     private
         Columns that are seen live only: nothing of them is saved with the notebook.
     name
@@ -120,6 +123,9 @@ class Evaluation(WithMeasures):
         split: Any = None,
         image: Any = None,
         image_root: Any = None,
+        audio: Any = None,
+        audio_root: Any = None,
+        audio_rate: int | None = None,
         private: Sequence[Any] = (),
         name: str = UNNAMED,
         save_rows: int = 200,
@@ -148,8 +154,13 @@ class Evaluation(WithMeasures):
             classes=classes,
             positive=positive,
             roles={"text": text, "id": id, "group": group, "time": time, "source": source, "split": split},
-            image=image,
-            image_root=image_root,
+            media={
+                "image": image,
+                "image_root": image_root,
+                "audio": audio,
+                "audio_root": audio_root,
+                "audio_rate": audio_rate,
+            },
             private=private,
         )
         super().__init__(

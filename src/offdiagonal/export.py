@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from offdiagonal.engine import Engine
 from offdiagonal.errors import MessageError
+from offdiagonal.table.meta import MEDIA
 from offdiagonal.table.plain import (
     level_texts,
     number_text,
@@ -108,7 +109,7 @@ def _columns(engine: Engine, private: bool) -> list[tuple[str, Column]]:
         for column in table.columns
         if column.key.startswith("c")
         and column.key[1:].isdigit()
-        and column.kind != "image"
+        and column.kind not in MEDIA
         and (private or not column.private)
     )
     return found

@@ -15,7 +15,7 @@ from offdiagonal.clauses import Clause
 from offdiagonal.counts.cells import CellRows, Search, is_cell, search, sort_by_cell
 from offdiagonal.engine import Engine
 from offdiagonal.table.images import LARGE, SMALL
-from offdiagonal.table.meta import GridColumn
+from offdiagonal.table.meta import MEDIA, GridColumn
 from offdiagonal.table.plain import PREVIEW_CHARS, Plain, level_texts, plain_column
 from offdiagonal.table.sorting import Order, order_of, positions, sort_rows
 
@@ -80,6 +80,8 @@ class Pages:
                 columns.append(
                     self._images(rows, chars, shown=images)
                     if column.kind == "image"
+                    else self._audio(rows, chars, shown=private)
+                    if column.kind == "audio"
                     else self._shown(column.key, rows, chars)
                 )
         known = {
@@ -117,6 +119,12 @@ class Pages:
         if images is None or not shown:
             return [None] * len(rows)
         return images.urls(rows, LARGE if chars == DETAIL_CHARS else SMALL)
+
+    def _audio(self, rows: NDArray[Any], chars: int, *, shown: bool) -> Sequence[Plain]:
+        audio = self._engine.table.audio
+        if audio is None or not shown:
+            return [None] * len(rows)
+        return [audio.url(row) for row in rows.tolist()] if chars == DETAIL_CHARS else audio.texts(rows)
 
     def _shown(self, key: str, rows: NDArray[Any], chars: int) -> list[Plain]:
         if key not in self._levels:
@@ -210,7 +218,7 @@ def _remembered(cache: OrderedDict[K, V], key: K, make: Callable[[], V]) -> V:
 
 def sortable_columns(columns: Sequence[GridColumn]) -> set[str]:
     """Keys that a page can be sorted by."""
-    return {"row", "score", *(column.key for column in columns if column.kind != "image")}
+    return {"row", "score", *(column.key for column in columns if column.kind not in MEDIA)}
 
 
 def _is_metadata(column: GridColumn) -> bool:

@@ -60,11 +60,13 @@ def test_a_text_that_looks_like_an_image_stays_text(offline_page: Page, tmp_path
     expect(page.locator(".od [role=row]", has_text="data:image/png")).to_have_count(1)
 
 
-def test_live_an_opened_row_has_the_large_one(jupyterlab) -> None:
+def test_live_an_opened_row_has_the_large_one_and_plays(jupyterlab) -> None:
     make = (
         f"import sys; sys.path.insert(0, {str(ROOT)!r})\nimport numpy as np, offdiagonal as od\n"
         "images = np.arange(3 * 200 * 100, dtype=float).reshape(3, 200, 100)\n"
-        "ev = od.Evaluation({'label': [0, 1, 1], 'prediction': [0, 0, 1]}, image=images)"
+        "sound = np.sin(np.arange(16000) / 5)\n"
+        "ev = od.Evaluation({'label': [0, 1, 1], 'prediction': [0, 0, 1], 'sound': [sound] * 3}, image=images,"
+        " audio='sound', audio_rate=8000)"
     )
     lab = jupyterlab.open([make, "ev.examples()"]).run_all()
     view = lab.cell_output(1).locator(".od:visible").first
@@ -73,3 +75,9 @@ def test_live_an_opened_row_has_the_large_one(jupyterlab) -> None:
     view.locator("[role=row] img").first.click()
     large = view.locator(".e-panel img")
     expect(large).to_have_js_property("naturalHeight", 200)
+    expect(view.locator("[role=row]", has_text="2.0 s")).to_have_count(3)
+    player = view.locator(".e-panel audio")
+    expect(player).to_have_js_property("duration", 2)
+    assert player.evaluate(
+        "async (audio) => { audio.muted = true; await audio.play(); return !audio.paused; }"
+    )

@@ -113,6 +113,16 @@ export function isImage(value: unknown): value is string {
   return typeof value === "string" && value.startsWith("data:image/png;base64,");
 }
 
+/** Whether a value is a sound that the kernel made: nothing else is ever played. */
+export function isSound(value: unknown): value is string {
+  return typeof value === "string" && /^data:audio\/[a-z0-9]+;base64,/.test(value);
+}
+
+/** Whether a column's values are seen or heard, and neither sorted nor written. */
+export function isMedia({ kind }: Pick<Column, "kind">): boolean {
+  return kind === "image" || kind === "audio";
+}
+
 /** Widths that suit the head and the values of a few rows; `measure` gives the width of a text. */
 export function naturalWidths(
   columns: readonly Column[],

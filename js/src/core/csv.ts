@@ -1,7 +1,7 @@
 /** Rows as text to take away, made in the browser from saved rows; twin of `export.py`. */
 
 import type { Row } from "../store/rows.ts";
-import { isMetadata, sidesOf } from "./columns.ts";
+import { isMedia, isMetadata, sidesOf } from "./columns.ts";
 import type { Meta } from "./types.ts";
 
 /** First characters that make a spreadsheet take text for a formula (OWASP ASVS 1.2.10). */
@@ -10,7 +10,7 @@ const TRIGGERS = "=+-@\t\r\0＝＋－＠";
 /** Comma-separated, or tab-separated to paste; text that a spreadsheet would take for a formula gets an apostrophe. */
 export function rowsAsText(rows: readonly Row[], meta: Meta, format: "csv" | "text"): string {
   const separator = format === "csv" ? "," : "\t";
-  const own = meta.columns.filter((column) => isMetadata(column) && column.kind !== "image");
+  const own = meta.columns.filter((column) => isMetadata(column) && !isMedia(column));
   const sides = sidesOf(meta);
   const head = ["row", ...sides.map((side) => side.name)];
   if (meta.confidence) head.push("confidence");

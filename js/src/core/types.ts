@@ -27,7 +27,7 @@ export interface SliceField {
 export interface GridColumn {
   key: string;
   name: string;
-  kind: "image" | "text" | "number" | "category" | "time" | "probability" | "label";
+  kind: "image" | "audio" | "text" | "number" | "category" | "time" | "probability" | "label";
   role: string | null;
   private: boolean;
 }

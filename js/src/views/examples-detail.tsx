@@ -5,14 +5,14 @@
 import { type Signal, useSignal } from "@preact/signals";
 import { Fragment } from "preact";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
-import { isMetadata, probabilityText, sidesOf, valueText } from "../core/columns.ts";
+import { isMetadata, isSound, probabilityText, sidesOf, valueText } from "../core/columns.ts";
 import { count } from "../core/format.ts";
 import { visible } from "../core/highlight.ts";
 import type { GridColumn, Meta } from "../core/types.ts";
 import type { Detail, Row } from "../store/rows.ts";
 import type { Store } from "../store/store.ts";
 import type { ExamplesModel } from "./examples-model.ts";
-import { Chip, isWrong, Missing, Picture, Probability, Shown } from "./examples-row.tsx";
+import { Chip, isWrong, Missing, Picture, Probability, Shown, Sound } from "./examples-row.tsx";
 
 const FIRST_CHARS = 2_000;
 const FIRST_VALUE_CHARS = 400;
@@ -102,9 +102,9 @@ function Facts({ model, index, row, detail, needle }: FactsProps) {
   const meta = store.meta.value;
   const { values, score } = detail ?? row;
   const image = meta.columns.find((column) => column.kind === "image")?.key ?? "";
-  const columns = meta.columns.filter(
-    (column) => isMetadata(column) && column.key !== meta.text && column.key !== image,
-  );
+  const audio = meta.columns.find((column) => column.kind === "audio")?.key ?? "";
+  const shown = [meta.text, image, ...(isSound(values[audio]) ? [audio] : [])];
+  const columns = meta.columns.filter((column) => isMetadata(column) && !shown.includes(column.key));
   return (
     <>
       <div class="e-what">
@@ -121,6 +121,7 @@ function Facts({ model, index, row, detail, needle }: FactsProps) {
         </button>
       </div>
       <Picture value={values[image]} row={row} />
+      <Sound value={values[audio]} row={row} />
       {meta.text !== null && meta.text in values && (
         <p dir="auto" class="e-full">
           <Long value={values[meta.text] ?? null} kind="text" first={FIRST_CHARS} needle={needle} />

@@ -2,7 +2,7 @@
 /** The grid of examples: draws what is seen of any number of rows, and works by keyboard alone. */
 
 import { useRef } from "preact/hooks";
-import type { Laid } from "../core/columns.ts";
+import { isMedia, type Laid } from "../core/columns.ts";
 import {
   clampTop,
   elementHeight,
@@ -67,7 +67,7 @@ export function Grid({ model }: { model: ExamplesModel }) {
     if (rows.at(Number(row.dataset.row))) model.toggle(Number(row.dataset.row));
   };
   const sort = (column: Laid, index: number): void => {
-    if (column.kind !== "image") model.sortBy(column);
+    if (!isMedia(column)) model.sortBy(column);
     model.place.value = { row: -1, column: index, panel: false };
     keep();
   };

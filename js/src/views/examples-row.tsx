@@ -2,7 +2,7 @@
 // biome-ignore-all lint/a11y/useFocusableInteractive: in a grid the cells take the focus, not its rows
 /** One example as a row of the grid, and how its values look. */
 
-import { type Column, isImage, isNumeric, type Laid, shownValue } from "../core/columns.ts";
+import { type Column, isImage, isNumeric, isSound, type Laid, shownValue } from "../core/columns.ts";
 import { excerpt, type Piece, segments, visible } from "../core/highlight.ts";
 import type { Meta } from "../core/types.ts";
 import type { Row } from "../store/rows.ts";
@@ -92,6 +92,12 @@ function cellClass(column: Column, meta: Meta): string {
 /** An image of a row. */
 export function Picture({ value, row }: { value: unknown; row: Row }) {
   return isImage(value) ? <img class="e-image" src={value} alt={`row ${row.row}`} /> : null;
+}
+
+/** The sound of a row; its player is the browser's own. */
+export function Sound({ value, row }: { value: unknown; row: Row }) {
+  // biome-ignore lint/a11y/useMediaCaption: an example has no captions; its label and text stand beside it
+  return isSound(value) ? <audio class="e-audio" controls src={value} aria-label={`row ${row.row}`} /> : null;
 }
 
 /** A value that is not there. */

@@ -30,6 +30,9 @@ def meta_json(meta: Meta, *, private: bool) -> dict[str, Any]:
     if not private:
         for part in ("fields", "slices", "columns", "findings"):
             data[part] = [item for item in data[part] if not item["private"]]
+        data["columns"] = [
+            column for column in data["columns"] if column["kind"] != "audio"
+        ]  # heard live only
         for finding in data["findings"]:  # a mask is held by the kernel alone
             finding["where"] = [c | {"id": ""} if c["field"] == "rows" else c for c in finding["where"]]
         if all(column["key"] != meta.text for column in data["columns"]):

@@ -17,10 +17,12 @@ from offdiagonal.errors import (
     ProbabilityError,
 )
 from offdiagonal.table.arrays import as_array, is_array
+from offdiagonal.table.audio import Audio
 from offdiagonal.table.class_columns import column_names
 from offdiagonal.table.forms import plain_form
-from offdiagonal.table.images import Images, images_of
+from offdiagonal.table.images import Images
 from offdiagonal.table.indexes import refuse_other_order
+from offdiagonal.table.media import NOTHING, read_media
 from offdiagonal.table.read import Source
 
 
@@ -41,6 +43,7 @@ class Given:
     hidden: dict[int, str] = field(default_factory=dict)
     """Positions of columns that are no metadata (label, prediction, probabilities, scores), and their role."""
     images: Images | None = None
+    audio: Audio | None = None
     private: set[int] = field(default_factory=set)
     """Positions of columns that are seen live only."""
     task: Any = None
@@ -62,8 +65,7 @@ def resolve(
     classes: Iterable[Any] | None = None,
     positive: Any = None,
     roles: dict[str, Any],
-    image: Any = None,
-    image_root: Any = None,
+    media: Mapping[str, Any] = NOTHING,
     private: Any = (),
     task: Any = None,
     loss: Any = None,
@@ -101,27 +103,15 @@ def resolve(
     for role, name in roles.items():
         if name is not None:
             _assign(source, given, role, name)
-    _images(source, given, image, image_root)
+    given.images, given.audio = read_media(
+        source, media, lambda role, name: _assign(source, given, role, name)
+    )
     _loss(source, given, loss)
     given.weight = None if weight is None else _weights(source, given, weight)
     if source.key is not None and source.key not in {*given.hidden, *given.roles.values()}:
         given.roles.setdefault("id", source.key)
     _refuse_private_outcomes(source, given)
     return given
-
-
-def _images(source: Source, into: Given, image: Any, root: Any) -> None:
-    """Images as a column, or as an array of shape (n, height, width) or with channels."""
-    if image is None:
-        return
-    if isinstance(image, np.ndarray) and image.ndim > 2:
-        if len(image) != source.n:
-            raise LengthError.of("image=", len(image), source.n)
-        into.images = images_of(lambda rows: list(image[rows]), source.n, root)
-        return
-    _assign(source, into, "image", image)
-    position = into.roles["image"]
-    into.images = images_of(lambda rows: list(source.at(position, rows)), source.n, root)
 
 
 def _loss(source: Source, into: Given, loss: Any) -> None:
@@ -230,7 +220,7 @@ def _hide(source: Source, into: Given, position: int, role: str) -> None:
     into.hidden[position] = role
 
 
-def _assign(source: Source, into: Given, role: str, name: Any) -> None:
+def _assign(source: Source, into: Given, role: str, name: Any) -> int:
     if is_array(name):
         raise OffdiagonalError(f"{role}= names a column of the table; put the values into the table first")
     position = position_of(source, role, name, into.private)
@@ -240,6 +230,7 @@ def _assign(source: Source, into: Given, role: str, name: Any) -> None:
             f"column {name!r} is named as {taken[position]} and as {role}; each role needs a column of its own"
         )
     into.roles[role] = position
+    return position
 
 
 def _probabilities(source: Source, given: Any, into: Given) -> tuple[Any, tuple[Any, ...]]:

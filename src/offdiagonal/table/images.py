@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from offdiagonal.errors import OffdiagonalError
 from offdiagonal.table.arrays import is_missing
+from offdiagonal.table.files import file_in
 
 SMALL, LARGE = 64, 1024
 """Pixels of the longer side."""
@@ -162,15 +163,9 @@ def _opened(value: Any, root: Path | None, side: int) -> Pixels:
 
 def _read(path: Path, root: Path | None) -> bytes:
     """The bytes of a file in the folder that images may come from."""
-    if root is None:
-        raise OffdiagonalError(
-            f"images are paths ({str(path)[:80]!r}): give image_root=, the folder that they are in"
-        )
-    found = (root / path).resolve()
-    if not found.is_relative_to(root):
-        raise OffdiagonalError(f"image {str(path)[:80]!r} is not in image_root")
-    if not found.is_file() or found.stat().st_size > MOST_BYTES:
-        raise OffdiagonalError(f"image {str(path)[:80]!r} is no file, or too large")
+    found = file_in(root, path, "image")
+    if found.stat().st_size > MOST_BYTES:
+        raise OffdiagonalError(f"image {str(path)[:80]!r} is too large")
     return found.read_bytes()
 
 

@@ -10,8 +10,11 @@ from typing import Any, Literal
 
 CONFIDENCE_BINS = 200
 
+MEDIA = ("image", "audio")
+"""Kinds of columns whose values are seen or heard, and neither sorted nor written."""
+
 FieldKind = Literal["category", "number", "time"]
-ColumnKind = Literal["image", "text", "number", "category", "time", "probability", "label"]
+ColumnKind = Literal["image", "audio", "text", "number", "category", "time", "probability", "label"]
 
 Area = tuple[float, float | None, float | None, int]
 """Value, low, high, n."""

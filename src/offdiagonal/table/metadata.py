@@ -80,6 +80,9 @@ class Metadata:
         if role == "image":
             self.text.insert(0, GridColumn(key, name.text, "image", role, private))
             return
+        if role == "audio":
+            self.text.append(GridColumn(key, name.text, "audio", role, private))
+            return
         values = source.values(position)
         called = "a private column" if private else f"column {name.text!r}"
         self._notes += value_notes(values, called)

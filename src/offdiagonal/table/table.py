@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from offdiagonal.errors import LabelError
 from offdiagonal.table.amounts import Amounts, amounts_of
+from offdiagonal.table.audio import Audio
 from offdiagonal.table.bins import numeric
 from offdiagonal.table.class_columns import Columns
 from offdiagonal.table.encode import (
@@ -61,6 +62,7 @@ class Table:
     columns: tuple[GridColumn, ...]
     notes: tuple[str, ...]
     images: Images | None = None
+    audio: Audio | None = None
     loss: Loss | None = None
     """What says how wrong each row is, where that is no class."""
     weight: NDArray[np.float64] | None = None
@@ -233,6 +235,7 @@ def build_table(source: Source, given: Given) -> Table:
         ),
         notes=tuple(notes),
         images=given.images,
+        audio=given.audio,
         loss=loss,
         weight=given.weight,
         group=group,
