@@ -249,6 +249,7 @@ export function metaOf(more: Partial<Meta> = {}): Meta {
     columns: [],
     auc: null,
     notes: [],
+    macro: null,
     findings: [],
     checks: [],
     said: [],

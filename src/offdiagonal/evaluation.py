@@ -261,6 +261,11 @@ class Evaluation(WithMeasures):
                 )
             return self._view(["confusion"], height)
         options = {"rows": dim_of(meta, rows), "columns": dim_of(meta, columns)}
+        if meta.many and {"label", "prediction"} & {*options.values()}:
+            raise OffdiagonalError(
+                f"{len(meta.classes):,} classes have no room on a side of a matrix; confusion() lists the pairs that "
+                "are confused, and slices() compares the values of a column"
+            )
         return self._view(["confusion"], height, **options)
 
     def slices(self, *, height: int | None = None) -> View:

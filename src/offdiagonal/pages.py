@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from offdiagonal.clauses import Clause
 from offdiagonal.counts.cells import CellRows, Search, is_cell, search, sort_by_cell
+from offdiagonal.counts.sparse import occurring
 from offdiagonal.engine import Engine
 from offdiagonal.table.images import LARGE, SMALL
 from offdiagonal.table.meta import MEDIA, GridColumn
@@ -185,9 +186,7 @@ class Pages:
             return positions(np.lexsort((-np.nan_to_num(table.confidence, nan=-1), rank)))
         if table.score is not None:
             return positions(np.lexsort((-np.abs(np.nan_to_num(table.score)), rank)))
-        k = len(table.classes)
-        cell = table.label.astype(np.int64) * k + table.prediction
-        size = np.bincount(cell, minlength=k * k)
+        _, cell, size = occurring(table.label, table.prediction, len(table.classes))
         return positions(np.lexsort((cell, -size[cell], rank)))
 
     def _by(self, column: str, descending: bool) -> Order:

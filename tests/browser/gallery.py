@@ -234,6 +234,41 @@ def splits(n: int = 3000) -> od.Evaluation:
     )
 
 
+def products(k: int = 2000, n: int = 40_000) -> od.Evaluation:
+    """More classes than a grid has room for: some are frequent, most are rare, neighbours are confused."""
+    rng = np.random.default_rng(7)
+    places = (
+        "tools",
+        "garden",
+        "kitchen",
+        "paint",
+        "lighting",
+        "plumbing",
+        "toys",
+        "books",
+        "audio",
+        "camping",
+    )
+    things = ("drill", "hose", "pan", "brush", "lamp", "valve", "puzzle", "atlas", "speaker", "tent")
+    names = np.asarray([f"{places[i % 10]}/{things[i // 10 % 10]}-{i // 100 + 1}" for i in range(k)], object)
+    weight = 1 / (np.arange(k) + 10.0)
+    label = rng.choice(k, n, p=weight / weight.sum())
+    near = (label + rng.choice([10, 100, -10, -100, 200], n, p=[0.4, 0.25, 0.2, 0.1, 0.05])) % k
+    far = rng.integers(0, k, n)
+    wrong = rng.random(n) < 0.2
+    predicted = np.where(wrong, np.where(rng.random(n) < 0.6, near, far), label)
+    frame = pd.DataFrame(
+        {
+            "label": names[label],
+            "predicted": names[predicted],
+            "source": rng.choice(["shop", "web", "import"], n, p=[0.5, 0.4, 0.1]),
+            "price": rng.gamma(2, 20, n).round(2),
+            "title": [f"article {i}: {names[code]}" for i, code in enumerate(label)],
+        }
+    )
+    return od.Evaluation(frame, prediction="predicted", text="title", source="source", name="products")
+
+
 CASES: dict[str, Callable[[], od.Evaluation | od.Dataset]] = {
     "spam": spam,
     "intents": intents,
@@ -249,5 +284,6 @@ CASES: dict[str, Callable[[], od.Evaluation | od.Dataset]] = {
     "dataset_intents": dataset_intents,
     "hires": hires,
     "losses": losses,
+    "products": products,
     "splits": splits,
 }

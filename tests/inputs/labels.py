@@ -24,7 +24,7 @@ def refused(name: str, labels: Any, predictions: Any, says: str, unlike: Any = N
     return labelled(name, labels, predictions, Refused(LabelError, says), unlike)
 
 
-MANY = [f"k{i:05}" for i in range(10_000)]
+MANY = [f"k{i:05}" for i in range(10_001)]
 HALF = [f"k{i}" for i in range(1_000)]
 SIDES = [True, False, True, False]
 DAYS = [dt.date(2024, 1, 1), dt.date(2024, 1, 2)] * 2
@@ -262,11 +262,12 @@ LABELS = [
     ),
     labelled("a thousand classes", HALF, HALF[::-1], Shown(classes=sorted(HALF))),
     refused(
-        "ten thousand classes",
+        "more than ten thousand classes",
         MANY,
         MANY,
-        "labels and predictions have 10,000 different values ('k00000', 'k00001' ...), and at most 1,000 classes "
-        "can be shown; merge rare ones, or say task='regression' of amounts",
+        "labels and predictions have 10,001 different values ('k00000', 'k00001' ...), and at most 10,000 classes "
+        "can be shown; put the rare ones together, evaluate a part of the classes, say task='regression' of amounts, "
+        "or give a loss per row: loss=...",
     ),
     labelled(
         "small and large whole numbers",

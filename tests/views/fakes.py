@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from offdiagonal.stats.cells import Cells
 from offdiagonal.stats.clustered import LevelEffects
 from offdiagonal.table.meta import CONFIDENCE_BINS, Field, Level, Meta, SliceField
 
@@ -55,6 +56,9 @@ class ArrayTables:
         for dim, size in zip(by, shape, strict=True):
             flat = flat * size + self.codes[dim][rows]
         return np.bincount(flat, minlength=int(np.prod(shape))).reshape(shape)
+
+    def cells(self, without: str | tuple[str, ...] = (), whole: bool = False) -> Cells:
+        return Cells.of([self.tabulate(["label", "prediction"], without, whole)])
 
     def outcomes(
         self, dims: Sequence[str], without: str | tuple[str, ...] = (), amount: str = ""

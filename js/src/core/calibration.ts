@@ -6,18 +6,9 @@ import { binomialQuantile, uniform } from "./random";
 const RESAMPLES = 200;
 const METHOD = "CORP: isotonic regression of the binned scores, band of consistency from 200 simulations";
 
-/** Whether of some prediction a part of the cells is selected; counts by label and prediction with and without them. */
-export function byLabel(here: Float64Array, everywhere: Float64Array, classes: number): boolean {
-  const [some, all] = [predicted(here, classes), predicted(everywhere, classes)];
-  return some.some((n, prediction) => n > 0 && n < (all[prediction] ?? 0));
-}
-
-/** Rows by prediction, of counts by label and prediction. */
-function predicted(counts: Float64Array, classes: number): Float64Array {
-  const rows = new Float64Array(classes);
-  for (let i = 0; i < counts.length; i++)
-    rows[i % classes] = (rows[i % classes] as number) + (counts[i] as number);
-  return rows;
+/** Whether of some prediction a part of the cells is selected; counts by prediction with and without that clause. */
+export function byLabel(here: Float64Array, everywhere: Float64Array): boolean {
+  return here.some((n, prediction) => n > 0 && n < (everywhere[prediction] ?? 0));
 }
 
 /** A run of scores that the isotonic fit gives one probability. */

@@ -58,7 +58,9 @@ function cells(clause: CellClause, meta: Meta): string[] {
 const ALL = "...";
 
 function side(codes: readonly number[] | null, meta: Meta): string {
-  return codes === null ? ALL : oneOrList(codes.map((code) => meta.class_python[code] ?? ""));
+  return codes === null
+    ? ALL
+    : oneOrList(codes.map((code) => meta.class_python[code] ?? `'${meta.classes[code]}'`));
 }
 
 function column(clause: ColumnClause, meta: Meta): string {

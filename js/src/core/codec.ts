@@ -32,6 +32,9 @@ export function unpack<Header>(buffer: ArrayBuffer): Packed<Header> {
   const length = new DataView(buffer).getUint32(0, true);
   const text = new TextDecoder().decode(new Uint8Array(buffer, 8, length));
   const header = JSON.parse(text) as Header & { tiles: Packing[] };
+  const { meta } = header as { meta?: { order: number[]; classes: string[] } };
+  // Of many classes the order that they have anyway is not sent.
+  if (meta && !meta.order.length) meta.order = meta.classes.map((_, code) => code);
   const start = 8 + length;
   const tiles: Tile[] = [];
   for (const { dims, arrays, sums = {}, parent } of header.tiles) {

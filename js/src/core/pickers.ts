@@ -103,12 +103,10 @@ export function pick(picker: Picker, clauses: readonly Clause[], meta: Meta): Cl
 
 function canHold(rectangle: Rectangle, outcome: CellClause["outcome"], meta: Meta): boolean {
   if (outcome === null) return true;
-  return meta.classes.some((_, label) =>
-    meta.classes.some(
-      (_, prediction) =>
-        label !== meta.missing &&
-        (label === prediction) === (outcome === "correct") &&
-        holds(rectangle, label, prediction),
-    ),
+  const codes = meta.classes.map((_, code) => code);
+  const labels = (rectangle.label ?? codes).filter((code) => code !== meta.missing);
+  const predictions = rectangle.prediction ?? codes;
+  return labels.some((label) =>
+    outcome === "correct" ? holds(rectangle, label, label) : predictions.some((other) => other !== label),
   );
 }

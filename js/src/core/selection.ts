@@ -1,7 +1,7 @@
 /** The selection as a list of clauses, at most one a field; pure functions over it. */
 
 import type { CodeFilter } from "./tiles.ts";
-import { sizeOf } from "./tiles.ts";
+import { GRID_CLASSES, sizeOf } from "./tiles.ts";
 import type { Clause, Field, Meta, Rectangle } from "./types.ts";
 import { CONFIDENCE_BINS } from "./types.ts";
 
@@ -70,15 +70,21 @@ export function confidenceCode(confidence: number | null): number {
 
 function cellFilter(clause: CellClause, meta: Meta): CodeFilter {
   const k = meta.classes.length;
+  const dims = ["label", "prediction"];
+  const inside = (label: number, prediction: number) =>
+    (clause.any.length === 0 || clause.any.some((r) => holds(r, label, prediction))) &&
+    hasOutcome(clause.outcome, label, prediction, meta.missing);
+  if (k > GRID_CLASSES) {
+    const allowed = (place: number) => inside(Math.floor(place / k), place % k);
+    return { dims, sizes: [k, k], allowed };
+  }
   const allowed = new Uint8Array(k * k);
   for (let label = 0; label < k; label++) {
     for (let prediction = 0; prediction < k; prediction++) {
-      const inside = clause.any.length === 0 || clause.any.some((r) => holds(r, label, prediction));
-      if (inside && hasOutcome(clause.outcome, label, prediction, meta.missing))
-        allowed[label * k + prediction] = 1;
+      if (inside(label, prediction)) allowed[label * k + prediction] = 1;
     }
   }
-  return { dims: ["label", "prediction"], sizes: [k, k], allowed };
+  return { dims, sizes: [k, k], allowed };
 }
 
 /** Whether a rectangle of the matrix holds a cell. */

@@ -17,8 +17,16 @@ export interface Tile {
 export interface CodeFilter {
   dims: string[];
   sizes: number[];
-  allowed: Uint8Array;
+  allowed: Uint8Array | Allowed;
 }
+
+/** Whether a place is allowed, where there are too many for an array of all. */
+type Allowed = (place: number) => boolean;
+
+/** More classes than this have no room in a grid; as in `table/meta.py`. */
+export const GRID_CLASSES = 200;
+
+const MOST_ROOM = 1 << 24;
 
 export const OUTCOME = { error: 0, correct: 1, unjudged: 2 } as const;
 
@@ -46,9 +54,21 @@ function dimsOf(by: readonly string[]): readonly string[] {
   return by[0]?.startsWith("+") ? by.slice(1) : by;
 }
 
-/** A number for each combination of dims. */
+/** A number for each combination of dims; none where there are too many: cells of many classes have views of their own. */
 export function room(meta: Meta, by: readonly string[]): Float64Array {
-  return new Float64Array(dimsOf(by).reduce((product, dim) => product * sizeOf(meta, dim), 1));
+  const size = dimsOf(by).reduce((product, dim) => product * sizeOf(meta, dim), 1);
+  return new Float64Array(size > MOST_ROOM ? 0 : size);
+}
+
+/** The smallest tile that knows some dims and filters, and which of its entries pass; null where no tile does. */
+export function entries(
+  tiles: readonly Tile[],
+  dims: readonly string[],
+  filters: readonly CodeFilter[],
+  meta: Meta,
+): { tile: Tile; kept: Uint32Array | null } | null {
+  const tile = bestTile(tiles, new Set([...dims, ...filters.flatMap((f) => f.dims)]));
+  return tile && { tile, kept: askedOf(tile, filters, unjudgedOf(meta)).kept };
 }
 
 /**
@@ -126,13 +146,18 @@ function passing(tile: Tile, filters: readonly CodeFilter[], unjudged: Unjudged)
   return kept;
 }
 
-function narrowed(kept: Uint32Array | null, keys: Uint32Array, allowed: Uint8Array): Uint32Array {
+function narrowed(kept: Uint32Array | null, keys: Uint32Array, allowed: CodeFilter["allowed"]): Uint32Array {
   const found = new Uint32Array(keys.length);
   let size = 0;
   for (let j = 0; j < keys.length; j++) {
-    if (allowed[keys[j] as number]) found[size++] = kept ? (kept[j] as number) : j;
+    if (allows(allowed, keys[j] as number)) found[size++] = kept ? (kept[j] as number) : j;
   }
   return found.slice(0, size);
+}
+
+/** Whether a filter allows a place. */
+export function allows(allowed: CodeFilter["allowed"], place: number): boolean {
+  return typeof allowed === "function" ? allowed(place) : allowed[place] === 1;
 }
 
 /** The row-major place of the codes of each entry that is kept, of all `length` where `kept` is null. */

@@ -91,7 +91,8 @@ export interface Meta {
   /** Whether there are predictions. */
   model: boolean;
   classes: string[];
-  class_python: string[];
+  /** Of many classes only those that are not their name as a string. */
+  class_python: Record<number, string>;
   missing: number | null;
   positive: number | null;
   order: number[];
@@ -105,6 +106,8 @@ export interface Meta {
   /** Area under the ROC curve of all rows: value, low, high, n. */
   auc: Area | null;
   notes: string[];
+  /** Macro F1 of all rows, of many classes. */
+  macro: Area | null;
   findings: Finding[];
   /** What was looked for. */
   checks: string[];

@@ -4,7 +4,7 @@
  */
 
 import { computed, signal, useComputed, useSignal, useSignalEffect } from "@preact/signals";
-import { useEffect, useId, useLayoutEffect, useRef } from "preact/hooks";
+import { useEffect, useId, useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import { Fragment, jsx, jsxs } from "preact/jsx-runtime";
 import { plotOf, Titled, ticks, useWidth, XAxis, YAxis } from "../charts/axis.tsx";
 import { Band, useBrush, useStops } from "../charts/axis-brush.tsx";
@@ -15,15 +15,26 @@ import { Interval } from "../charts/interval.tsx";
 import { NO_GROUPS, scoreEffect, sliceEffects } from "../core/effects.ts";
 import { amount, clauseText, count, interval, levelText, percent, pointsInterval } from "../core/format.ts";
 import { visible } from "../core/highlight.ts";
-import { gap, MIN_N, newcombe, share, unknown, wilson, Z } from "../core/intervals.ts";
-import { edgesOf, sameClauses, splitOf, withClause } from "../core/selection.ts";
+import { gap, logitLimits, MIN_N, newcombe, share, unknown, wilson, Z } from "../core/intervals.ts";
+import { findTexts } from "../core/matrix.ts";
+import {
+  clauseOf,
+  edgesOf,
+  filterOf,
+  sameClauses,
+  splitOf,
+  toggleCells,
+  withClause,
+} from "../core/selection.ts";
 import { levelRows, ownRow, selectedCodes, sharesOf, sortRows, toggledLevel } from "../core/slicing.ts";
-import { OUTCOME } from "../core/tiles.ts";
+import { entries, OUTCOME } from "../core/tiles.ts";
 import { CONFIDENCE_BINS } from "../core/types.ts";
 import { counting } from "../store/counting.ts";
 import { run } from "../store/inline.ts";
 import { registry } from "../store/registry.ts";
 import { Absent, CONFIDENCE_TITLE, setSpan, spanOf, useStart } from "../views/confidence.tsx";
+import { ShareBar } from "../views/confusion-list.tsx";
+import { breakable } from "../views/confusion-measure.tsx";
 import { AREA, MeasureBlock, Notes, splitCode, useKnown } from "../views/header-measures.tsx";
 import { Dot, isSelected, nothing, SliceList, toggle } from "../views/slices.tsx";
 import { Grid } from "../views/slices-grid.tsx";
@@ -31,7 +42,7 @@ import { Grid } from "../views/slices-grid.tsx";
 // biome-ignore format: build.mjs reads these lines
 export const parts = {
   "@preact/signals": { computed, signal, useComputed, useSignal, useSignalEffect },
-  "preact/hooks": { useEffect, useId, useLayoutEffect, useRef },
+  "preact/hooks": { useEffect, useId, useLayoutEffect, useMemo, useRef },
   "preact/jsx-runtime": { Fragment, jsx, jsxs },
   "charts/axis.tsx": { plotOf, Titled, ticks, useWidth, XAxis, YAxis },
   "charts/axis-brush.tsx": { Band, useBrush, useStops },
@@ -42,15 +53,18 @@ export const parts = {
   "core/effects.ts": { NO_GROUPS, scoreEffect, sliceEffects },
   "core/format.ts": { amount, clauseText, count, interval, levelText, percent, pointsInterval },
   "core/highlight.ts": { visible },
-  "core/intervals.ts": { gap, MIN_N, newcombe, share, unknown, wilson, Z },
-  "core/selection.ts": { edgesOf, sameClauses, splitOf, withClause },
+  "core/intervals.ts": { gap, logitLimits, MIN_N, newcombe, share, unknown, wilson, Z },
+  "core/matrix.ts": { findTexts },
+  "core/selection.ts": { clauseOf, edgesOf, filterOf, sameClauses, splitOf, toggleCells, withClause },
   "core/slicing.ts": { levelRows, ownRow, selectedCodes, sharesOf, sortRows, toggledLevel },
-  "core/tiles.ts": { OUTCOME },
+  "core/tiles.ts": { entries, OUTCOME },
   "core/types.ts": { CONFIDENCE_BINS },
   "store/counting.ts": { counting },
   "store/inline.ts": { run },
   "store/registry.ts": { registry },
   "views/confidence.tsx": { Absent, CONFIDENCE_TITLE, setSpan, spanOf, useStart },
+  "views/confusion-list.tsx": { ShareBar },
+  "views/confusion-measure.tsx": { breakable },
   "views/header-measures.tsx": { AREA, MeasureBlock, Notes, splitCode, useKnown },
   "views/slices-grid.tsx": { Grid },
   "views/slices.tsx": { Dot, isSelected, nothing, SliceList, toggle },

@@ -1,6 +1,7 @@
 /** Examples: pages from the kernel, or the ones that a saved notebook holds. */
 
 import { filterOf } from "../core/selection.ts";
+import { allows } from "../core/tiles.ts";
 import type { Clause, Meta } from "../core/types.ts";
 
 export interface Row {
@@ -76,7 +77,7 @@ function rowTest(clause: Clause, saved: SavedRows, meta: Meta): (row: Row, i: nu
         dim === "label" ? row.label : dim === "prediction" ? row.prediction : (saved.codes[dim]?.[i] ?? 0);
       key = key * (filter.sizes[d] ?? 1) + code;
     });
-    return filter.allowed[key] === 1;
+    return allows(filter.allowed, key);
   };
 }
 

@@ -28,7 +28,9 @@ export function Board({ store, views, options, more }: Props) {
   // What a family has in place of a view of the board is for examples that are not right or wrong.
   const own = model && !loss;
   const all: Record<string, View> = own ? { ...more, ...VIEWS } : { ...VIEWS, ...more };
-  const Head = (!own && more.header) || Header;
+  // Of more classes than a grid has room for the family has a list of pairs.
+  if (more.pairs && !options.rows) all.confusion = more.pairs;
+  const Head = (own ? more.totals : more.header) || Header;
   const shown = views.filter((name) => name !== "header" && all[name]);
   const charts = shown.filter((name) => name !== "examples" && name !== "findings");
   const side: string[] = charts.filter(

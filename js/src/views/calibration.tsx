@@ -40,7 +40,7 @@ export function Calibration({ store, options }: ViewProps) {
           >
             <option value="">predicted class</option>
             {meta.classes.map(
-              (name, code) => code !== meta.missing && <option value={code}>{visible(name)}</option>,
+              (name, code) => name && code !== meta.missing && <option value={code}>{visible(name)}</option>,
             )}
           </select>{" "}
           <span class="roomy">· band: chance alone, orange: outside it</span>
@@ -63,9 +63,8 @@ function Picture({ store, of, height }: { store: Store; of: number | null; heigh
   const draft = useSignal<Span | null>(null);
   const start = useStart(store);
   const allCells = useComputed(() => {
-    const by = ["label", "prediction"];
-    const [here, everywhere] = [store.count(by).value.values, store.count(by, "cell").value.values];
-    return byLabel(here, everywhere, meta.classes.length);
+    const by = ["prediction"];
+    return byLabel(store.count(by).value.values, store.count(by, "cell").value.values);
   });
   const counts = useComputed(() => {
     const without = allCells.value ? ["confidence", "cell"] : ["confidence"];

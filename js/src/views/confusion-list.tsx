@@ -116,7 +116,7 @@ function Line({ model, pair, top }: { model: Model; pair: Pair; top: number }) {
 }
 
 /** The share as a bar, its interval as a line over it. */
-function ShareBar({ share, top }: { share: Measure; top: number }) {
+export function ShareBar({ share, top }: { share: Measure; top: number }) {
   const at = (value: number | null) => (100 * (value ?? 0)) / top;
   const places = {
     "--at": `${at(share.value)}%`,

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from offdiagonal.checks.words import listed, name, share
 from offdiagonal.clauses import CellClause, Rectangle
 from offdiagonal.findings import Finding
+from offdiagonal.stats.cells import Cells
 from offdiagonal.stats.intervals import wilson
 from offdiagonal.stats.measure import MIN_N
 from offdiagonal.views.text import amount
@@ -18,14 +19,17 @@ Counts = NDArray[np.int64]
 
 
 def class_findings(
-    confusion: Counts, texts: Sequence[str], missing: int | None = None, spellings: Collection[int] = ()
+    confusion: Counts | Cells,
+    texts: Sequence[str],
+    missing: int | None = None,
+    spellings: Collection[int] = (),
 ) -> list[Finding]:
     """Classes that are always, or never, predicted.
 
     Parameters
     ----------
     confusion
-        Counts of all rows; rows are labels, columns predictions.
+        Counts of all rows; rows are labels, columns predictions. Or the cells that occur.
     texts
         How the classes read.
     missing
@@ -34,8 +38,9 @@ def class_findings(
         Codes of classes that are another spelling of one: of these it is known why they are never predicted.
     """
     known = [code for code in range(len(texts)) if code != missing]
-    labelled = confusion.sum(axis=1)[known]
-    predicted = confusion.sum(axis=0)[known]
+    cells = confusion if isinstance(confusion, Cells) else Cells.of([confusion])
+    labelled = cells.by(cells.label, cells.sums[0])[known]
+    predicted = cells.by(cells.prediction, cells.sums[0])[known]
     if labelled.sum() < MIN_N or predicted.sum() < MIN_N:
         return []
     classes = [texts[code] for code in known]

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from offdiagonal.checks.words import listed, name, share
 from offdiagonal.clauses import CellClause, Rectangle
 from offdiagonal.findings import Finding
+from offdiagonal.stats.cells import Cells
 from offdiagonal.stats.intervals import wilson
 from offdiagonal.views.text import amount
 
@@ -23,27 +24,30 @@ MOST_ALONE = 100
 Counts = NDArray[np.int64]
 
 
-def spelling_findings(confusion: Counts, texts: Sequence[str], missing: int | None = None) -> list[Finding]:
+def spelling_findings(
+    confusion: Counts | Cells, texts: Sequence[str], missing: int | None = None
+) -> list[Finding]:
     """Classes that differ in case, spaces or hyphens only, and classes that look mistyped.
 
     Parameters
     ----------
     confusion
-        Counts of all rows; rows are labels, columns predictions.
+        Counts of all rows; rows are labels, columns predictions. Or the cells that occur.
     texts
         How the classes read; of numbers and the like as text they are compared too.
     missing
         Code of the class that stands for a missing label or prediction.
     """
+    cells = confusion if isinstance(confusion, Cells) else Cells.of([confusion])
     codes = [code for code in range(len(texts)) if code != missing]
     groups: dict[str, list[int]] = {}
     for code in codes:
         groups.setdefault(key(texts[code]), []).append(code)
     alike = [same for same in groups.values() if len(same) > 1 and _one_class([texts[code] for code in same])]
-    found = [_alike(alike, confusion, texts, missing)] if alike else []
+    found = [_alike(alike, cells, texts, missing)] if alike else []
     known = {code for same in alike for code in same}
-    mistyped = [pair for pair in _mistyped(confusion, texts, codes) if not known & {*pair}]
-    return [*found, *([_misspelt(mistyped, confusion, texts, missing)] if mistyped else [])]
+    mistyped = [pair for pair in _mistyped(cells, texts, codes) if not known & {*pair}]
+    return [*found, *([_misspelt(mistyped, cells, texts, missing)] if mistyped else [])]
 
 
 def rarer(findings: Sequence[Finding]) -> set[int]:
@@ -91,20 +95,39 @@ def _one_class(texts: Sequence[str]) -> bool:
     return len(key(texts[0])) > 1 or any(text != text.strip() for text in texts)
 
 
-def _mistyped(confusion: Counts, texts: Sequence[str], codes: Sequence[int]) -> Iterator[tuple[int, int]]:
+def _mistyped(cells: Cells, texts: Sequence[str], codes: Sequence[int]) -> Iterator[tuple[int, int]]:
     """Pairs of a class that is on one side only and one that the other side has, a letter apart."""
-    labelled, predicted = confusion.sum(axis=1), confusion.sum(axis=0)
+    labelled, predicted = _margins(cells)
     keys = {code: key(texts[code]) for code in codes}
     for own, other in ((labelled, predicted), (predicted, labelled)):
         alone = [code for code in codes if own[code] and not other[code] and len(keys[code]) >= SHORTEST]
-        for code in alone[:MOST_ALONE]:
-            near = [c for c in codes if other[c] and c != code and one_edit(keys[code], keys[c])]
+        looked_at = alone[:MOST_ALONE]
+        cut: dict[str, list[int]] = {}
+        for code in looked_at:
+            for text in _cut(keys[code]):
+                cut.setdefault(text, []).append(code)
+        alike: dict[int, list[int]] = {}
+        for c in codes if cut else ():
+            for code in {code for text in _cut(keys[c]) for code in cut.get(text, ())} if other[c] else ():
+                alike.setdefault(code, []).append(c)
+        for code in looked_at:
+            near = [c for c in alike.get(code, ()) if c != code and one_edit(keys[code], keys[c])]
             if near:
                 yield code, max(near, key=lambda c: int(other[c]))
 
 
+def _margins(cells: Cells) -> tuple[Counts, Counts]:
+    """Rows of each label, and of each prediction."""
+    return cells.by(cells.label, cells.sums[0]), cells.by(cells.prediction, cells.sums[0])
+
+
+def _cut(text: str) -> set[str]:
+    """The text, and what is left without any one letter: texts that are one edit apart have one of these in common."""
+    return {text, *[text[:i] + text[i + 1 :] for i in range(len(text))]}
+
+
 def _alike(
-    groups: Sequence[Sequence[int]], confusion: Counts, texts: Sequence[str], missing: int | None
+    groups: Sequence[Sequence[int]], cells: Cells, texts: Sequence[str], missing: int | None
 ) -> Finding:
     pairs = [" and ".join(name(texts[code]) for code in same) for same in groups]
     one = len(groups) == 1
@@ -118,7 +141,7 @@ def _alike(
         title,
         "likely",
         groups,
-        confusion,
+        cells,
         texts,
         missing,
         causes=(
@@ -133,10 +156,10 @@ def _alike(
 
 
 def _misspelt(
-    pairs: Sequence[tuple[int, int]], confusion: Counts, texts: Sequence[str], missing: int | None
+    pairs: Sequence[tuple[int, int]], cells: Cells, texts: Sequence[str], missing: int | None
 ) -> Finding:
     shown = [f"{name(texts[a])} for {name(texts[b])}" for a, b in pairs]
-    side = "labels" if confusion[:, pairs[0][0]].sum() == 0 else "predictions"
+    side = "labels" if not (cells.prediction == pairs[0][0]).any() else "predictions"
     title = (
         f"{name(texts[pairs[0][0]])} may be {name(texts[pairs[0][1]])} mistyped: it is among the {side} only"
         if len(pairs) == 1
@@ -147,7 +170,7 @@ def _misspelt(
         title,
         "hypothesis",
         pairs,
-        confusion,
+        cells,
         texts,
         missing,
         causes=("labels typed by hand", "a class renamed on one side only"),
@@ -160,19 +183,17 @@ def _finding(
     title: str,
     certainty: str,
     groups: Sequence[Sequence[int]],
-    confusion: Counts,
+    cells: Cells,
     texts: Sequence[str],
     missing: int | None,
     *,
     causes: tuple[str, ...],
     try_next: tuple[str, ...],
 ) -> Finding:
-    rows = np.ones(len(texts), dtype=bool)
-    if missing is not None:
-        rows[missing] = False
-    n = int(confusion[rows].sum())
-    lost = sum(int(confusion[np.ix_(same, same)].sum() - confusion[same, same].sum()) for same in groups)
-    sides = confusion.sum(axis=1), confusion.sum(axis=0)
+    n = int(cells.judged(missing).sums[0].sum())
+    wrong = [values[~cells.right] for values in (cells.label, cells.prediction, cells.sums[0])]
+    lost = sum(int(wrong[2][np.isin(wrong[0], same) & np.isin(wrong[1], same)].sum()) for same in groups)
+    sides = _margins(cells)
     each = [f"{name(texts[code])} labels {amount(int(sides[0][code]))}" for same in groups for code in same]
     usual = {max(same, key=lambda code: int(sides[0][code] + sides[1][code])) for same in groups}
     codes = tuple(sorted({code for same in groups for code in same} - usual))

@@ -14,6 +14,7 @@ from offdiagonal.checks.scale import scale_findings
 from offdiagonal.checks.shift import shift_findings
 from offdiagonal.checks.spelling import rarer, spelling_findings
 from offdiagonal.findings import Finding
+from offdiagonal.stats.cells import Cells
 from offdiagonal.table.encode import identity, text_of
 from offdiagonal.table.notes import repeated_ids
 from offdiagonal.table.probabilities import off_one, out_of_range
@@ -56,10 +57,10 @@ def findings_of(table: Table) -> tuple[list[str], list[Finding], list[int]]:
     return names, found, said
 
 
-def _confusion(table: Table) -> np.ndarray[tuple[int, int], np.dtype[np.int64]]:
+def _confusion(table: Table) -> Cells:
     k = len(table.classes)
-    cells = table.label.astype(np.int64) * k + table.prediction
-    return np.bincount(cells, minlength=k * k).reshape(k, k)
+    cells, counts = np.unique(table.label.astype(np.int64) * k + table.prediction, return_counts=True)
+    return Cells(k, *np.divmod(cells, k), [counts])
 
 
 def _classes(table: Table) -> list[Finding]:

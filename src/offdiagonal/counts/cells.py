@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from offdiagonal.counts.bundles import narrowest
 from offdiagonal.counts.filters import CodeFilter, Filter, RowFilter
+from offdiagonal.counts.sparse import occurring
 from offdiagonal.counts.tiles import CELL, Codes
 
 Rows = NDArray[np.integer[Any]]
@@ -69,8 +70,11 @@ class CellRows:
     """Positions of the rows, cell after cell, each in order."""
     ranks: Rows
     """Where in ``order`` these rows stand."""
+    cells: NDArray[np.int64]
+    """The cells that occur, as label * classes + prediction, ascending."""
     starts: NDArray[np.int64]
-    """Where in ``rows`` each cell starts, and where the last one ends."""
+    """Where in ``rows`` each of them starts, and where the last one ends."""
+    classes: int
     codes: Mapping[str, Codes]
     """One code per row, for each dim."""
     sorted_codes: dict[str, Codes] = field(default_factory=dict)
@@ -89,12 +93,14 @@ class CellRows:
             return search(self.order, filters, self.codes)
         if cell.only is not None:
             return Search(self._in_cell(cell.only, [item for item in filters if item is not cell]))
-        chosen = cell.allowed.reshape(-1).nonzero()[0]
-        merged = self._merged(chosen[self.starts[chosen + 1] > self.starts[chosen]])
+        merged = self._merged(np.flatnonzero(cell.allowed[np.divmod(self.cells, self.classes)]))
         return Search(_passing(run, filters, self.codes) for run in merged)
 
     def _in_cell(self, cell: int, filters: Sequence[Filter]) -> Iterator[Rows]:
-        for part in _parts(int(self.starts[cell]), int(self.starts[cell + 1])):
+        place = int(np.searchsorted(self.cells, cell))
+        if place == len(self.cells) or self.cells[place] != cell:
+            return
+        for part in _parts(int(self.starts[place]), int(self.starts[place + 1])):
             rows, rest = self.rows[part], filters
             if filters and (level := _level(filters[0])) is not None:
                 rows, rest = rows[(self._sorted(level[0])[part] == level[1]).nonzero()[0]], filters[1:]
@@ -132,11 +138,12 @@ def sort_by_cell(order: Rows, codes: Mapping[str, Codes], classes: int) -> CellR
     classes
         Number of class codes.
     """
-    kind = narrowest(classes * classes)
-    cell: NDArray[Any] = codes["label"].astype(kind) * kind(classes) + codes["prediction"]
-    ranks = np.argsort(cell[order], kind="stable").astype(narrowest(len(order)))
-    sizes = np.bincount(cell, minlength=classes * classes)
-    return CellRows(order, order[ranks], ranks, np.concatenate([[0], np.cumsum(sizes)]), codes)
+    cells, place, sizes = occurring(codes["label"], codes["prediction"], classes)
+    ranks = np.argsort(place.astype(narrowest(len(cells)))[order], kind="stable").astype(
+        narrowest(len(order))
+    )
+    starts = np.concatenate([[0], np.cumsum(sizes)])
+    return CellRows(order, order[ranks], ranks, cells, starts, classes, codes)
 
 
 def search(order: Rows, filters: Sequence[Filter], codes: Mapping[str, Codes]) -> Search:
@@ -165,7 +172,7 @@ def _passing(rows: Rows, filters: Sequence[Filter], codes: Mapping[str, Codes]) 
         elif not item.dims:  # any of no slices, which a message may say: all rows or none
             rows = rows if item.allowed else rows[:0]
         elif len(item.dims) == 1:
-            rows = rows[item.allowed.take(codes[item.dims[0]].take(rows))]
+            rows = rows[item.table.take(codes[item.dims[0]].take(rows))]
         else:
             rows = rows[item.allowed[tuple(codes[dim][rows] for dim in item.dims)]]
     return rows

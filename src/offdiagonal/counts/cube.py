@@ -76,7 +76,7 @@ class Cube:
             if not isinstance(item, CodeFilter):
                 return None
             if item.dims == CELL:
-                cells = item.allowed if cells is None else cells & item.allowed
+                cells = item.table if cells is None else cells & item.table
             else:
                 masks.append(item)
                 dims += [dim for dim in item.dims if dim not in dims]
@@ -92,7 +92,7 @@ class Cube:
         for item in masks:
             order = [item.dims.index(dim) for dim in dims if dim in item.dims]
             shape = [self.sizes[axis] if axis in item.dims else 1 for axis in axes]
-            counts = counts * item.allowed.transpose(order).reshape(shape)
+            counts = counts * item.table.transpose(order).reshape(shape)
         return arranged(counts, axes, by)
 
     def tile(self, dims: Sequence[str]) -> Tile | None:

@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from offdiagonal.counts.tiles import Codes, Tile, Unjudged, add_up, asked_for, best_tile
+from offdiagonal.counts.sparse import AllowedCells, cells_of
+from offdiagonal.counts.tiles import CELL, Codes, Tile, Unjudged, add_up, asked_for, best_tile
 
 
 @dataclass(frozen=True)
@@ -18,15 +19,21 @@ class CodeFilter:
     """Rows whose codes of some dims are allowed: answered from counts."""
 
     dims: tuple[str, ...]
-    allowed: NDArray[np.bool_]
+    allowed: NDArray[np.bool_] | AllowedCells
     """One axis a dim."""
     place: int | None = None
     """``only``, where it is known from the start: a click takes microseconds, and to look for it is one of them."""
 
+    @property
+    def table(self) -> NDArray[np.bool_]:
+        """What is allowed as an array: not told of cells of many classes."""
+        assert isinstance(self.allowed, np.ndarray)
+        return self.allowed
+
     @cached_property
     def only(self) -> int | None:
         """The place of the one combination that is allowed, axes in order; None where there are more, or none."""
-        if self.place is not None:
+        if self.place is not None or isinstance(self.allowed, AllowedCells):
             return self.place
         places = self.allowed.reshape(-1).nonzero()[0]
         return int(places[0]) if len(places) == 1 else None
@@ -62,6 +69,18 @@ def passing(filters: Sequence[Filter], codes: Mapping[str, Codes], n: int) -> ND
 def needed(by: Sequence[str], filters: Sequence[CodeFilter]) -> set[str]:
     """The dims that a tile must know to count by dims under filters."""
     return {*by, *(dim for item in filters for dim in item.dims)}
+
+
+def cells(
+    tiles: Sequence[Tile], filters: Sequence[Filter], sizes: Mapping[str, int], unjudged: Unjudged
+) -> Tile | None:
+    """Counts of the cells that occur under filters, from the smallest tile that can answer; None where none can."""
+    coded = [item for item in filters if isinstance(item, CodeFilter)]
+    tile = best_tile(tiles, needed(CELL, coded)) if len(coded) == len(filters) else None
+    if tile is None:
+        return None
+    dims = {dim: tile.column(dim, unjudged) for item in coded for dim in item.dims}
+    return cells_of(tile, passing(coded, dims, len(tile)) if coded else None, dict(sizes), unjudged)
 
 
 def tabulate(

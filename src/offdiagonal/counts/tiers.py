@@ -6,11 +6,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import combinations
 
 from offdiagonal.counts.tiles import CELL, Tally, Tile, Unjudged
+from offdiagonal.table.meta import GRID_CLASSES
 
 GROUPS_LIVE = 300_000
 """Combinations that a browser adds up within a frame."""
 GROUPS_CODES = 8_000_000
 """Codes of all combinations together that travel to a browser as one message."""
+CELLS_LIVE = 100_000
+"""Cells of many classes that a browser lists; of more it asks for those that stand out."""
 PAIR_ROWS = 400_000_000
 """Rows looked at, over all tiles, before the pair cube is given up: a few seconds."""
 PAIR_ENTRIES = 2_000_000
@@ -39,10 +42,24 @@ def groups(tally: Tally, most: int = GROUPS_LIVE) -> list[Tile] | None:
 
 
 def wholes(tally: Tally, split: str | None = None) -> Iterator[Tile]:
-    """Label x prediction, and outcome x any other dim: what draws the views of all rows, or of a split."""
-    own = [] if split is None else [["outcome", split]]
+    """Label x prediction, and outcome x any other dim: what draws the views of all rows, or of a split.
+
+    Of many classes outcome alone: of them any view asks for the pairs that stand out.
+    """
+    many = many_cells(tally)
+    own = [["outcome", *_within(split)]] if many or split is not None else []
     dims = (["outcome", *_within(split), dim] for dim in others(tally.sizes, split))
-    return _built(tally, [[*CELL, *_within(split)], *own, *dims])
+    return _built(tally, [*([] if many else [[*CELL, *_within(split)]]), *own, *dims])
+
+
+def cells(tally: Tally, split: str | None = None) -> Iterator[Tile]:
+    """Label x prediction, where there are too many classes for it to be among what is always there."""
+    return _built(tally, [[*CELL, *_within(split)]] if many_cells(tally) else [])
+
+
+def many_cells(tally: Tally) -> bool:
+    """Whether there are too many classes for a matrix; without a model each label is one cell."""
+    return tally.sizes["label"] > GRID_CLASSES and bool(tally.codes["prediction"].any())
 
 
 def margins(tally: Tally, split: str | None = None) -> Iterator[Tile]:
@@ -65,6 +82,9 @@ def live(tally: Tally, unjudged: Unjudged = None, split: str | None = None) -> l
     found = groups(tally, min(GROUPS_LIVE, GROUPS_CODES // len(tally.sizes)))
     if found is not None:
         return found
+    if many_cells(tally):
+        some = [tile for tile in cells(tally, split) if len(tile) <= CELLS_LIVE]
+        return [*wholes(tally, split), *some, *overlaps(tally, split)]
     tiles = [*wholes(tally, split), *margins(tally, split)]
     entries, rows = sum(map(len, tiles)), 0
     for tile in pairs(tally, split):

@@ -21,8 +21,12 @@ FAMILIES = {
     "scatter": "scatter",
 }
 """The views that the board's own code does not have, and the family that each is of."""
-INSTEAD = {"header", "slices"}
-"""Those that a family has in place of the board's, where examples are not right or wrong."""
+INSTEAD = {
+    "confused": {"header", "confusion"},
+    "data": {"header", "slices"},
+    "numbers": {"header", "slices"},
+}
+"""Views of the board that a family has one of its own for, where the board's do not fit the table."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +58,7 @@ def family(name: str) -> Bundle:
     return _bundle(f"{name}.js.gz")
 
 
-def families(views: Iterable[str], instead: str | None = None) -> list[Bundle]:
+def families(views: Iterable[str], instead: Iterable[str] = ()) -> list[Bundle]:
     """The families that some views are of, beside the board.
 
     Parameters
@@ -62,18 +66,19 @@ def families(views: Iterable[str], instead: str | None = None) -> list[Bundle]:
     views
         Names of views.
     instead
-        The family whose header and slices are shown in place of the board's; it comes last.
+        The families that have views in place of the board's; they come last.
     """
     names = dict.fromkeys(FAMILIES[view] for view in views if view in FAMILIES)
-    if instead is not None and INSTEAD & set(views):
-        names.pop(instead, None)
-        names[instead] = None
+    for own in instead:
+        if INSTEAD[own] & {*views}:
+            names.pop(own, None)
+            names[own] = None
     return [family(name) for name in names]
 
 
 def by_digest(digest: str) -> Bundle | None:
     """The views whose code has a digest."""
-    return next((one for one in map(family, set(FAMILIES.values())) if one.digest == digest), None)
+    return next((one for one in map(family, {*FAMILIES.values(), *INSTEAD}) if one.digest == digest), None)
 
 
 @cache

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from offdiagonal.counts.sparse import occurring
 from offdiagonal.counts.tiles import CELL
 from offdiagonal.engine import Engine
 from offdiagonal.errors import OffdiagonalError
@@ -88,9 +89,9 @@ def saved_rows(engine: Engine, pages: Pages, policy: SavePolicy, secret: set[str
 def deal(engine: Engine, order: NDArray[np.int64], most: int) -> NDArray[np.int64]:
     """Positions dealt round-robin: one of each error cell (largest first), a second of each ..., then correct cells."""
     label, prediction, k = _sides(engine)
-    cell = (label.astype(np.int64) * k + prediction)[order]
+    _, place, size = occurring(label, prediction, k)
+    cell = place[order]
     by_cell = np.argsort(cell, kind="stable")
-    size = np.bincount(cell, minlength=k * k)
     starts = np.cumsum(size) - size
     turn = np.empty(len(order), dtype=np.int64)
     turn[by_cell] = np.arange(len(order)) - np.repeat(starts, size)

@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 
 from offdiagonal.clauses import Clause, SliceClause, to_json
 from offdiagonal.counts.filters import CodeFilter, needed
-from offdiagonal.counts.tiers import groups, margins, overlaps, pairs, wholes
+from offdiagonal.counts.tiers import cells, groups, margins, overlaps, pairs, wholes
 from offdiagonal.counts.tiles import CELL, Tally, Tile, best_tile
+from offdiagonal.display.confused import listed_options, names_of, too_many
 from offdiagonal.display.examples import SavedRows, SavePolicy
 from offdiagonal.display.wire import meta_json, pack, smallest_bytes, table_of
 from offdiagonal.engine import Engine
@@ -26,6 +27,8 @@ SAMPLES = 8
 """One part in so many of a tile is compressed to see whether it is worth compressing whole."""
 SLOW_BYTES = 1 << 20
 """Beyond it the last level of compression takes seconds and saves little."""
+LIST_BYTES = 24 * 1024
+"""Left free for the pairs that stand out, of classes too many for all of them."""
 DESCRIPTION_BYTES = 24
 """What the header says of a tile, compressed."""
 
@@ -89,16 +92,24 @@ def snapshot(
         header["options"] = options
     if effects:
         header["effects"] = effects
+    listed = too_many(engine, tally, budget)
+    if listed:
+        header["meta"]["classes"] = names_of(engine, header)
+    else:
+        least += cells(tally, engine.split)
     while kept.rows and len(_base64(header, least)) > budget:
         kept = kept.first(len(kept) * 3 // 4)
         header |= {"rows": kept.rows, "row_codes": kept.codes}
         header["saved"]["rows"] = len(kept)
-    room = budget // 4 * 3 - len(gzip.compress(pack(header, []), 9))
+    room = budget // 4 * 3 - len(gzip.compress(pack(header, []), 9)) - (LIST_BYTES if listed else 0)
     for part in (1.0, 0.9, 0.75, 0.5, 0.0):  # compressed together they may take more than one by one
-        tier, tiles = _richest(tally, engine.split, least, int(room * part))
+        tier, tiles = _richest(tally, engine.split, least, int(room * part), cellwise=not listed)
         in_force = answered(engine, public_clauses(engine, clauses), tiles, sides)
         header["clauses"] = [to_json(clause) for clause in in_force]
         header["saved"] |= {"tier": tier, "left_out": len(clauses) - len(in_force)}
+        if listed:
+            header["options"] = {**(options or {}), **listed_options(engine, in_force, part)}
+            header["meta"]["classes"] = names_of(engine, header)
         data = _base64(header, tiles)
         if len(data) <= budget:
             break
@@ -116,20 +127,22 @@ def _base64(header: dict[str, Any], tiles: Sequence[Tile]) -> str:
     return base64.b64encode(gzip.compress(packed, level, mtime=0)).decode("ascii")
 
 
-def _richest(tally: Tally, split: str | None, least: Sequence[Tile], room: int) -> tuple[str, list[Tile]]:
+def _richest(
+    tally: Tally, split: str | None, least: Sequence[Tile], room: int, *, cellwise: bool
+) -> tuple[str, list[Tile]]:
     """The tiles of most use that take up to ``room`` bytes when compressed, and what they are together."""
-    whole = groups(tally, GROUPS_TRIED)
+    whole = groups(tally, GROUPS_TRIED) if cellwise else None
     if whole is not None and _fits(whole[0], room):
         return "groups", whole
     taken = _Taken(room)
     for tile in least:
         taken.put(tile, must=True)
     complete = True
-    for tile in chain(overlaps(tally, split), margins(tally, split)):
+    for tile in chain(overlaps(tally, split), margins(tally, split) if cellwise else ()):
         complete = taken.put(tile) and complete
         if taken.full:
             return "cells", taken.tiles
-    if not complete:
+    if not complete or not cellwise:
         return "cells", taken.tiles
     return ("pairs" if all(taken.put(tile) for tile in pairs(tally, split)) else "marginals"), taken.tiles
 
@@ -232,8 +245,11 @@ def _questions(engine: Engine, sides: Sequence[str]) -> Iterator[tuple[list[str]
     """What the views count by, and whose clauses they leave out."""
     meta, secret = engine.meta, secret_dims(engine)
     own = {part.key: "slice" for part in meta.slices} | {field.key: field.key for field in meta.fields}
-    yield [*CELL], set()
-    yield [*CELL], {"cell"}
+    if not (meta.many and meta.model):  # of many classes the list has its own
+        yield [*CELL], set()
+        yield [*CELL], {"cell"}
+    else:
+        yield [], set()
     if meta.confidence:
         yield ["confidence", "outcome"], {"confidence"}
     for key, field in own.items():

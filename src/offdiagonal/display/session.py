@@ -15,6 +15,7 @@ from offdiagonal.clauses import Clause, RowsClause, all_from_json, to_json
 from offdiagonal.counts.tiles import Tile, asked_for
 from offdiagonal.display import bundle
 from offdiagonal.display.charting import Charts, vega_answer
+from offdiagonal.display.confused import confused_answer
 from offdiagonal.display.effects import effects_answer
 from offdiagonal.display.message import CHANGES, Peer, integer, is_request, numbered, send, shown, type_of
 from offdiagonal.display.numbers import histogram_answer, pairs_answer
@@ -144,6 +145,7 @@ class Session:
             "charted": lambda content: self.charts.rows(self.engine, content, self._clauses(content)),
             "vega": vega_answer,
             "effects": self._effects,
+            "confused": lambda content: (confused_answer(self.engine, content, self._clauses(content)), []),
             "histogram": lambda content: histogram_answer(self.numbers, content, self._clauses(content)),
             "pairs": lambda content: pairs_answer(self.numbers, content, self._clauses(content)),
         }

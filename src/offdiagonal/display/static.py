@@ -18,6 +18,7 @@ from offdiagonal.views.confusion import ConfusionSpec
 from offdiagonal.views.findings import FindingsSpec
 from offdiagonal.views.header import HeaderSpec
 from offdiagonal.views.measures import MeasuresSpec, measured_difference, measured_texts
+from offdiagonal.views.pairs import PairsSpec
 from offdiagonal.views.slices import SlicesSpec
 from offdiagonal.views.summary import rows_text, score_lines
 from offdiagonal.views.text import difference_texts, rate_texts, score_texts, short
@@ -32,7 +33,7 @@ MATHS = re.compile(r"[$\\]")
 
 def static_html(
     header: HeaderSpec,
-    confusion: ConfusionSpec | None = None,
+    confusion: ConfusionSpec | PairsSpec | None = None,
     slices: SlicesSpec | None = None,
     *,
     png: bytes | None = None,
@@ -116,7 +117,7 @@ def _chart_alt(chart: ChartStill) -> str:
     return ". ".join(part for part in (chart.title, chart.about) if part) or "chart"
 
 
-def _alt(header: HeaderSpec, confusion: ConfusionSpec | None, view: str) -> str:
+def _alt(header: HeaderSpec, confusion: ConfusionSpec | PairsSpec | None, view: str) -> str:
     top = ""
     if confusion and confusion.confusions:
         pair = confusion.confusions[0]
@@ -168,7 +169,7 @@ def _measured(found: Measured, *, share: bool) -> tuple[str, str, str]:
     return value, short(more, NAME_LETTERS), f"{found.measure.n:,}"
 
 
-def _confusions(spec: ConfusionSpec) -> list[str]:
+def _confusions(spec: ConfusionSpec | PairsSpec) -> list[str]:
     title = "Top confusions"
     if not spec.confusions:
         return [_heading(title, "none")]
@@ -184,7 +185,7 @@ def _confusions(spec: ConfusionSpec) -> list[str]:
         for pair in shown
     ]
     heads = ("label", "predicted", "n", "share of the label", "95 % interval", "n of the label")
-    many = f"{len(shown)} of {len(spec.confusions):,} pairs, {spec.errors:,} errors"
+    many = f"{len(shown)} of {spec.pairs:,} pairs, {spec.errors:,} errors"
     return [_heading(title, many), _table(title, heads, rows, numbers=4)]
 
 

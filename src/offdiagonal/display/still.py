@@ -32,6 +32,7 @@ from offdiagonal.views.findings import FindingsSpec, findings
 from offdiagonal.views.header import HeaderSpec, header
 from offdiagonal.views.losses import loss_slices, losses
 from offdiagonal.views.measures import MeasuresSpec
+from offdiagonal.views.pairs import PairsSpec, pairs
 from offdiagonal.views.shares import shares
 from offdiagonal.views.slices import SlicesSpec, slices
 from offdiagonal.views.summary import summary
@@ -160,7 +161,7 @@ def text(session: Session, views: tuple[str, ...], kept: SavedRows | None = None
     saved = "" if kept is None else _saved_text(session, kept)
     return summary(
         _header(session, tables, public=True),
-        confusion(tables) if tables.meta.model else None,
+        _confusion(tables, {}) if tables.meta.model else None,
         _slices(tables, {}),
         saved=saved,
         view=_name(views),
@@ -189,7 +190,7 @@ def static(
     tables = _tables(session, public=True)
     return static_html(
         _header(session, tables, public=True),
-        confusion(tables) if tables.meta.model else None,
+        _confusion(tables, {}) if tables.meta.model else None,
         _slices(tables, {}),
         png=png,
         errors=_errors(session, kept),
@@ -207,7 +208,9 @@ def _slices(tables: SelectedTables, options: Options) -> SlicesSpec:
     return slices(tables) if tables.meta.model else shares(tables, options.get("label"))
 
 
-def _confusion(tables: SelectedTables, options: Options) -> ConfusionSpec:
+def _confusion(tables: SelectedTables, options: Options) -> ConfusionSpec | PairsSpec:
+    if tables.meta.many and "rows" not in options:
+        return pairs(tables)
     return confusion(tables, options.get("rows", "label"), options.get("columns", "prediction"))
 
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from offdiagonal.clauses import Clause
 from offdiagonal.engine import Engine, Kind, Question, class_counts, class_of, score_effects, slice_effects
 from offdiagonal.splits import split_clauses, split_codes
+from offdiagonal.stats.cells import Cells
 from offdiagonal.stats.clustered import LevelEffects
 from offdiagonal.table.meta import Meta
 
@@ -63,6 +64,13 @@ class SelectedTables:
         if self._engine.table.group is None:
             return {}
         return slice_effects(self._engine, keys, self._clauses, kind, label)
+
+    def cells(self, without: str | tuple[str, ...] = (), whole: bool = False) -> Cells:
+        """The cells of label and prediction that occur among the selected rows, with counts and weights."""
+        tile = self._question((without,) if isinstance(without, str) else without, whole).cells()
+        weights = [tile.sums[name] for name in ("w", "ww") if self.meta.weighted and name in tile.sums]
+        label, prediction = tile.codes
+        return Cells(len(self.meta.classes), label, prediction, [tile.n, *weights])
 
     def outcomes(
         self, dims: Sequence[str], without: str | tuple[str, ...] = (), amount: str = ""

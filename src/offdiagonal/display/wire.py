@@ -27,6 +27,8 @@ TABLE_SHARE = 4
 def meta_json(meta: Meta, *, private: bool) -> dict[str, Any]:
     """The description as plain data; without the private columns where it is saved."""
     data = dataclasses.asdict(meta)
+    if meta.many:
+        _shorten(data, meta)
     if not private:
         for part in ("fields", "slices", "columns", "findings"):
             data[part] = [item for item in data[part] if not item["private"]]
@@ -38,6 +40,15 @@ def meta_json(meta: Meta, *, private: bool) -> dict[str, Any]:
         if all(column["key"] != meta.text for column in data["columns"]):
             data["text"] = None
     return data
+
+
+def _shorten(data: dict[str, Any], meta: Meta) -> None:
+    """Of many classes leave out what follows from their names: the order that they have, and their literals."""
+    if meta.order == tuple(range(len(meta.classes))):
+        data["order"] = []
+    others = {i: own for i, own in enumerate(meta.class_python) if own != f"'{meta.classes[i]}'"}
+    if 2 * len(others) < len(meta.classes):
+        data["class_python"] = others
 
 
 def pack(header: dict[str, Any], tiles: Sequence[Tile]) -> bytes:

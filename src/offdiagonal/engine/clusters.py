@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from offdiagonal.clauses import Clause
 from offdiagonal.engine.engine import Engine
-from offdiagonal.stats.classification import macro_f1_gradient
+from offdiagonal.stats.classification import macro_f1_pull
 from offdiagonal.stats.clustered import LevelEffects, effect_of, level_effects, mean_effect
 
 Kind = Literal["error", "share", "loss", "label", "rows"]
@@ -60,8 +60,7 @@ def _macro(engine: Engine, judged: Mask) -> float:
     table, k = engine.table, len(engine.table.classes)
     label, prediction = table.label[judged].astype(np.int64), table.prediction[judged].astype(np.int64)
     weight = _weight(engine, judged)
-    cells = np.bincount(label * k + prediction, weight, k * k).reshape(k, k)
-    added = macro_f1_gradient(cells, table.missing)[label, prediction]
+    added = macro_f1_pull(label, prediction, weight, k)
     return effect_of(added if weight is None else added * weight, _group(engine, judged))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -9,9 +10,12 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from offdiagonal.counts.sparse import occurring
 from offdiagonal.engine.scores import regression_scores, table_auc
+from offdiagonal.stats.cells import Cells
+from offdiagonal.stats.classification import macro_f1
 from offdiagonal.table.encode import literals
-from offdiagonal.table.meta import Area, Known, LossField, Meta, SliceField, SplitField
+from offdiagonal.table.meta import GRID_CLASSES, Area, Known, LossField, Meta, SliceField, SplitField
 from offdiagonal.table.order import similarity_order
 from offdiagonal.table.splits import first_split, split_field
 from offdiagonal.table.table import Table
@@ -59,6 +63,7 @@ class Description:
             weighted=table.weight is not None,
             split=self._split,
             groups=table.group is not None,
+            macro=self._macro,
         )
 
     @cached_property
@@ -72,6 +77,8 @@ class Description:
         if not table.labels.model:
             frequent = np.argsort(-np.bincount(table.label, minlength=k), kind="stable").tolist()
             return tuple(sorted(frequent, key=lambda code: code == table.missing))
+        if k > GRID_CLASSES:
+            return tuple(range(k))
         cells = table.label.astype(np.int64) * k + table.prediction
         return similarity_order(np.bincount(cells, minlength=k * k).reshape(k, k), table.missing)
 
@@ -86,6 +93,19 @@ class Description:
     @cached_property
     def _auc(self) -> Area | None:
         return _area(self.table, None)
+
+    @cached_property
+    def _macro(self) -> Area | None:
+        table = self.table
+        if len(table.classes) <= GRID_CLASSES or not table.labels.model:
+            return None
+        k = len(table.classes)
+        cells, place, n = occurring(table.label, table.prediction, k)
+        effect = 1.0 if table.group is None else math.inf
+        weight = [] if table.weight is None else [table.weight, table.weight**2]
+        sums = [np.bincount(place, values, len(cells)) for values in weight]
+        measure = macro_f1(Cells(k, *np.divmod(cells, k), [n, *sums]), table.missing, effect=effect)
+        return None if measure.value is None else (measure.value, measure.low, measure.high, measure.n)
 
     @cached_property
     def _split(self) -> SplitField | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping, Sequence
@@ -21,6 +22,8 @@ from offdiagonal.engine.question import LookUp, Question
 from offdiagonal.engine.scores import regression_scores, table_auc
 from offdiagonal.errors import SelectionError
 from offdiagonal.findings import Found
+from offdiagonal.stats.cells import Cells
+from offdiagonal.stats.classification import macro_f1
 from offdiagonal.stats.measure import Measure
 from offdiagonal.table.arrays import is_missing
 from offdiagonal.table.encode import identity, plain_value, python_of, text_of
@@ -100,7 +103,7 @@ class Engine:
 
     @cached_property
     def _cube(self) -> Cube | None:
-        few = self.table.n < CUBE_ROWS
+        few = self.table.n < CUBE_ROWS or self.meta.many
         return None if few else build_cube(self.codes, self.sizes, self.unjudged)
 
     @property
@@ -190,6 +193,14 @@ class Engine:
         auc = self.auc_measure(clauses)
         if auc is not None:
             return {"AUC": auc}
+        if self.meta.macro is not None:
+            tile = self.question(clauses).cells()
+            weights = [tile.sums[name] for name in ("w", "ww") if self.meta.weighted]
+            label, prediction = tile.codes
+            cells = Cells(len(self.meta.classes), label, prediction, [tile.n, *weights])
+            # rows of one group are alike: how much they widen the interval is told beside it
+            effect = 1.0 if self.table.group is None else math.inf
+            return {"macro F1": macro_f1(cells, self.meta.missing, effect=effect)}
         return dict(regression_scores(self.table, self.mask(clauses) if clauses else None))
 
     def auc_measure(self, clauses: Sequence[Clause]) -> Measure | None:

@@ -20,9 +20,10 @@ from offdiagonal.clauses import (
     TextClause,
 )
 from offdiagonal.counts.filters import CodeFilter, Filter, RowFilter, one_place
+from offdiagonal.counts.sparse import AllowedCells, side
 from offdiagonal.counts.tiles import CELL, Codes
 from offdiagonal.table.encode import text_of
-from offdiagonal.table.meta import CONFIDENCE_BINS, Field, Meta
+from offdiagonal.table.meta import CONFIDENCE_BINS, GRID_CLASSES, Field, Meta
 from offdiagonal.table.table import Table
 
 MAX_SLICE_DIMS = 12
@@ -60,6 +61,10 @@ class Filters:
     def _cells(self, clause: CellClause) -> Filter:
         k = len(self._table.classes)
         cell = _one_cell(clause)
+        if k > GRID_CLASSES:
+            sides = [(side(each.label, k), side(each.prediction, k)) for each in clause.any]
+            some = AllowedCells(sides, clause.outcome, self._table.missing)
+            return CodeFilter(CELL, some, None if cell is None else cell[0] * k + cell[1])
         if cell is not None:
             return one_place(CELL, (k, k), cell[0] * k + cell[1])
         allowed = np.zeros((k, k), dtype=bool) if clause.any else np.ones((k, k), dtype=bool)

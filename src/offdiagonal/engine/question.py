@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from offdiagonal.counts.cube import LEVELS, Cube
-from offdiagonal.counts.filters import Filter, RowFilter, tabulate
-from offdiagonal.counts.tiles import Counts, Tally, Tile, Unjudged, add_up, asked_for
+from offdiagonal.counts.filters import Filter, RowFilter, cells, tabulate
+from offdiagonal.counts.tiles import CELL, Counts, Tally, Tile, Unjudged, add_up, asked_for
 
 
 class Counted(Protocol):
@@ -89,6 +89,19 @@ class Question:
             return None
         counted = self._counted
         return tabulate(counted.tiles, by, self._filters, counted.tally.sizes, counted.unjudged)
+
+    def cells(self) -> Tile:
+        """The cells that occur, and how often: what holds where their classes are too many for an array of all."""
+        counted = self._counted
+        found = cells(counted.tiles, self._filters, counted.tally.sizes, counted.unjudged)
+        if found is not None:
+            return found
+        mask, tally = self._mask(), counted.tally
+        codes = {dim: tally.codes[dim][mask] for dim in CELL}
+        sums = {name: amount[mask] for name, amount in tally.amounts.items()}
+        made = Tally(codes, tally.sizes, None, sums).tile(CELL)
+        assert made is not None
+        return made
 
     def outcomes(self, dims: Sequence[str]) -> list[Counts]:
         """Count by each of some dims and the outcome: all levels of the cube are looked up at once."""

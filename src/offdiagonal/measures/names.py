@@ -26,6 +26,7 @@ from offdiagonal.measures.rows import NO_PROBABILITIES, NO_SCORES, Part
 from offdiagonal.measures.sample import Cells, Sample, Scored, WeighedCells
 from offdiagonal.stats import classification
 from offdiagonal.stats.auc import auc_delong
+from offdiagonal.stats.cells import Cells as ClassCells
 from offdiagonal.stats.intervals import wilson
 from offdiagonal.stats.measure import Measure
 from offdiagonal.stats.measured import UndefinedError
@@ -75,16 +76,18 @@ class Named:
         return self.make(part)
 
 
-def _matrix(part: Part) -> Matrix:
+def _cells(part: Part) -> ClassCells:
+    """The cells of label and prediction that occur."""
     size = len(part.rows.table.classes)
-    return np.bincount(part.label * size + part.prediction, minlength=size * size).reshape(size, size)
+    found, counts = np.unique(part.label * size + part.prediction, return_counts=True)
+    return ClassCells(size, *np.divmod(found, size), [counts])
 
 
-Formula = Callable[[Matrix, int], Measure]
+Formula = Callable[[ClassCells, int], Measure]
 
 
 def _counted(
-    measure: Callable[[cells.Matrices, int | None], cells.Values],
+    measure: Callable[[cells.Margins, int | None], cells.Values],
     undefined: str,
     part: Part,
     *,
@@ -98,7 +101,8 @@ def _counted(
     if weight is not None or part.grouped:
         return WeighedCells(
             measure,
-            part.label * size + part.prediction,
+            part.label,
+            part.prediction,
             size,
             np.ones(len(part)) if weight is None else weight,
             positive,
@@ -107,9 +111,9 @@ def _counted(
             each_class=each_class,
             method=part.method,
         )
-    matrix = _matrix(part)
-    closed = None if formula is None else partial(formula, matrix, positive or 0)
-    return Cells(measure, matrix, positive, formula=closed, undefined=undefined, each_class=each_class)
+    counted = _cells(part)
+    closed = None if formula is None else partial(formula, counted, positive or 0)
+    return Cells(measure, counted, positive, formula=closed, undefined=undefined, each_class=each_class)
 
 
 def _sorted(kind: type[Area | AveragePrecision], undefined: str, part: Part) -> Sample:
@@ -163,9 +167,9 @@ def _brier(part: Part) -> Sample:
     return _scored(Mean(losses), part)
 
 
-def _errors(matrix: Matrix, _: int) -> Measure:
-    n = int(matrix.sum())
-    return wilson(n - int(matrix.trace()), n)
+def _errors(counted: ClassCells) -> Measure:
+    counts = counted.sums[0]
+    return wilson(int(counts[~counted.right].sum()), int(counts.sum()))
 
 
 def _specificity(matrix: Matrix, positive: int) -> Measure:
@@ -175,9 +179,20 @@ def _specificity(matrix: Matrix, positive: int) -> Measure:
     return wilson(n - int(others[:, positive].sum()), n)
 
 
-def _on_all(of: Callable[[Matrix], Measure]) -> Formula:
+def _on_all(of: Callable[[ClassCells], Measure]) -> Formula:
     """A formula that is about no single class."""
-    return lambda matrix, _: of(matrix)
+    return lambda counted, _: of(counted)
+
+
+def _of_two(of: Callable[[Matrix, int], Measure]) -> Formula:
+    """A formula that is about one of two classes."""
+
+    def formula(counted: ClassCells, positive: int) -> Measure:
+        matrix = np.zeros((counted.size, counted.size), dtype=np.int64)
+        matrix[counted.label, counted.prediction] = counted.sums[0]
+        return of(matrix, positive)
+
+    return formula
 
 
 NOT_CALLED = "no example is predicted {positive}"
@@ -191,7 +206,7 @@ NAMED = (
     ),
     Named(
         "error rate",
-        partial(_counted, cells.error_rate, "", formula=_errors),
+        partial(_counted, cells.error_rate, "", formula=_on_all(_errors)),
         better=-1,
         also=("error", "zero one loss"),
     ),
@@ -202,24 +217,29 @@ NAMED = (
     ),
     Named(
         "precision",
-        partial(_counted, cells.precision, NOT_CALLED, formula=classification.precision),
+        partial(_counted, cells.precision, NOT_CALLED, formula=_of_two(classification.precision)),
         TWO,
         also=("ppv",),
     ),
     Named(
         "recall",
-        partial(_counted, cells.recall, NOT_LABELLED, formula=classification.recall),
+        partial(_counted, cells.recall, NOT_LABELLED, formula=_of_two(classification.recall)),
         TWO,
         also=("sensitivity", "tpr"),
     ),
     Named(
         "specificity",
-        partial(_counted, cells.specificity, "every example is labelled {positive}", formula=_specificity),
+        partial(
+            _counted, cells.specificity, "every example is labelled {positive}", formula=_of_two(_specificity)
+        ),
         TWO,
         also=("tnr",),
     ),
     Named(
-        "F1", partial(_counted, cells.f1, NOT_LABELLED, formula=classification.f1), TWO, also=("f1 score",)
+        "F1",
+        partial(_counted, cells.f1, NOT_LABELLED, formula=_of_two(classification.f1)),
+        TWO,
+        also=("f1 score",),
     ),
     Named(
         "macro precision",

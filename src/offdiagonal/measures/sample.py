@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from offdiagonal.measures.cells import Matrices, Values
+from offdiagonal.measures.cells import Margins, Places, Values
 from offdiagonal.measures.ranked import Weighed
+from offdiagonal.stats import cells as stats
 from offdiagonal.stats.bootstrap import BOOTSTRAP, generator
 from offdiagonal.stats.measure import Measure
 from offdiagonal.stats.measured import UndefinedError
@@ -20,7 +21,7 @@ Floats = NDArray[np.float64]
 Times = Callable[[int, int], Floats]
 """How often each row is in a resample, by the stream and the number of the resample."""
 ENTRIES = 1_000_000
-"""Of so many counts at most are resampled matrices made at once."""
+"""So many counts at most are resampled at once."""
 RESAMPLES_AT_ONCE = 50
 
 
@@ -61,8 +62,8 @@ class Cells(Sample):
 
     def __init__(
         self,
-        measure: Callable[[Matrices, int | None], Values],
-        matrix: NDArray[np.int64],
+        measure: Callable[[Margins, int | None], Values],
+        cells: stats.Cells,
         positive: int | None,
         *,
         formula: Callable[[], Measure] | None = None,
@@ -70,20 +71,21 @@ class Cells(Sample):
         each_class: bool = False,
     ) -> None:
         self._measure = measure
-        self._matrix = matrix
+        self._cells = cells
+        self._places = Places(cells.label, cells.prediction, cells.size)
         self._positive = positive
         self._formula = formula
         self._undefined = undefined
         self._each_class = each_class
-        self._places = np.flatnonzero(matrix)
-        self.n = int(matrix.sum())
-        self.at_once = int(np.clip(ENTRIES // max(matrix.size, 1), 1, RESAMPLES_AT_ONCE))
+        self._counts = cells.sums[0]
+        self.n = int(self._counts.sum())
+        largest = max(len(self._counts), 3 * cells.size)
+        self.at_once = int(np.clip(ENTRIES // max(largest, 1), 1, RESAMPLES_AT_ONCE))
 
     def value(self) -> float:
         """The measure of the counts."""
-        return _defined(
-            float(self._measure(self._matrix[None].astype(float), self._positive)[0]), self._undefined
-        )
+        margins = self._places.margins(self._counts[None].astype(float))
+        return _defined(float(self._measure(margins, self._positive)[0]), self._undefined)
 
     def closed(self) -> Measure | None:
         """By the formula, where there is one."""
@@ -91,14 +93,13 @@ class Cells(Sample):
 
     def draws(self, stream: int, first: int, many: int) -> Floats:
         """The measure of resampled counts; many together share their random numbers' start."""
-        drawn = np.zeros((many, self._matrix.size))
-        share = self._matrix.reshape(-1)[self._places] / self.n
-        drawn[:, self._places] = generator(stream, first).multinomial(self.n, share / share.sum(), size=many)
-        return self._measure(drawn.reshape(many, *self._matrix.shape), self._positive)
+        share = self._counts / self.n
+        drawn = generator(stream, first).multinomial(self.n, share / share.sum(), size=many)
+        return self._measure(self._places.margins(drawn.astype(float)), self._positive)
 
     def why_none(self) -> str:
         """A mean over classes needs ten labelled rows of each."""
-        labelled = self._matrix.sum(axis=1)
+        labelled = self._cells.by(self._cells.label, self._counts)
         return few_of_a_class(labelled[labelled > 0]) if self._each_class else ""
 
 
@@ -107,8 +108,9 @@ class WeighedCells(Sample):
 
     def __init__(
         self,
-        measure: Callable[[Matrices, int | None], Values],
-        cells: NDArray[np.int64],
+        measure: Callable[[Margins, int | None], Values],
+        label: NDArray[np.int64],
+        prediction: NDArray[np.int64],
         size: int,
         weight: Floats,
         positive: int | None,
@@ -120,22 +122,24 @@ class WeighedCells(Sample):
     ) -> None:
         self.method = method
         self._measure = measure
-        self._cells = cells
-        self._size = size
+        self._label = label
+        cells, self._place = np.unique(label * size + prediction, return_inverse=True)
+        self._places = Places(*np.divmod(cells, size), size)
+        self._occurring = len(cells)
         self._weight = weight
         self._times = times
         self._positive = positive
         self._undefined = undefined
         self._each_class = each_class
-        self.n = len(cells)
+        self.n = len(label)
 
     def value(self) -> float:
         """The measure of the weighted counts."""
         return _defined(self._of(self._weight), self._undefined)
 
     def _of(self, weight: Floats) -> float:
-        counts = np.bincount(self._cells, weight, self._size**2).astype(np.float64)
-        return float(self._measure(counts.reshape(1, self._size, self._size), self._positive)[0])
+        counts = np.bincount(self._place.reshape(-1), weight, self._occurring).astype(np.float64)
+        return float(self._measure(self._places.margins(counts[None]), self._positive)[0])
 
     def draws(self, stream: int, first: int, many: int) -> Floats:
         """The measure of resampled rows."""
@@ -143,7 +147,7 @@ class WeighedCells(Sample):
 
     def why_none(self) -> str:
         """A mean over classes needs ten labelled rows of each."""
-        labelled = np.bincount(self._cells // self._size)
+        labelled = np.bincount(self._label)
         return few_of_a_class(labelled[labelled > 0]) if self._each_class else ""
 
 

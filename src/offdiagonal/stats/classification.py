@@ -14,9 +14,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from offdiagonal.stats.cells import Cells
 from offdiagonal.stats.intervals import WILSON, wilson_limits
 from offdiagonal.stats.measure import MIN_N, Measure, logit_limits, unknown
-from offdiagonal.stats.weighted import Rows, share
+from offdiagonal.stats.weighted import Rows, rows_at, share
 
 DELTA = "delta method (logit)"
 OVERLAP = "Wilson on TP / (TP + FP + FN)"
@@ -31,7 +32,7 @@ class Weights:
 
 
 def accuracy(
-    confusion: ArrayLike,
+    confusion: ArrayLike | Cells,
     missing: int | None = None,
     weights: Weights | None = None,
     effect: float = 1.0,
@@ -41,7 +42,7 @@ def accuracy(
     Parameters
     ----------
     confusion : array of shape (classes, classes)
-        Counts of rows; rows are labels, columns predictions.
+        Counts of rows; rows are labels, columns predictions. Of many classes the cells that occur.
     missing
         The index of the missing class, if there is one.
     weights
@@ -70,8 +71,13 @@ def accuracy(
     >>> round(accuracy([[1000, 45, 7], [10, 505, 8], [50, 30, 2000]]).value, 5)
     0.95896
     """
-    judged = _all_judged(confusion, missing, weights)
-    return share(_rows(judged, lambda cells: cells.trace()), _rows(judged, lambda cells: cells.sum()), effect)
+    if isinstance(confusion, Cells):
+        judged = confusion.judged(missing)
+        return share(rows_at(judged.sums, judged.right), rows_at(judged.sums), effect)
+    cells = _all_judged(confusion, missing, weights)
+    return share(
+        _rows(cells, lambda matrix: matrix.trace()), _rows(cells, lambda matrix: matrix.sum()), effect
+    )
 
 
 def recall(
@@ -251,7 +257,7 @@ def f1(
 
 
 def macro_f1(
-    confusion: ArrayLike,
+    confusion: ArrayLike | Cells,
     missing: int | None = None,
     weights: Weights | None = None,
     effect: float = 1.0,
@@ -265,7 +271,7 @@ def macro_f1(
     Parameters
     ----------
     confusion : array of shape (classes, classes)
-        Counts of rows; rows are labels, columns predictions.
+        Counts of rows; rows are labels, columns predictions. Of many classes the cells that occur.
     missing
         The index of the missing class, if there is one.
     weights
@@ -298,26 +304,35 @@ def macro_f1(
     >>> round(measure.value, 4), round(measure.low, 4), round(measure.high, 4), measure.n
     (0.9465, 0.9372, 0.9545, 3655)
     """
-    counts, *sums = _all_judged(confusion, missing, weights)
-    n, rows = int(counts.sum()), counts.sum(axis=1)
-    cells, squares = sums or (counts, counts)
-    labelled = cells.sum(axis=1)
+    cells = confusion if isinstance(confusion, Cells) else Cells.of(_all_judged(confusion, missing, weights))
+    cells = cells.judged(missing)
+    counts, *sums = cells.sums
+    n, rows = int(counts.sum()), cells.by(cells.label, counts)
+    weight, squares = sums or (counts, counts)
+    labelled = cells.by(cells.label, weight)
     occurs = labelled > 0
     if n < MIN_N or not occurs.any():
         return unknown(n, DELTA)
     terms = int(occurs.sum())
-    both = labelled + cells.sum(axis=0)
+    both = labelled + cells.by(cells.prediction, weight)
     both = np.where(both > 0, both, 1)
-    scores = np.where(occurs, 2 * cells.diagonal() / both, 0.0)
+    right = cells.right
+    hits = cells.by(cells.label, np.where(right, weight, 0))
+    scores = np.where(occurs, 2 * hits / both, 0.0)
     value = float(scores.sum()) / terms
     if rows[occurs].min() < MIN_N or not math.isfinite(effect):
         return Measure(value, None, None, n, DELTA)
-    gradient = _macro_gradient(cells, occurs)
+    part, slope = _macro_slopes(labelled, cells.by(cells.prediction, weight), hits)
+    gradient = np.where(right, slope[cells.label], 0.0) - part[cells.label] - part[cells.prediction]
     error = math.sqrt(effect * float((squares * gradient**2).sum()))
     if error == 0:
+        hits, predicted = (
+            cells.by(cells.label, np.where(right, counts, 0)),
+            cells.by(cells.prediction, counts),
+        )
         limits = [
-            _f1_limits(int(hits), int(size - hits))
-            for hits, size in zip(counts.diagonal()[occurs], (rows + counts.sum(axis=0))[occurs], strict=True)
+            _f1_limits(int(hit), int(size - hit))
+            for hit, size in zip(hits[occurs], (rows + predicted)[occurs], strict=True)
         ]
         low, high = (sum(side) / terms for side in zip(*limits, strict=True))
         return Measure(value, low, high, n, DELTA)
@@ -343,17 +358,44 @@ def macro_f1_gradient(confusion: ArrayLike, missing: int | None = None) -> NDArr
     cells = np.asarray(confusion, np.float64).copy()
     if missing is not None:
         cells[missing] = 0
-    return _macro_gradient(cells, cells.sum(axis=1) > 0)
+    part, slope = _macro_slopes(cells.sum(axis=1), cells.sum(axis=0), cells.diagonal())
+    return np.asarray(np.diag(slope) - part[:, None] - part[None, :])
 
 
-def _macro_gradient(cells: NDArray[Any], occurs: NDArray[np.bool_]) -> NDArray[np.float64]:
+def macro_f1_pull(
+    label: NDArray[np.int64], prediction: NDArray[np.int64], weight: NDArray[np.float64] | None, size: int
+) -> NDArray[np.float64]:
+    """Return what one more row like each of these adds to macro F1, times the number of rows; no matrix is made.
+
+    Parameters
+    ----------
+    label, prediction, weight
+        Of each judged row.
+    size
+        How many classes there are.
+
+    Examples
+    --------
+    >>> label, prediction = np.array([0, 0, 1, 1]), np.array([0, 1, 1, 1])
+    >>> bool(abs(macro_f1_pull(label, prediction, None, 2).sum()) < 1e-12)
+    True
+    """
+    right = label == prediction
+    hits = np.bincount(label[right], None if weight is None else weight[right], size)
+    labelled, predicted = (np.bincount(side, weight, size) for side in (label, prediction))
+    part, slope = _macro_slopes(labelled, predicted, hits)
+    return np.asarray(np.where(right, slope[label], 0.0) - part[label] - part[prediction])
+
+
+def _macro_slopes(
+    labelled: NDArray[Any], predicted: NDArray[Any], hits: NDArray[Any]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """By how much a row of each class on either side lowers macro F1, and a right one raises it."""
     # F1 does not change when all counts double, so its gradient's mean over the rows is 0
-    both = cells.sum(axis=1) + cells.sum(axis=0)
-    both = np.where(both > 0, both, 1)
-    part = np.where(occurs, 2 * cells.diagonal() / both, 0.0) / both
-    gradient = -(part[:, None] + part[None, :])
-    gradient[np.diag_indices_from(gradient)] += np.where(occurs, 2 / both, 0.0)
-    return np.asarray(gradient / max(int(occurs.sum()), 1))
+    occurs, both = labelled > 0, labelled + predicted
+    both, terms = np.where(both > 0, both, 1), max(int(occurs.sum()), 1)
+    part = np.where(occurs, 2 * hits / both, 0.0) / both
+    return part / terms, np.where(occurs, 2 / both, 0.0) / terms
 
 
 def _judged(confusion: ArrayLike, missing: int | None) -> NDArray[np.int64]:

@@ -14,7 +14,7 @@ from offdiagonal.table.arrays import EXACT_INTEGER, missing_in
 from offdiagonal.table.encode import TEXT_CHARS, Codes, factorize, identity, plain_value, smallest, text_of
 from offdiagonal.table.plain import without_surrogates
 
-MAX_CLASSES = 1_000
+MAX_CLASSES = 10_000
 CLEAN = ".str.strip().str.lower()"
 
 Ints = NDArray[np.int64]
@@ -248,7 +248,8 @@ def _refuse_too_many(values: list[Any]) -> None:
     if count > MAX_CLASSES:
         raise LabelError(
             f"labels and predictions have {count:,} different values ({values[0]!r}, {values[1]!r} ...), and at most "
-            f"{MAX_CLASSES:,} classes can be shown; merge rare ones, or say task='regression' of amounts"
+            f"{MAX_CLASSES:,} classes can be shown; put the rare ones together, evaluate a part of the classes, "
+            "say task='regression' of amounts, or give a loss per row: loss=..."
         )
 
 

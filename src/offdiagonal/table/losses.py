@@ -16,13 +16,14 @@ from offdiagonal.table.encode import object_kind
 from offdiagonal.table.extended import ExtendedSource
 from offdiagonal.table.fields import NUMBERS
 from offdiagonal.table.given import Given
-from offdiagonal.table.labels import MAX_CLASSES
 from offdiagonal.table.source import Source
 
 Task = Literal["classification", "regression"]
 TASKS = ("classification", "regression")
 FEW_VALUES = 50
 """So many values may be classes even where they are fractions, such as half stars."""
+FEW_AMOUNTS = 1_000
+"""More whole numbers than this are amounts, unless the user says otherwise."""
 SIDES = ("label", "prediction")
 
 
@@ -92,11 +93,11 @@ def is_regression(given: Given) -> bool:
         return False
     distinct = [pd.unique(side[~pd.isna(side)]) for side in sides]
     if len(sides) == 1:
-        return len(distinct[0]) > MAX_CLASSES or (_fractions(distinct[0]) and len(distinct[0]) > FEW_VALUES)
+        return len(distinct[0]) > FEW_AMOUNTS or (_fractions(distinct[0]) and len(distinct[0]) > FEW_VALUES)
     together = len(np.union1d(*(values.astype(np.float64) for values in distinct)))
     apart = together == sum(map(len, distinct))
     if not any(map(_fractions, distinct)):
-        return together > MAX_CLASSES
+        return together > FEW_AMOUNTS
     return together > FEW_VALUES or (apart and all(map(len, distinct)))
 
 

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 CONFIDENCE_BINS = 200
+GRID_CLASSES = 200
+"""More classes than this have no room in a grid: the cells that occur are listed, and no array of all is made."""
 
 MEDIA = ("image", "audio")
 """Kinds of columns whose values are seen or heard, and neither sorted nor written."""
@@ -156,6 +158,8 @@ class Meta:
     auc: Area | None
     """Area under the ROC curve of all rows: value, low, high, n; two classes with probabilities or a score."""
     notes: tuple[str, ...]
+    macro: Area | None = None
+    """Macro F1 of all rows, where there are too many classes for a page to hold all that it follows from."""
     findings: tuple[FindingField, ...] = ()
     """What was found wrong, data first."""
     checks: tuple[str, ...] = ()
@@ -172,6 +176,12 @@ class Meta:
     """Whether rows come in groups that fare alike: what that does to intervals, the rows alone tell."""
 
     @property
-    def instead(self) -> str | None:
-        """The family of views whose header and slices are shown in place of the board's."""
-        return "numbers" if self.loss is not None else None if self.model else "data"
+    def many(self) -> bool:
+        """Whether there are too many classes for a grid."""
+        return len(self.classes) > GRID_CLASSES
+
+    @property
+    def instead(self) -> tuple[str, ...]:
+        """The families that have views in place of the board's of the same name."""
+        many = ("confused",) if self.many and self.model else ()
+        return (*many, "numbers") if self.loss is not None else many if self.model else ("data",)

@@ -94,10 +94,8 @@ def _of_class(tables: Tables, code: int, without: tuple[str, ...]) -> Curve:
 
 def _by_label(tables: Tables) -> bool:
     """Whether of some prediction a part of the cells is selected."""
-    here = tables.tabulate(["label", "prediction"])
-    everywhere = tables.tabulate(["label", "prediction"], without="cell")
-    some = here.sum(axis=0)
-    return bool(((some > 0) & (some < everywhere.sum(axis=0))).any())
+    some, all_of_it = (tables.tabulate(["prediction"], without=field) for field in ((), "cell"))
+    return bool(((some > 0) & (some < all_of_it)).any())
 
 
 def _of_two(cube: Bins, code: int, missing: int | None) -> tuple[Bins, Bins]:

@@ -58,6 +58,11 @@ class ConfusionSpec:
         return self.rows.private or self.columns.private
 
     @property
+    def pairs(self) -> int:
+        """How many pairs of classes are confused."""
+        return len(self.confusions)
+
+    @property
     def errors(self) -> int:
         """How many rows are errors."""
         return int(self.counts[self.wrong].sum())
@@ -72,8 +77,8 @@ class ConfusionSpec:
         data["n"] = n
         return (
             data
-            | _shares(names[0], n, self.counts.sum(axis=1)[i])
-            | _shares(names[1], n, self.counts.sum(axis=0)[j])
+            | shares(names[0], n, self.counts.sum(axis=1)[i])
+            | shares(names[1], n, self.counts.sum(axis=0)[j])
         )
 
 
@@ -158,7 +163,8 @@ def _column_names(rows: Axis, columns: Axis) -> tuple[str, str]:
     return ("row", "column") if first == second or taken & {first, second} else (first, second)
 
 
-def _shares(of: str, n: Counts, total: Counts) -> dict[str, NDArray[np.float64]]:
+def shares(of: str, n: Counts, total: Counts) -> dict[str, NDArray[np.float64]]:
+    """Columns of which share of a total each count is, with Wilson's interval."""
     low, high = wilson_bounds(n, total)
     enough = total >= MIN_N
     share = n / np.maximum(total, 1)

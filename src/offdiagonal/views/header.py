@@ -160,9 +160,12 @@ def _with_loss(tables: Tables, scores: Scores, known: Mapping[str, Measure], *, 
 
 def _scores(tables: Tables, auc: Measure | None, *, whole: bool) -> Scores:
     meta, by = tables.meta, ["label", "prediction"]
-    counts, effects = tables.tabulate(by, whole=whole), tables.score_effects(whole=whole)
+    effects = tables.score_effects(whole=whole)
     if not meta.model:
-        return _labels(meta, counts.sum(axis=1), effects)
+        return _labels(meta, tables.tabulate(["label"], whole=whole), effects)
+    if meta.many:
+        return _of_many(tables, effects, whole=whole)
+    counts = tables.tabulate(by, whole=whole)
     missing, positive = meta.missing, meta.positive
     weights = None
     if meta.weighted and "w" in tables.amounts:
@@ -180,6 +183,17 @@ def _scores(tables: Tables, auc: Measure | None, *, whole: bool) -> Scores:
     n = int(counts.sum())
     unjudged = 0 if missing is None else int(counts[missing].sum())
     return Scores(n, n - unjudged, tuple(measures))
+
+
+def _of_many(tables: Tables, effects: Mapping[str, float], *, whole: bool) -> Scores:
+    """The measures of so many classes that only the cells that occur are held."""
+    meta, cells = tables.meta, tables.cells(whole=whole)
+    measures = (
+        Score("accuracy", accuracy(cells, meta.missing, effect=effects.get("accuracy", 1.0))),
+        Score("macro F1", macro_f1(cells, meta.missing, effect=effects.get("macro F1", 1.0))),
+    )
+    judged = int(cells.judged(meta.missing).sums[0].sum())
+    return Scores(int(cells.sums[0].sum()), judged, measures)
 
 
 def _labels(meta: Meta, counts: NDArray[np.int64], effects: Mapping[str, float]) -> Scores:

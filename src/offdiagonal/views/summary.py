@@ -6,6 +6,7 @@ from offdiagonal.stats.measure import MIN_N
 from offdiagonal.views.confusion import Confusion, ConfusionSpec
 from offdiagonal.views.findings import FindingsSpec
 from offdiagonal.views.header import HeaderSpec, Scores
+from offdiagonal.views.pairs import PairsSpec
 from offdiagonal.views.slices import SliceRow, SlicesSpec
 from offdiagonal.views.text import amount, difference_texts, percent, rate_texts, score_texts, short, together
 
@@ -16,7 +17,7 @@ SLICES = 3
 
 def summary(
     header: HeaderSpec,
-    confusion: ConfusionSpec | None,
+    confusion: ConfusionSpec | PairsSpec | None,
     slices: SlicesSpec | None,
     saved: str = "",
     view: str = "board",

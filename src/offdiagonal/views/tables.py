@@ -7,6 +7,7 @@ from typing import Any, Literal, Protocol
 
 from numpy.typing import NDArray
 
+from offdiagonal.stats.cells import Cells
 from offdiagonal.stats.clustered import LevelEffects
 from offdiagonal.table.meta import Meta
 
@@ -70,6 +71,9 @@ class Tables(Protocol):
         label
             Which label.
         """
+
+    def cells(self, without: str | tuple[str, ...] = (), whole: bool = False) -> Cells:
+        """The cells of label and prediction that occur among the selected rows, with counts and weights."""
 
     def outcomes(
         self, dims: Sequence[str], without: str | tuple[str, ...] = (), amount: str = ""

@@ -12,6 +12,7 @@ from offdiagonal.views.findings import FindingsSpec
 from offdiagonal.views.header import HeaderSpec
 from offdiagonal.views.losses import LossesSpec
 from offdiagonal.views.measures import MeasuresSpec
+from offdiagonal.views.pairs import PairsSpec
 from offdiagonal.views.scatter import ScatterSpec
 from offdiagonal.views.slices import SlicesSpec
 from offdiagonal.views.summary import score_lines
@@ -29,11 +30,14 @@ from offdiagonal.views.vegalite.slices import slices_chart
 from offdiagonal.views.vegalite.squares import confusions_chart
 from offdiagonal.views.vegalite.style import Spec, card, heading, note
 
+LISTED, WIDE = 12, 460
+"""The list that stands in place of a matrix: how many pairs, and how wide."""
+
 
 def board_chart(
     header: HeaderSpec,
     *,
-    confusion: ConfusionSpec | None = None,
+    confusion: ConfusionSpec | PairsSpec | None = None,
     slices: SlicesSpec | None = None,
     confidence: ConfidenceSpec | None = None,
     calibration: CalibrationSpec | None = None,
@@ -63,8 +67,11 @@ def board_chart(
     absent
         What to say where nothing is left to draw.
     """
-    upper = [confusion_chart(confusion)] if confusion else []
-    crowded = confusion is not None and many(confusion)
+    listed = [confusions_chart(confusion, LISTED, WIDE)] if isinstance(confusion, PairsSpec) else []
+    if isinstance(confusion, PairsSpec):
+        confusion = None
+    upper = [confusion_chart(confusion)] if confusion else listed
+    crowded = bool(listed) or (confusion is not None and many(confusion))
     right = [slices_chart(slices, most=6 if crowded else 8)] if slices and slices.rated else []
     lower = [confidence_chart(confidence)] if confidence and not confidence.why else []
     if calibration:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from offdiagonal.views.confusion import Confusion, ConfusionSpec
+from offdiagonal.views.pairs import PairsSpec
 from offdiagonal.views.text import ABSENT, amount, percent, short, visible, whole_percent
 from offdiagonal.views.vegalite.matrix import UNJUDGED, titles
 from offdiagonal.views.vegalite.style import (
@@ -91,7 +92,7 @@ def _worth_naming(spec: ConfusionSpec, size: float) -> list[int]:
     return sorted(named)
 
 
-def confusions_chart(spec: ConfusionSpec, most: int, width: int) -> Spec:
+def confusions_chart(spec: ConfusionSpec | PairsSpec, most: int, width: int) -> Spec:
     """List the most frequent confusions, each with its share of the label."""
     pairs = spec.confusions[:most]
     if not pairs:

@@ -1,0 +1,100 @@
+"""Which classes are taken for which others, of so many that only the pairs that occur are held."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from offdiagonal.stats.cells import Cells
+from offdiagonal.stats.intervals import wilson_bounds
+from offdiagonal.stats.measure import MIN_N
+from offdiagonal.stats.weighted import rows_at, share
+from offdiagonal.views.confusion import Confusion, shares
+from offdiagonal.views.tables import Tables
+
+LISTED = 50
+"""Pairs that a picture, a table or a text names at most."""
+
+
+@dataclass(frozen=True, eq=False)
+class PairsSpec:
+    """The cells of many classes that occur."""
+
+    cells: Cells
+    missing: int | None
+    texts: Sequence[str]
+    """Of the classes, by code."""
+    judges: bool = True
+    private: bool = False
+
+    @cached_property
+    def wrong(self) -> NDArray[np.int64]:
+        """Places of the cells whose rows are errors, most frequent first."""
+        cells = self.cells
+        kept = np.flatnonzero(~cells.right & (cells.label != self.missing))
+        return kept[np.argsort(-cells.sums[0][kept], kind="stable")]
+
+    @property
+    def pairs(self) -> int:
+        """How many pairs of classes are confused."""
+        return len(self.wrong)
+
+    @property
+    def errors(self) -> int:
+        """How many rows are errors."""
+        return int(self.cells.sums[0][self.wrong].sum())
+
+    @cached_property
+    def totals(self) -> list[NDArray[Any]]:
+        """Rows of each label, and what they weigh."""
+        return [self.cells.by(self.cells.label, values) for values in self.cells.sums]
+
+    @cached_property
+    def by_rate(self) -> NDArray[np.int64]:
+        """The same cells, those first whose share of the label is largest for sure: by the interval's lower end.
+
+        Labels of fewer than ten rows have no rate.
+        """
+        wrong, label = self.wrong, self.cells.label[self.wrong]
+        rated = wrong[self.totals[0][label] >= MIN_N]
+        if len(self.totals) > 1:
+            low = np.asarray([self._confusion(place).share.low or 0.0 for place in rated.tolist()])
+        else:
+            low = wilson_bounds(self.cells.sums[0][rated], self.totals[0][self.cells.label[rated]])[0]
+        return np.asarray(rated[np.argsort(-low, kind="stable")])
+
+    @cached_property
+    def confusions(self) -> tuple[Confusion, ...]:
+        """The most frequent ones."""
+        return tuple(self._confusion(place) for place in self.wrong[:LISTED].tolist())
+
+    def _confusion(self, place: int) -> Confusion:
+        cells = self.cells
+        label, prediction = int(cells.label[place]), int(cells.prediction[place])
+        rate = share(rows_at(cells.sums, place), rows_at(self.totals, label))
+        return Confusion(self.texts[label], self.texts[prediction], int(cells.sums[0][place]), rate)
+
+    def frame(self) -> dict[str, Any]:
+        """One row a cell that occurs, most frequent first: n, and which share of its label and prediction that is."""
+        cells = self.cells
+        n = cells.sums[0]
+        order = np.argsort(-n, kind="stable")
+        texts = np.asarray(self.texts, dtype=object)
+        data: dict[str, Any] = {
+            "label": texts[cells.label[order]],
+            "prediction": texts[cells.prediction[order]],
+            "n": n[order],
+        }
+        for name, codes in (("label", cells.label), ("prediction", cells.prediction)):
+            data |= shares(name, n[order], cells.by(codes, n)[codes][order])
+        return data
+
+
+def pairs(tables: Tables) -> PairsSpec:
+    """Count the rows in view by label and prediction, where there are many classes."""
+    return PairsSpec(tables.cells(without="cell"), tables.meta.missing, tables.meta.classes)
