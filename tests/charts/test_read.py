@@ -139,7 +139,7 @@ def test_rows_that_are_not_examples_stay_as_they_are_and_that_is_said() -> None:
     chart = linked(points() + rule)
     assert chart.n == N
     assert list(chart.spec["datasets"].values()) == [[{"at": 200}]]
-    assert chart.notes == ("1 of its 2 tables hold other rows and stay as they are",)
+    assert chart.notes == ("not filtered: 1 of its 2 tables, of other rows",)
 
 
 def test_times_numbers_and_missing_values_are_what_json_has() -> None:
@@ -183,7 +183,9 @@ def test_a_parameter_that_cannot_be_linked_is_said_to_be_the_charts_own() -> Non
     notes = alt.selection_point(fields=["note"], name="notes")
     chart = alt.Chart(FRAME).mark_bar().encode(x="yearmonth(when):T", y="count()")
     (note,) = linked(chart.add_params(single)).notes
-    assert note.startswith("the parameter 'single' selects in this chart alone: it selects single marks; name")
+    assert note.startswith(
+        "the parameter 'single' selects in this chart alone: it selects single marks; name"
+    )
     assert "which is computed" in linked(chart.add_params(month)).notes[0]
     assert "has too many different values" in linked(points().add_params(notes)).notes[0]
 

@@ -209,12 +209,15 @@ def test_a_file_is_of_the_rows_in_view(tmp_path: Path) -> None:
     assert rows_in((tmp_path / "one.svg").read_text("utf-8")) == {7}
 
 
-def test_a_picture_of_very_many_rows_is_not_made_and_that_is_said() -> None:
+def test_a_picture_of_very_many_marks_is_not_made_and_that_is_said() -> None:
     n = MOST_DRAWN + 1
     ev = od.Evaluation({"label": np.arange(n) % 2, "prediction": np.zeros(n), "x": np.arange(n)})
-    text = ev.link({"mark": "point", "encoding": {"x": {"field": "x", "type": "quantitative"}}})._repr_html_()
-    assert f"No picture was made of {n:,} rows, only of up to {MOST_DRAWN:,}: it is seen live only." in text
+    x = {"field": "x", "type": "quantitative"}
+    text = ev.link({"mark": "point", "encoding": {"x": x}})._repr_html_()
+    assert f"No picture was made of {n:,} marks, only of up to {MOST_DRAWN:,}: it is seen live only." in text
     assert "od-chart-0" not in text
+    bars = {"mark": "bar", "encoding": {"x": {**x, "bin": True}, "y": {"aggregate": "count"}}}
+    assert "od-chart-0" in ev.link(bars)._repr_html_()
 
 
 def test_the_chart_comes_back_as_it_was() -> None:

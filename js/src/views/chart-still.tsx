@@ -28,17 +28,24 @@ export function Title({ text, more }: { text: string; more: string }) {
 /** The picture stands in the island once: in its static form. */
 export function Still({ saved, place }: { saved: Saved; place: number }) {
   const ref = useRef<HTMLElement>(null);
-  const source = useSignal("");
+  const picture = useSignal({ source: "", width: 0 });
   useLayoutEffect(() => {
     const root = ref.current?.getRootNode();
     const island = root instanceof ShadowRoot ? root.host.closest(".od-island") : null;
-    const found = island?.querySelector<HTMLImageElement>(`img.od-chart-${place}`)?.src ?? "";
-    source.value = found.startsWith(PICTURE) ? found : "";
-  }, [place, source]);
+    const found = island?.querySelector<HTMLImageElement>(`img.od-chart-${place}`);
+    const source = found?.src ?? "";
+    if (source.startsWith(PICTURE)) picture.value = { source, width: Number(found?.getAttribute("width")) };
+  }, [place, picture]);
   return (
     <section class="own-chart" ref={ref}>
       <Title text={saved.title ?? ""} more="picture" />
-      {source.value && <img src={source.value} alt={visible(saved.about || saved.title || "chart")} />}
+      {picture.value.source && (
+        <img
+          src={picture.value.source}
+          width={picture.value.width}
+          alt={visible(saved.about || saved.title || "chart")}
+        />
+      )}
       <p class="soft note">{saved.note}</p>
     </section>
   );

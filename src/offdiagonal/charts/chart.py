@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from offdiagonal.charts.links import Link, LinkField, Side, params_linked
+from offdiagonal.charts.params import aggregates, units_of
 from offdiagonal.charts.read import Spec, parts, read_chart
 from offdiagonal.charts.rows import Rows, names_of, read_rows
 from offdiagonal.charts.used import used_columns
@@ -59,6 +60,12 @@ class Chart:
     """In words, for who cannot see it."""
 
     @property
+    def marks(self) -> int:
+        """About how many marks it has: one a row, unless all of them stand for several."""
+        single = any(not aggregates(unit) for unit in units_of(self.spec))
+        return self.n if single else 0
+
+    @property
     def n(self) -> int:
         """How many rows it draws when nothing is selected."""
         return sum(len(rows.at) for rows in self.rows)
@@ -96,7 +103,7 @@ def make_chart(given: Any, engine: Engine, field: Any = None) -> Chart:
     if static or looked_up:
         spec["datasets"] = static | looked_up
     if others:
-        notes = [*notes, f"{len(others)} of its {len(read.data)} tables hold other rows and stay as they are"]
+        notes = [*notes, f"not filtered: {len(others)} of its {len(read.data)} tables, of other rows"]
     private = {str(table.source.names[place]) for place in table.private}
     used_names = {name for rows in tables.values() for name in rows.names}
     return Chart(

@@ -135,7 +135,7 @@ def add_param(spec: Spec, column: str, *, numbers: bool) -> Param | None:
             return _put(unit, channel, column, {"type": "interval", "encodings": [channel]})
     if numbers and not any(_clicks(unit, channel) for unit, channel in found):
         return None
-    single = [unit for unit in units_of(spec) if not _aggregates(unit)]
+    single = [unit for unit in units_of(spec) if not aggregates(unit)]
     places: list[tuple[Spec, str | None]] = [*found, *((unit, None) for unit in single)]
     if not places:
         return None
@@ -147,7 +147,7 @@ def _clicks(unit: Spec, channel: str) -> bool:
     return definition.get("type") in DISCRETE and "bin" not in definition
 
 
-def _aggregates(unit: Spec) -> bool:
+def aggregates(unit: Spec) -> bool:
     """Whether a mark stands for several rows."""
     composite = mark_of(unit) in ("boxplot", "errorbar", "errorband", "line", "area", "trail")
     return composite or any("aggregate" in part for part in parts(unit.get("encoding") or {}))

@@ -20,12 +20,28 @@ from offdiagonal.errors import ChartError
 from offdiagonal.splits import split_clauses
 from offdiagonal.views.charted import ChartStill
 from offdiagonal.views.text import short
+from offdiagonal.views.vegalite.style import INK, LINE, MUTED
 
 CHARTS_BYTES = 64 * 1024
 MOST_BYTES = 32 * 1024
 LEAST_WIDTH = 300
-MOST_DRAWN = 20_000
-"""Rows of a picture: each may be a mark, and more take longer than anybody waits for a cell."""
+MOST_DRAWN = 10_000
+"""Marks of a picture: more take longer than anybody waits for a cell."""
+TEXT = {
+    "labelColor": MUTED,
+    "titleColor": MUTED,
+    "labelFontSize": 11,
+    "titleFontSize": 11,
+    "titleFontWeight": "normal",
+}
+LOOK: Spec = {
+    "font": "sans-serif",
+    "view": {"stroke": None},
+    "axis": {**TEXT, "gridColor": LINE, "domainColor": LINE, "tickColor": LINE},
+    "legend": {**TEXT, "labelColor": INK},
+    "header": TEXT,
+}
+"""Where its maker left it open."""
 TOP_LEVEL = ("config", "background", "padding", "autosize", "datasets", "params", "usermeta")
 SCALES = ("color", "fill", "stroke", "shape", "size", "opacity", "strokeDash", "strokeWidth")
 """Which charts beside each other would else share."""
@@ -44,26 +60,30 @@ def _still(chart: Chart, session: Session, split: Sequence[Clause], most: int) -
     if chart.private:
         return ChartStill("", "", "This chart names a private column: it is seen live only.", None)
     title, about = short(chart.title, 80), short(chart.about, TEXT_LETTERS)
-    if chart.n > MOST_DRAWN:
-        note = f"No picture was made of {chart.n:,} rows, only of up to {MOST_DRAWN:,}: it is seen live only."
+    if chart.marks > MOST_DRAWN:
+        note = f"No picture was made of {chart.marks:,} marks, only of up to {MOST_DRAWN:,}: it is seen live only."
         return ChartStill(title, about, note, None)
     masks = masks_of(chart, session.engine, split)
-    png = render_png(chart_spec(chart, masks), most=most, least_width=LEAST_WIDTH)
+    png = render_png(chart_spec(chart, masks, titled=False), most=most, least_width=LEAST_WIDTH)
     rows = max(int(np.count_nonzero(mask)) for mask in masks)
     of = " of the split" if split else ""
     note = f"A picture of all {rows:,} rows{of}; live, the chart follows the selection."
     return ChartStill(title, about, note, png)
 
 
-def chart_spec(chart: Chart, masks: Sequence[NDArray[np.bool_]]) -> Spec:
+def chart_spec(chart: Chart, masks: Sequence[NDArray[np.bool_]], *, titled: bool = True) -> Spec:
     """The whole spec with those rows of each data source that are to be drawn."""
     spec = copy.deepcopy(chart.spec)
     rows = {
         drawn.name: chart.rows[drawn.rows].dicts(mask) for drawn, mask in zip(chart.drawn, masks, strict=True)
     }
     spec["datasets"] = spec.get("datasets", {}) | rows
-    spec["config"] = {"font": "sans-serif"} | spec.get("config", {})
-    if chart.title:
+    own = spec.get("config", {})
+    spec["config"] = own | {
+        key: look | own.get(key, {}) if isinstance(look, dict) else own.get(key, look)
+        for key, look in LOOK.items()
+    }
+    if chart.title and titled:
         spec["title"] = {"text": short(chart.title, 80), "anchor": "start"}
     return {"background": CARD, "padding": 12, **spec}
 
@@ -96,8 +116,10 @@ def with_charts(board: Spec | None, charts: Sequence[Chart], session: Session, *
             )
         if board is not None and not charts:
             return board
-    if any(chart.n > MOST_DRAWN for chart in charts):
-        raise ChartError(f"a picture of a chart is made of at most {MOST_DRAWN:,} rows; make it of a sample")
+    if any(chart.marks > MOST_DRAWN for chart in charts):
+        raise ChartError(
+            f"a picture of a chart has at most {MOST_DRAWN:,} marks; make it of a sample, or aggregate"
+        )
     clauses = session.selection.clauses
     specs = [chart_spec(chart, masks_of(chart, session.engine, clauses)) for chart in charts]
     if board is None and len(specs) == 1:
