@@ -462,10 +462,10 @@ def test_many_texts_after_few():
 def test_a_slice_role_of_too_many_values_is_said():
     users = [f"user {i}" for i in range(60)]
     data = {"label": ["a", "b"] * 30, "prediction": ["a"] * 60, "user": users}
-    ev = od.Evaluation(data, group="user")
-    assert "column 'user' (group) has too many values, or only one: it is not shown as slices" in ev.notes
-    ev = od.Evaluation(data, group="user", private="user")
-    assert "a private column (group) has too many values, or only one: it is not shown as slices" in ev.notes
+    ev = od.Evaluation(data, source="user")
+    assert "column 'user' (source) has too many values, or only one: it is not shown as slices" in ev.notes
+    ev = od.Evaluation(data, source="user", private="user")
+    assert "a private column (source) has too many values, or only one: it is not shown as slices" in ev.notes
 
 
 def test_text_of_several_zones():

@@ -110,7 +110,7 @@ class Metadata:
         self._put(key, made)
         if made is not None:
             return
-        if role in SLICE_ROLES and source.n:
+        if role in SLICE_ROLES and role != "group" and source.n:
             self._notes.append(
                 f"{called} ({role}) has too many values, or only one: it is not shown as slices"
             )
