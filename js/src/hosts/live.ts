@@ -17,6 +17,8 @@ const RETURN = "change:asked";
 
 /** Draw the views of a widget model into `el`; the returned function takes them away. */
 export function live({ model, el }: { model: Model; el: HTMLElement }): () => void {
+  // In a row a view gets the width that it asks for, and what it draws asks for none.
+  el.style.width ||= "100%";
   const display = String(model.get("display"));
   const digest = String(model.get("digest"));
   const known = knownStore(digest, String(model.get("fingerprint")));

@@ -11,8 +11,10 @@ from offdiagonal.display.island import END
 if TYPE_CHECKING:
     from offdiagonal.display.widget import ViewWidget
 
-# Widgets by the cell that shows them: a cell that runs again closes those of its last run, on both sides.
-_shown: dict[str, tuple[str, list[weakref.ref[ViewWidget]]]] = {}
+# Widgets by the cell, or the Output in it, that shows them, and these places by the cell that they are in: a cell that
+# runs again closes those of its last run, on both sides.
+_shown: dict[str, list[weakref.ref[ViewWidget]]] = {}
+_cells: dict[str, tuple[str, set[str]]] = {}
 
 
 def in_kernel() -> bool:
@@ -46,13 +48,33 @@ def _replace_earlier(shell: Any, widget: ViewWidget) -> None:
     parent = shell.get_parent() if hasattr(shell, "get_parent") else {}
     cell = parent.get("metadata", {}).get("cellId")
     run = parent.get("header", {}).get("msg_id")
-    if cell is None or run is None:
+    place = _output_of(run) or cell
+    if run is None or place is None:
         return
-    last_run, widgets = _shown.get(cell, (run, []))
-    if last_run != run:
-        for earlier in widgets:
-            found = earlier()
-            if found is not None:
-                found.close()
-        widgets = []
-    _shown[cell] = (run, [*widgets, weakref.ref(widget)])
+    if cell is not None:
+        last_run, places = _cells.get(cell, (run, set()))
+        if last_run != run:
+            for earlier in places:
+                _close(earlier)
+            places = set()
+        _cells[cell] = (run, places | {place})
+    # What an Output showed before stays until its cell runs again: ended now, JupyterLab would not draw what follows.
+    _shown.setdefault(place, []).append(weakref.ref(widget))
+
+
+def _close(place: str) -> None:
+    """End what a cell or an Output showed."""
+    for earlier in _shown.pop(place, []):
+        found = earlier()
+        if found is not None:
+            found.close()
+
+
+def _output_of(run: str | None) -> str | None:
+    """The ipywidgets Output that takes what is displayed now, as those of ``interactive`` do; None: the cell does."""
+    from ipywidgets import Output, widgets
+
+    # Nothing public lists the widgets there are.
+    instances: dict[str, Any] = getattr(widgets.widget, "_instances", {})
+    taking = [name for name, one in list(instances.items()) if isinstance(one, Output) and one.msg_id == run]
+    return taking[-1] if taking and run is not None else None
