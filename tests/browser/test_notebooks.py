@@ -16,11 +16,23 @@ pytestmark = pytest.mark.browser
 
 PAGE = 320_000
 """What a page of nbconvert takes by itself."""
-SETTINGS = {"regression": {"2011", "2012"}}
+SETTINGS = {
+    "images": {"8", "64"},
+    "many_classes": {"2020", "4.0", "0.8", "5"},
+    "regression": {"2011", "2012"},
+}
 """Numbers of the prose that were chosen, and are no results."""
-SIGHT = {"regression": ("MAE 50.5 [48.8, 52.3]", "4,279 examples")}
+SIGHT = {
+    "images": ("1,797 examples",),
+    "many_classes": ("85.2 % [84.5, 85.9]", "9,999 examples"),
+    "regression": ("MAE 50.5 [48.8, 52.3]", "4,279 examples"),
+}
 """What the first output still says without scripts."""
-SLICE = {"regression": "weather = light rain or snow"}
+SLICE = {
+    "images": "block 7 to < 10",
+    "many_classes": "nearest = other label",
+    "regression": "weather = light rain or snow",
+}
 """A slice to click in the last view."""
 
 
@@ -47,6 +59,7 @@ def test_every_number_of_the_prose_is_a_result(executed: Path) -> None:
     book = read(executed)
     printed = {n.replace(",", "").replace("−", "-") for n in NUMBER.findall(results(book))}
     printed |= {n.removeprefix("-") for n in printed}
+    printed |= {f"{100 * float(n):.1f}" for n in printed if re.fullmatch(r"-?0\.\d+", n)}
     said = {n.replace(",", "").replace("−", "-") for n in NUMBER.findall(prose(book))}
     assert len(said) > 10
     assert said - printed - SETTINGS[executed.parent.name] == set()
@@ -68,6 +81,9 @@ def test_offline_a_slice_filters_the_saved_examples(
     name = SLICE[executed.parent.name]
     last.get_by_role("rowheader", name=name).click()
     expect(last.locator(".chip")).to_contain_text(name)
+    if executed.parent.name == "images":
+        expect(last.locator(".examples [role=row] img").first).to_be_visible()
+        return
     value = name.split(" = ")[1]
     expect(last.locator(".examples [role=row]").nth(1)).to_contain_text(value)
     rows = last.locator(".examples [role=row]").all_inner_texts()[1:]
