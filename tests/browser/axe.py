@@ -15,11 +15,14 @@ OPTIONS = {
 }
 # A report is a page of ours, but a notebook's headings and landmarks are its author's.
 NOT_OURS = {"region", "page-has-heading-one", "heading-order", "landmark-one-main"}
+# And so is which views are shown twice.
+NOT_OURS |= {"landmark-unique"}
 
 
-def violations(page: Page, within: str | None = None) -> list[str]:
-    """What axe-core complains of, on the page or within the elements of a selector."""
-    found: list[dict[str, Any]] = Axe().run(page, context=within, options=OPTIONS).response["violations"]
+def violations(page: Page, within: str | None = None, rules: list[str] | None = None) -> list[str]:
+    """What axe-core complains of, on the page or within the elements of a selector; by some rules, or all of them."""
+    options = OPTIONS if rules is None else OPTIONS | {"runOnly": rules}
+    found: list[dict[str, Any]] = Axe().run(page, context=within, options=options).response["violations"]
     return [
         f"{v['id']}: {n['target']} {n['html'][:160]} {n.get('failureSummary', '')[:200]}"
         for v in found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -91,8 +91,8 @@ def select_and_open(page: Page) -> None:
     view(page, "examples").locator(".e-panel").wait_for()
 
 
-def write_everything(path: Path) -> Path:
-    """Write the page of all views, saved."""
-    views = "".join(f'<div data-case="{name}">{view()._repr_html_()}</div>' for name, view in VIEWS.items())
+def write_everything(path: Path, made: Mapping[str, Callable[[], View]] = VIEWS) -> Path:
+    """Write a page of all views, or of those that are given, saved."""
+    views = "".join(f'<div data-case="{name}">{make()._repr_html_()}</div>' for name, make in made.items())
     path.write_text(PAGE.format(views=views), "utf-8")
     return path

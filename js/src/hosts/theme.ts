@@ -19,8 +19,10 @@ export function followTheme(el: HTMLElement): () => void {
   apply();
   // A theme's style sheet arrives after its attribute.
   const later = setTimeout(apply, 300);
+  document.addEventListener("load", apply, true);
   return () => {
     observer.disconnect();
+    document.removeEventListener("load", apply, true);
     for (const media of [scheme, more]) media.removeEventListener("change", apply);
     clearTimeout(later);
   };
