@@ -38,6 +38,8 @@ const GONE = "charts load nothing";
 const PICTURE = /^data:image\/(png|jpeg|gif|webp);/i;
 const MOST_WIDTH = 680;
 const BAR = 56;
+/** Room for the axis and a legend. */
+const BESIDE = 200;
 
 /** Vega's way out: pictures that the chart itself holds are drawn, all else is refused. */
 const loader = {
@@ -128,7 +130,7 @@ function fitted({ spec, tables }: Chart, { width }: Look): number | null {
   const x = ((spec.encoding ?? {}) as Record<string, Spec>).x;
   const discrete = x && (x.type === "nominal" || x.type === "ordinal") && !x.bin && !x.timeUnit;
   const column = tables.flatMap(({ columns }) => columns).find(({ name }) => name === x?.field);
-  const bars = discrete && column ? new Set(column.values).size * BAR + 2 * BAR : MOST_WIDTH;
+  const bars = discrete && column ? new Set(column.values).size * BAR + BESIDE : MOST_WIDTH;
   return Math.min(width, MOST_WIDTH, Math.max(220, bars));
 }
 
