@@ -39,10 +39,12 @@ PICTURES = Path(__file__).resolve().parents[2] / "build" / "browser"
 FAILED = pytest.StashKey[bool]()
 SLOW_FILES = (
     "test_attacks",
-    "test_accessibility",
+    "test_themes",
     "test_lives",
+    "test_containers",
     "test_exports",
     "test_tour",
+    "test_accessibility",
     "test_examples",
 )
 """Those that take longest, in the order in which processes get them."""

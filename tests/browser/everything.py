@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 
 from playwright.sync_api import Locator, Page
 
 import offdiagonal as od
-from offdiagonal.display.view import View
+from offdiagonal.display.island import island_html
+from offdiagonal.display.view import FILE_BYTES, View
 from tests.browser.gallery import dataset, digits, faults, hires, intents, losses, spam
 
 PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>every view</title>
@@ -91,8 +92,16 @@ def select_and_open(page: Page) -> None:
     view(page, "examples").locator(".e-panel").wait_for()
 
 
+def shown(made: Mapping[str, Callable[[], View]]) -> Iterator[tuple[str, View]]:
+    """Views by name, also of what stands for its board."""
+    for name, make in made.items():
+        found = make()
+        yield name, getattr(found, "_board", found)
+
+
 def write_everything(path: Path, made: Mapping[str, Callable[[], View]] = VIEWS) -> Path:
-    """Write a page of all views, or of those that are given, saved."""
-    views = "".join(f'<div data-case="{name}">{make()._repr_html_()}</div>' for name, make in made.items())
+    """Write a page of all views, or of those that are given, saved as in a file: what they hold hangs on data alone."""
+    islands = {name: island_html(view._island(view._policy, FILE_BYTES)[0]) for name, view in shown(made)}
+    views = "".join(f'<div data-case="{name}">{island}</div>' for name, island in islands.items())
     path.write_text(PAGE.format(views=views), "utf-8")
     return path
