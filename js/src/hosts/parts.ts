@@ -30,8 +30,6 @@ import { levelRows, ownRow, selectedCodes, sharesOf, sortRows, toggledLevel } fr
 import { entries, OUTCOME } from "../core/tiles.ts";
 import { CONFIDENCE_BINS } from "../core/types.ts";
 import { counting } from "../store/counting.ts";
-import { run } from "../store/inline.ts";
-import { registry } from "../store/registry.ts";
 import { Absent, CONFIDENCE_TITLE, setSpan, spanOf, useStart } from "../views/confidence.tsx";
 import { ShareBar } from "../views/confusion-list.tsx";
 import { breakable } from "../views/confusion-measure.tsx";
@@ -60,8 +58,6 @@ export const parts = {
   "core/tiles.ts": { entries, OUTCOME },
   "core/types.ts": { CONFIDENCE_BINS },
   "store/counting.ts": { counting },
-  "store/inline.ts": { run },
-  "store/registry.ts": { registry },
   "views/confidence.tsx": { Absent, CONFIDENCE_TITLE, setSpan, spanOf, useStart },
   "views/confusion-list.tsx": { ShareBar },
   "views/confusion-measure.tsx": { breakable },
