@@ -102,9 +102,11 @@ METHODS = {
 DOCUMENTED = {
     # The names are constants of the same file: the package loads its parts when they are first needed.
     ("modules by name", "src/offdiagonal/__init__.py"),
-    # An island's own code, whose digest is known, and Vega from the kernel, run as a script element: no policy of a host needs `eval` for it.
+    # An island's own code, whose digest is known, and Vega from the kernel, run as a script element: no policy of a
+    # host needs `eval` for it.
     ("elements by name", "js/src/store/inline.ts"),
-    # An image of a declared column: PNG re-encoded in Python, and nothing but data:image/png is taken.
+    # An image of a declared column: PNG re-encoded in Python, and nothing but data:image/png is taken; a sound of one,
+    # of a type that Python told by its bytes, and nothing but data:audio is taken.
     ("addresses", "js/src/views/examples-row.tsx"),
     # The picture of a chart that the island holds, which Python drew: nothing but data:image/png is taken.
     ("addresses", "js/src/views/chart-still.tsx"),

@@ -56,6 +56,19 @@ def test_copies_of_rows_are_as_sure_as_the_rows_alone(where):
         assert (independent[known] < 0.6 * grouped[known]).all()
 
 
+def test_the_matrix_allows_for_groups():
+    single, copies = (
+        od.Evaluation(table(k), probabilities="p", group="person" if k > 1 else None) for k in (1, 5)
+    )
+    for sides in ({}, {"rows": "source", "columns": "label"}, {"rows": "prediction", "columns": "label"}):
+        alone, grouped = (ev.confusion(**sides).to_frame() for ev in (single, copies))
+        shares = [name.removesuffix("_low") for name in alone.columns if name.endswith("_low")]
+        assert len(shares) == 2
+        for name in shares:
+            assert widths(grouped, name) == pytest.approx(widths(alone, name), rel=0.1)
+            assert grouped[name].to_numpy() == pytest.approx(alone[name].to_numpy())
+
+
 def test_a_regression_and_a_loss_allow_for_groups():
     given = {"label": "amount", "prediction": "guess"}
     single, copies = od.Evaluation(table(1), **given), od.Evaluation(table(5), group="person", **given)
@@ -116,7 +129,7 @@ def test_rows_without_a_group_are_for_themselves():
 
 def test_the_note_says_what_allows_for_groups_and_counts_none_of_a_private_column():
     assert any(
-        note.startswith("intervals of measures and slices allow for 400 groups")
+        note.startswith("intervals of measures, matrix and slices allow for 400 groups")
         for note in od.Evaluation(table(), group="person").notes
     )
     private = od.Evaluation(table(), group="person", private=["person"])
@@ -135,6 +148,11 @@ def test_a_page_asks_for_what_groups_do():
         json.dumps(found, allow_nan=False)
     assert 3 < found["c1"][0][0] < 7
     assert len(found) == frame["field"].nunique()
+    ev._session.receive(peer, {"type": "effects", "of": "matrix", "sides": ["label", "c1"], "clauses": []})
+    assert set(peer.last()["effects"]) >= {"cells", "row", "column"}
+    for sides in (None, ["label"], ["label", "c99"], [["label"], "c1"]):
+        ev._session.receive(peer, {"type": "effects", "of": "matrix", "sides": sides, "clauses": []})
+        assert peer.last()["code"] == "message"
     ev._session.receive(peer, {"type": "effects", "of": "loss", "clauses": [], "request": 2})
     assert peer.last()["code"] == "message"
 
@@ -142,7 +160,7 @@ def test_a_page_asks_for_what_groups_do():
 def test_what_is_saved_is_of_all_rows_and_of_the_selection_and_nothing_private():
     ev = od.Evaluation(table(), probabilities="p", group="person", private=["source"])
     ev.selection.where(columns={"length": (0, 50)})
-    saved = group_effects(ev._session, {})
+    saved = group_effects(ev._session, ["slices"], {})
     assert [(len(one["clauses"]), one["of"]) for one in saved] == [
         (0, "scores"),
         (0, "error"),
@@ -152,4 +170,4 @@ def test_what_is_saved_is_of_all_rows_and_of_the_selection_and_nothing_private()
         (1, "share"),
     ]
     assert all("c1" not in one["effects"] for one in saved)
-    assert group_effects(od.Evaluation(table())._session, {}) == []
+    assert group_effects(od.Evaluation(table())._session, ["slices"], {}) == []

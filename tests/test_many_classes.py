@@ -177,7 +177,7 @@ def test_a_saved_view_holds_the_pairs_that_stand_out_where_they_have_not():
     inside = label % 2 == 1
     n = int(((label == 17) & (predicted == 23) & inside).sum())
     assert [header["meta"]["classes"][code] for code in first[:2]] == [names[17], names[23]]
-    assert first[2:] == [[n], [int(((label == 17) & inside).sum())]]
+    assert first[2:] == [[n], [int(((label == 17) & inside).sum())], 1.0]
     assert told["errors"] == int(((label != predicted) & inside).sum())
     shown = {code for pair in told["pairs"] for code in pair[:2]}
     assert all(bool(name) == (code in shown) for code, name in enumerate(header["meta"]["classes"]))
@@ -188,10 +188,10 @@ def test_a_view_asks_for_the_pairs_that_stand_out(ev: od.Evaluation, given: dict
     names = ev._session.engine.meta.classes
     answer, _ = Peer().ask(ev, type="confused", clauses=[])
     assert (answer["total"], answer["errors"]) == (len(counted), sum(counted.values()))
-    for label, prediction, part, whole in answer["pairs"]:
+    for label, prediction, part, whole, _ in answer["pairs"]:
         assert part == [counted[names[label], names[prediction]]]
         assert whole == [int((given["label"] == names[label]).sum())]
-    low = [wilson(part[0], whole[0]).low or 0 for *_, part, whole in answer["pairs"]]
+    low = [wilson(part[0], whole[0]).low or 0 for *_, part, whole, _ in answer["pairs"]]
     every = [(wilson(n, int((given["label"] == pair[0]).sum())).low or 0) for pair, n in counted.items()]
     assert max(low) == max(every)
     about, _ = Peer().ask(ev, type="confused", clauses=[], about=[7])
@@ -227,7 +227,8 @@ def test_weights_count(given: dict[str, Any]):
     right = given["label"] == given["prediction"]
     assert spec_row["value"] == pytest.approx(weight[right].sum() / weight.sum())
     answer, _ = Peer().ask(ev, type="confused", clauses=[])
-    label, prediction, part, whole = answer["pairs"][0]
+    label, prediction, part, whole, effect = answer["pairs"][0]
+    assert effect == 1
     names = ev._session.engine.meta.classes
     rows = (given["label"] == names[label]) & (given["prediction"] == names[prediction])
     assert part == pytest.approx([rows.sum(), weight[rows].sum(), (weight[rows] ** 2).sum()])

@@ -74,10 +74,10 @@ describe("pairs of many classes", () => {
   test("by rate put what is sure first: 1 of 1 has no rate, 9 of 10 comes after 300 of 400", () => {
     const told = heard({
       pairs: [
-        [0, 1, [30], [40]],
-        [2, 3, [9], [10]],
-        [4, 5, [1], [1]],
-        [6, 7, [300], [400]],
+        [0, 1, [30], [40], 1],
+        [2, 3, [9], [10], 1],
+        [4, 5, [1], [1], 1],
+        [6, 7, [300], [400], 1],
       ],
       total: 4,
       errors: 340,

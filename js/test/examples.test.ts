@@ -194,7 +194,9 @@ describe("keys", () => {
 });
 
 describe("columns", () => {
-  const meta = metaOf({ score: "margin" });
+  const score = { key: "score", name: "score", kind: "number", role: null, private: false } as const;
+  const at = COLUMNS.findIndex(({ key }) => key === "c3");
+  const meta = metaOf({ score: "margin", columns: [...COLUMNS.slice(0, at), score, ...COLUMNS.slice(at)] });
 
   test("row, text, label, predicted first; the row last where it is narrow", () => {
     const keys = (narrow: boolean) => columnsOf(meta, narrow).map((c) => c.key);

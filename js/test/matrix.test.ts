@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { share } from "../src/core/intervals";
 import {
   type Axis,
   axisOf,
@@ -378,4 +379,50 @@ test("an axis that nobody knows is an error", () => {
 
 test("a matrix of counts only has no confusions", () => {
   expect(confusionsOf(columns as Matrix)).toEqual([]);
+});
+
+describe("by groups of rows", () => {
+  const sides = [axisOf(MAIL, "label"), axisOf(MAIL, "prediction")] as const;
+  const width = sides[1].codes.length;
+  const known = new Map([
+    [0, { k: 60, effect: 4 }],
+    [1, { k: 20, effect: 2 }],
+    [width + 1, { k: 40, effect: null }],
+  ]);
+  const effects = {
+    cells: [...known.keys()],
+    row: [...known.values()].map(({ effect }) => effect),
+    column: [3, 3, 3],
+    no_row: [5, 6],
+    no_column: [7, 8],
+    recall: [2, null],
+    precision: [2, 2],
+  };
+  const counts = Float64Array.from({ length: width * width }, (_, cell) => known.get(cell)?.k ?? 0);
+  const grouped = matrixOf(...sides, [counts], null, effects);
+  const alone = matrixOf(...sides, [counts], null);
+  const untold = matrixOf(...sides, [counts], null, null);
+  const { codes } = alone.rows;
+
+  test("shares are of n / effect rows, and without an interval where there is one group", () => {
+    for (const [label, n, none] of [
+      [0, 80, 5],
+      [1, 40, 6],
+    ] as const) {
+      codes.forEach((prediction, column) => {
+        const found = shareOf(grouped, codes.indexOf(label), column, "rows");
+        const cell = known.get(label * width + prediction);
+        const effect = cell ? cell.effect : none;
+        expect(found).toEqual(share([cell?.k ?? 0], [n], effect ?? Infinity));
+        expect(found.low === null).toBe(effect === null);
+      });
+    }
+  });
+
+  test("recall too; where nobody has told, a rate has no interval", () => {
+    const first = codes.indexOf(0);
+    expect(rateOf(grouped, "rows", first)).toEqual(share([60], [80], 2));
+    expect(rateOf(untold, "rows", first)).toEqual(share([60], [80], Infinity));
+    expect(rateOf(alone, "rows", first).method).toBe("Wilson");
+  });
 });

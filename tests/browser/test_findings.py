@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.axe import violations
 from tests.browser.gallery import faults, spam
 from tests.browser.hosts import Look, open_file
-from tests.browser.test_accessibility import LOOKS
+from tests.browser.hosts.chromium import LOOKS
 from tests.browser.test_lives import ROOT, view
 
 pytestmark = pytest.mark.browser

@@ -10,8 +10,9 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 import offdiagonal as od
+from tests.browser.axe import violations
 from tests.browser.hosts import open_file
-from tests.browser.test_accessibility import LOOKS, violations
+from tests.browser.hosts.chromium import LOOKS
 from tests.browser.test_lives import SETUP, view
 from tests.browser.test_slices import CLAUSES, evaluation, row, show
 

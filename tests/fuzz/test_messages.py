@@ -94,6 +94,7 @@ COMMANDS: dict[str, st.SearchStrategy[Any]] = {
         "effects",
         of=st.sampled_from([*KINDS, *CODE]) | anything,
         label=st.integers(-1, 3) | anything,
+        sides=st.lists(st.sampled_from(["label", "prediction", "c5", "s0", "c99"]), max_size=3) | anything,
         **asked,
     ),
     "histogram": message("histogram", column=numbers, log=anything, **asked),

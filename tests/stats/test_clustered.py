@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from offdiagonal.stats.auc import auc_delong
 from offdiagonal.stats.classification import macro_f1, macro_f1_gradient
-from offdiagonal.stats.clustered import effect_of, level_effects, mean_effect
+from offdiagonal.stats.clustered import effect_of, level_effects, mean_effect, part_effects
 from offdiagonal.stats.intervals import t_quantile
 from offdiagonal.stats.measure import Z
 from offdiagonal.stats.moments import Moments, loss_difference, loss_mean
@@ -54,6 +54,26 @@ def test_the_effects_of_levels_are_those_of_sums_over_groups(seed, weighted):
         groups = min(len(np.unique(group[inside])), len(np.unique(group[~inside])))
         wanted = max(1, variance(added, group) / float(added @ added)) * few(groups)
         assert found.difference[code] == pytest.approx(wanted)
+
+
+@given(st.integers(0, 10_000), st.sampled_from([None, "some"]))
+def test_the_effects_of_parts_are_those_of_sums_over_groups(seed, weighted):
+    rng = np.random.default_rng(seed)
+    n = int(rng.integers(10, 90))
+    group, part = rng.integers(0, max(2, n // 3), n), rng.integers(0, 6, n)
+    whole = part % 2
+    weight = np.ones(n) if weighted is None else rng.gamma(1, 1, n)
+    found = part_effects(part, whole, group, None if weighted is None else weight)
+    for code in np.unique(part):
+        rows = whole == code % 2
+        own = level_effects(
+            (part[rows] == code) * 1.0, group[rows], np.zeros(rows.sum(), dtype=np.int64), 1, weight[rows]
+        )
+        assert found.part[code] == pytest.approx(float(own.mean[0]))
+    for code in np.unique(whole):
+        rows = whole == code
+        nothing = mean_effect(np.zeros(rows.sum()), group[rows], weight[rows])
+        assert found.nothing[code] == pytest.approx(nothing)
 
 
 def test_groups_of_one_row_widen_nothing_but_for_their_number():

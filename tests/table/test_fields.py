@@ -136,7 +136,7 @@ def test_bins_are_written_in_full_with_as_many_digits_as_tell_them_apart(edges, 
 @pytest.mark.parametrize(
     ("groups", "private", "note"),
     [
-        (["a", "a", "b", "b", None, None], (), "slices allow for 2 groups of examples; those of the matrix"),
+        (["a", "a", "b", "b", None, None], (), "slices allow for 2 groups of examples; those of confidence"),
         (["a"] * 6, (), "all examples are of one group"),
         ([[1], [1], [2], [2], [3], [3]], (), "group= holds values that cannot be compared"),
         (list("abcdef"), (), None),

@@ -41,6 +41,9 @@ class ArrayTables:
     def score_effects(self, *, whole: bool) -> Mapping[str, float]:
         return {}
 
+    def matrix_effects(self, rows: str, columns: str, without: tuple[str, ...]) -> None:
+        return None
+
     def slice_effects(self, keys: Sequence[str], kind: str, label: int = 0) -> Mapping[str, LevelEffects]:
         return {}
 

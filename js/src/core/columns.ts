@@ -31,15 +31,10 @@ const SAMPLE = 100;
 /** All columns in the order in which they are shown first. */
 export function columnsOf(meta: Meta, narrow: boolean): Column[] {
   const row: Column = { key: "row", name: "#", kind: "row", private: false };
-  const score: Column = { key: "score", name: meta.score ?? "", kind: "number", private: false };
   const own = meta.columns.map(
     ({ key, name, kind, private: secret }): Column => ({ key, name, kind, private: secret }),
   );
-  const head = own.findIndex((c) => !["label", "probability"].includes(c.kind) && c.key !== meta.text);
-  const first = head < 0 ? own : own.slice(0, head);
-  const rest = head < 0 ? [] : own.slice(head);
-  const known = [...first, ...(meta.score === null ? [] : [score]), ...rest];
-  return narrow ? [...known, row] : [row, ...known];
+  return narrow ? [...own, row] : [row, ...own];
 }
 
 /** Whether a column is one of the user's own. */

@@ -23,7 +23,7 @@ export interface Confused {
 
 /** As the kernel and a saved view tell them: label, prediction, and the rows of the pair and of the label. */
 export interface Told {
-  pairs: [label: number, prediction: number, part: number[], whole: number[]][];
+  pairs: [label: number, prediction: number, part: number[], whole: number[], effect: number | null][];
   total: number;
   errors: number;
 }
@@ -82,7 +82,12 @@ export function confusedIn(
     if (label === prediction || label === meta.missing || !about(label, prediction)) return;
     const part = cells.sums.map((own) => own[i] as number);
     const whole = totals.map((own) => own[label] as number);
-    pairs.push({ label, prediction, n: part[0] as number, share: share(part, whole) });
+    pairs.push({
+      label,
+      prediction,
+      n: part[0] as number,
+      share: share(part, whole, meta.groups ? Infinity : 1),
+    });
     errors += part[0] as number;
   });
   return { pairs: pairs.sort((a, b) => b.n - a.n), total: pairs.length, errors };
@@ -90,11 +95,11 @@ export function confusedIn(
 
 /** What was told, as it is shown. */
 export function heard({ pairs, total, errors }: Told): Confused {
-  const shown = pairs.map(([label, prediction, part, whole]) => ({
+  const shown = pairs.map(([label, prediction, part, whole, effect]) => ({
     label,
     prediction,
     n: part[0] as number,
-    share: share(part, whole),
+    share: share(part, whole, effect ?? Infinity),
   }));
   return { pairs: shown.sort((a, b) => b.n - a.n), total, errors };
 }

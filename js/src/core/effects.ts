@@ -17,3 +17,25 @@ export function sliceEffects(effects: Effects | null, key: string, code: number)
   const [rates, differences] = (effects?.[key] ?? []) as (number | null)[][];
   return [rates?.[code] ?? Infinity, differences?.[code] ?? Infinity];
 }
+
+/** The effects on the numbers of a matrix, by the codes of its sides. */
+export interface MatrixEffects {
+  share(row: number, column: number, of: "rows" | "columns"): number;
+  /** On recall, or on precision, of a class. */
+  rate(side: "recall" | "precision", code: number): number;
+}
+
+/** Those of a matrix with so many columns: told of the cells that occur, and of what has none of a row or a column. */
+export function matrixEffects(effects: Effects | null, width: number): MatrixEffects {
+  if (effects === NO_GROUPS) return { share: () => 1, rate: () => 1 };
+  const known = (effects ?? {}) as Record<string, (number | null)[]>;
+  const places = new Map(known.cells?.map((cell, i) => [cell, i]));
+  return {
+    share(row, column, of) {
+      const place = places.get(row * width + column);
+      const [own, nothing, code] = of === "rows" ? ["row", "no_row", row] : ["column", "no_column", column];
+      return (place === undefined ? known[nothing]?.[code] : known[own]?.[place]) ?? Infinity;
+    },
+    rate: (side, code) => known[side]?.[code] ?? Infinity,
+  };
+}

@@ -1,6 +1,7 @@
 /** The matrix of two dims in the order shown, and every number on it. */
 
-import { MIN_N, share, unknown, wilson } from "./intervals.ts";
+import { type Effects, type MatrixEffects, matrixEffects, NO_GROUPS } from "./effects.ts";
+import { MIN_N, share, unknown } from "./intervals.ts";
 import type { Measure, Meta } from "./types.ts";
 
 /** counts; per cent of the row; per cent of the column. */
@@ -35,6 +36,8 @@ export interface Matrix {
   /** Which side holds the labels, when the other holds the predictions. */
   labels: Side | null;
   missing: number | null;
+  /** What groups of rows do to its intervals. */
+  effects: MatrixEffects;
 }
 
 /** A label, and the class that was predicted instead; positions on the axes of the matrix. */
@@ -77,6 +80,7 @@ export function matrixOf(
   columns: Axis,
   [values, ...sums]: readonly ArrayLike<number>[],
   missing: number | null,
+  effects: Effects | null = NO_GROUPS,
 ): Matrix {
   const width = columns.codes.length;
   const ordered = (own: ArrayLike<number> = []) =>
@@ -96,7 +100,8 @@ export function matrixOf(
   const pair = `${rows.key} ${columns.key}`;
   const labels = pair === "label prediction" ? "rows" : pair === "prediction label" ? "columns" : null;
   const weights = sums.map(ordered);
-  return { rows, columns, counts, weights, rowTotals, columnTotals, total, labels, missing };
+  const known = matrixEffects(effects, width);
+  return { rows, columns, counts, weights, rowTotals, columnTotals, total, labels, missing, effects: known };
 }
 
 export function countAt(matrix: Matrix, row: number, column: number): number {
@@ -120,12 +125,14 @@ export function kindOf(matrix: Matrix, row: number, column: number): Kind {
 /** The share of a cell in its row or its column. */
 export function shareOf(matrix: Matrix, row: number, column: number, of: Side): Measure {
   const at = of === "rows" ? row : column;
-  if (!matrix.weights.length) return wilson(countAt(matrix, row, column), totalAt(matrix, of, at));
+  const codes = [matrix.rows.codes[row], matrix.columns.codes[column]] as [number, number];
+  const effect = matrix.effects.share(...codes, of);
+  if (!matrix.weights.length) return share([countAt(matrix, row, column)], [totalAt(matrix, of, at)], effect);
   const length = (of === "rows" ? matrix.columns : matrix.rows).codes.length;
   const line = Array.from({ length }, (_, i) =>
     of === "rows" ? place(matrix, at, i) : place(matrix, i, at),
   );
-  return share(sumsAt(matrix, [place(matrix, row, column)]), sumsAt(matrix, line));
+  return share(sumsAt(matrix, [place(matrix, row, column)]), sumsAt(matrix, line), effect);
 }
 
 function place({ columns }: Matrix, row: number, column: number): number {
@@ -152,7 +159,8 @@ export function rateOf(matrix: Matrix, side: Side, at: number): Measure {
   const judged = other.codes.flatMap((label, i) =>
     side === matrix.labels || label !== matrix.missing ? [cell(i)] : [],
   );
-  return share(sumsAt(matrix, same < 0 ? [] : [cell(same)]), sumsAt(matrix, judged));
+  const effect = matrix.effects.rate(side === matrix.labels ? "recall" : "precision", code as number);
+  return share(sumsAt(matrix, same < 0 ? [] : [cell(same)]), sumsAt(matrix, judged), effect);
 }
 
 /** The largest of 1 - recall and 1 - precision, at least a tenth: the full length of the bars at the margins. */

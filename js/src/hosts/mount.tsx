@@ -6,14 +6,13 @@ import base from "../style/base.css";
 import confidence from "../style/confidence.css";
 import confusion from "../style/confusion.css";
 import examples from "../style/examples.css";
-import findings from "../style/findings.css";
 import header from "../style/header.css";
 import slices from "../style/slices.css";
 import { Board } from "../views/board.tsx";
 import type { Family } from "./families.ts";
 import { followTheme } from "./theme.ts";
 
-const STYLE = [base, header, confusion, slices, confidence, examples, findings].join("\n");
+const STYLE = [base, header, confusion, slices, confidence, examples].join("\n");
 
 /** Draw; the returned function takes everything away. */
 export function mount(

@@ -27,7 +27,7 @@ import {
   withClause,
 } from "../core/selection.ts";
 import { levelRows, ownRow, selectedCodes, sharesOf, sortRows, toggledLevel } from "../core/slicing.ts";
-import { entries, OUTCOME } from "../core/tiles.ts";
+import { entries, OUTCOME, tabulate } from "../core/tiles.ts";
 import { CONFIDENCE_BINS } from "../core/types.ts";
 import { counting } from "../store/counting.ts";
 import { Absent, CONFIDENCE_TITLE, setSpan, spanOf, useStart } from "../views/confidence.tsx";
@@ -55,7 +55,7 @@ export const parts = {
   "core/matrix.ts": { findTexts },
   "core/selection.ts": { clauseOf, edgesOf, filterOf, sameClauses, splitOf, toggleCells, withClause },
   "core/slicing.ts": { levelRows, ownRow, selectedCodes, sharesOf, sortRows, toggledLevel },
-  "core/tiles.ts": { entries, OUTCOME },
+  "core/tiles.ts": { tabulate, entries, OUTCOME },
   "core/types.ts": { CONFIDENCE_BINS },
   "store/counting.ts": { counting },
   "views/confidence.tsx": { Absent, CONFIDENCE_TITLE, setSpan, spanOf, useStart },

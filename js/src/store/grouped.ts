@@ -11,6 +11,8 @@ export interface SavedEffects {
   clauses: Clause[];
   of: string;
   label: number | null;
+  /** The dims of a matrix. */
+  sides?: string[];
   effects: Effects;
 }
 
@@ -33,6 +35,7 @@ export function effecting(
   clauses: ReadonlySignal<Clause[]>,
   of: string,
   label: number | null,
+  sides: readonly string[] = [],
 ): ReadonlySignal<Effects | null> {
   const key = computed(() => `${source.meta.value.version} ${JSON.stringify(clauses.value)}`);
   const answered = signal<{ key: string; effects: Effects | null } | null>(null);
@@ -45,6 +48,7 @@ export function effecting(
       (one) =>
         one.of === of &&
         one.label === label &&
+        (one.sides ?? []).join() === sides.join() &&
         one.meta.created === created &&
         one.meta.version === version &&
         sameClauses(one.clauses, clauses.value),
@@ -58,7 +62,7 @@ export function effecting(
     if (asked !== null || answered.peek()?.key === question) return;
     asked = question;
     const answer = await source
-      .ask({ type: "effects", of, label, clauses: clauses.peek() })
+      .ask({ type: "effects", of, label, sides, clauses: clauses.peek() })
       .catch(() => null);
     asked = null;
     if (question !== key.peek()) await request();

@@ -189,6 +189,18 @@ export class Store {
     return found;
   }
 
+  /** The same of a matrix of two dims; `without` are the fields of its own. */
+  matrixEffects(sides: readonly string[], without: readonly string[]): ReadonlySignal<Effects | null> {
+    const key = `matrix|${sides.join()}`;
+    let found = this.#effects.get(key);
+    if (!found) {
+      const clauses = computed(() => this.clauses.value.filter(({ field }) => !without.includes(field)));
+      found = effecting(this, clauses, "matrix", null, sides);
+      this.#effects.set(key, found);
+    }
+    return found;
+  }
+
   /** Counts by dims of all rows of the split; `without` leaves out its clause where it is a view's own field. */
   whole(by: readonly string[], without?: string): Float64Array {
     const meta = this.meta.value;

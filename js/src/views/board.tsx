@@ -3,7 +3,6 @@
 import { Confidence } from "./confidence.tsx";
 import { Confusion } from "./confusion.tsx";
 import { Examples } from "./examples.tsx";
-import { Findings } from "./findings.tsx";
 import { Banner, Footer, Header, Showing } from "./header.tsx";
 import { Slices } from "./slices.tsx";
 import type { View, ViewProps } from "./view.ts";
@@ -13,7 +12,6 @@ const VIEWS = {
   slices: Slices,
   confidence: Confidence,
   examples: Examples,
-  findings: Findings,
 } as const;
 
 interface Props extends ViewProps {

@@ -36,7 +36,10 @@ export function useFound(
   const key = useComputed(() => JSON.stringify(clauses.value));
   const cells = useComputed(() => {
     void key.value;
-    return cellsUnder(store, clauses.peek());
+    // What groups of rows do to rates the rows alone tell.
+    return store.meta.value.groups && store.status.value === "live"
+      ? null
+      : cellsUnder(store, clauses.peek());
   });
   const about = useComputed(() => sought.value && new Set(sought.value));
   const asked = useSignal<{ key: string; told: Told } | null>(null);

@@ -60,7 +60,9 @@ export function modelOf(store: Store, options: Record<string, unknown>): Model {
   const values = unchanged(counted);
   const matrix = computed(() => {
     const meta = store.meta.value;
-    return matrixOf(axisOf(meta, keys[0]), axisOf(meta, keys[1]), values.value, meta.missing);
+    const [rows, columns] = [axisOf(meta, keys[0]), axisOf(meta, keys[1])];
+    const effects = store.matrixEffects(keys, [rows.field, columns.field]).value;
+    return matrixOf(rows, columns, values.value, meta.missing, effects);
   });
   const [width, font, zoom] = [signal(0), signal("13px sans-serif"), signal(1)];
   const height = typeof options.height === "number" ? options.height : null;

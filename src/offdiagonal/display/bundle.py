@@ -16,6 +16,7 @@ FAMILIES = {
     **dict.fromkeys(CHARTS, "chart"),
     "calibration": "calibration",
     "distribution": "data",
+    "findings": "findings",
     "losses": "numbers",
     "measures": "measures",
     "scatter": "scatter",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -43,7 +44,8 @@ def confused(
     Returns
     -------
     The pairs as label, prediction, n, rows of the label, and behind each number what these weigh where rows have
-    weights; how many there are in all, and how many errors they hold.
+    weights, and by how much groups widen the interval, null for infinitely; how many there are in all, and how many
+    errors they hold.
     """
     spec = pairs(SelectedTables(engine, clauses, public=False))
     by_count, by_rate = spec.wrong, spec.by_rate
@@ -62,11 +64,13 @@ def confused(
 
 def _pair(spec: PairsSpec, place: int) -> list[Any]:
     label, prediction = int(spec.cells.label[place]), int(spec.cells.prediction[place])
+    effect = float(spec.of_label(np.asarray([place]))[0])
     return [
         label,
         prediction,
         [values[place].item() for values in spec.cells.sums],
         [values[label].item() for values in spec.totals],
+        effect if math.isfinite(effect) else None,
     ]
 
 

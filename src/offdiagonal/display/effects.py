@@ -7,19 +7,22 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, get_args
 
 from offdiagonal.clauses import Clause, to_json
+from offdiagonal.counts.tiles import CELL
 from offdiagonal.display.message import shown
 from offdiagonal.display.saved import public_clauses, secret_dims
 from offdiagonal.display.tables import SelectedTables
-from offdiagonal.engine import Engine, Kind, score_effects, slice_effects
+from offdiagonal.engine import Engine, Kind, matrix_effects, score_effects, slice_effects
 from offdiagonal.errors import MessageError
 from offdiagonal.splits import split_clauses
+from offdiagonal.stats.clustered import MatrixEffects
 from offdiagonal.views.shares import usual_class
 
 if TYPE_CHECKING:
     from offdiagonal.display.session import Session
 
 SCORES = "scores"
-KINDS = (SCORES, *get_args(Kind))
+MATRIX = "matrix"
+KINDS = (SCORES, MATRIX, *get_args(Kind))
 
 
 def effects_answer(engine: Engine, content: Mapping[str, Any], clauses: Sequence[Clause]) -> dict[str, Any]:
@@ -30,7 +33,8 @@ def effects_answer(engine: Engine, content: Mapping[str, Any], clauses: Sequence
     engine
         The rows.
     content
-        ``of``: ``scores``, or what slices are compared by; ``label``: the code of a label.
+        ``of``: ``scores``, ``matrix``, or what slices are compared by; ``label``: the code of a label; ``sides``: the
+        dims of a matrix.
     clauses
         The selection.
 
@@ -46,10 +50,35 @@ def effects_answer(engine: Engine, content: Mapping[str, Any], clauses: Sequence
         raise MessageError(f"no intervals are called {shown(of)}")
     if label is not None and not (type(label) is int and 0 <= label < len(engine.table.classes)):
         raise MessageError(f"there is no label {shown(label)}")
+    if of == MATRIX:
+        rows, columns = _sides(engine, content.get("sides"))
+        return {"type": "effects", "effects": _of_matrix(matrix_effects(engine, rows, columns, clauses))}
     return {"type": "effects", "effects": _effects(engine, of, clauses, label or 0, set())}
 
 
-def group_effects(session: Session, options: Mapping[str, Any]) -> list[dict[str, Any]]:
+def _sides(engine: Engine, sides: Any) -> tuple[str, str]:
+    """The dims of a matrix that a page names."""
+    known = {*CELL, *_fields(engine)}
+    if isinstance(sides, list) and len(sides) == 2 and all(isinstance(side, str) for side in sides):
+        rows, columns = sides
+        if {rows, columns} <= known:
+            return rows, columns
+    raise MessageError(f"a matrix is of two dims, not {shown(sides)}")
+
+
+def _fields(engine: Engine) -> dict[str, str]:
+    """The dims of columns and slices, and the field of the clause that each leaves out."""
+    meta = engine.meta
+    return {field.key: field.key for field in meta.fields} | {part.key: "slice" for part in meta.slices}
+
+
+def _of_matrix(found: MatrixEffects) -> dict[str, list[Any]]:
+    names = ("row", "column", "no_row", "no_column", "recall", "precision")
+    effects = {name: [_finite(one) for one in getattr(found, name).tolist()] for name in names}
+    return {"cells": found.cells.tolist(), **effects}
+
+
+def group_effects(session: Session, views: Sequence[str], options: Mapping[str, Any]) -> list[dict[str, Any]]:
     """What an island keeps: of all rows of the split, and of the selection in force."""
     engine, meta = session.engine, session.engine.meta
     if engine.table.group is None:
@@ -60,15 +89,31 @@ def group_effects(session: Session, options: Mapping[str, Any]) -> list[dict[str
     clauses = tuple(public_clauses(engine, session.selection.clauses))
     of_slices = [("error", None), ("share", None)] if meta.model else [("rows", None), ("label", label)]
     kinds = [(SCORES, None), *([("loss", None)] if meta.loss is not None else of_slices)]
-    return [
+    states = dict.fromkeys([split_clauses(clauses, meta), clauses])
+    saved = [
         {
             "clauses": [to_json(clause) for clause in state],
             "of": of,
             "label": code,
             "effects": _effects(engine, of, state, code or 0, secret_dims(engine)),
         }
-        for state in dict.fromkeys([split_clauses(clauses, meta), clauses])
+        for state in states
         for of, code in kinds
+    ]
+    sides = [str(options.get(side, usual)) for side, usual in zip(("rows", "columns"), CELL, strict=True)]
+    if "confusion" not in views or not meta.model or meta.many or {*sides} & secret_dims(engine):
+        return saved
+    own = {_fields(engine).get(side, "cell") for side in sides}
+    kept = dict.fromkeys(tuple(c for c in state if c.field not in own) for state in states)
+    return saved + [
+        {
+            "clauses": [to_json(clause) for clause in state],
+            "of": MATRIX,
+            "label": None,
+            "sides": sides,
+            "effects": _of_matrix(matrix_effects(engine, sides[0], sides[1], state)),
+        }
+        for state in kept
     ]
 
 

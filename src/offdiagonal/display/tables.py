@@ -9,10 +9,19 @@ from typing import Any
 from numpy.typing import NDArray
 
 from offdiagonal.clauses import Clause
-from offdiagonal.engine import Engine, Kind, Question, class_counts, class_of, score_effects, slice_effects
+from offdiagonal.engine import (
+    Engine,
+    Kind,
+    Question,
+    class_counts,
+    class_of,
+    matrix_effects,
+    score_effects,
+    slice_effects,
+)
 from offdiagonal.splits import split_clauses, split_codes
 from offdiagonal.stats.cells import Cells
-from offdiagonal.stats.clustered import LevelEffects
+from offdiagonal.stats.clustered import LevelEffects, MatrixEffects
 from offdiagonal.table.meta import Meta
 
 
@@ -71,6 +80,12 @@ class SelectedTables:
         weights = [tile.sums[name] for name in ("w", "ww") if self.meta.weighted and name in tile.sums]
         label, prediction = tile.codes
         return Cells(len(self.meta.classes), label, prediction, [tile.n, *weights])
+
+    def matrix_effects(self, rows: str, columns: str, without: tuple[str, ...]) -> MatrixEffects | None:
+        """The same of the cells of a matrix."""
+        if self._engine.table.group is None:
+            return None
+        return matrix_effects(self._engine, rows, columns, self._without(without, whole=False))
 
     def outcomes(
         self, dims: Sequence[str], without: str | tuple[str, ...] = (), amount: str = ""

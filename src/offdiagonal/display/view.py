@@ -279,7 +279,7 @@ class View:
             sides,
             more,
             measured,
-            group_effects(session, self._options),
+            group_effects(session, self._views, self._options),
         )
         if data.rows < len(kept):
             kept = kept.first(data.rows)

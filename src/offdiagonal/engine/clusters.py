@@ -11,7 +11,14 @@ from numpy.typing import NDArray
 from offdiagonal.clauses import Clause
 from offdiagonal.engine.engine import Engine
 from offdiagonal.stats.classification import macro_f1_pull
-from offdiagonal.stats.clustered import LevelEffects, effect_of, level_effects, mean_effect
+from offdiagonal.stats.clustered import (
+    LevelEffects,
+    MatrixEffects,
+    effect_of,
+    level_effects,
+    mean_effect,
+    part_effects,
+)
 
 Kind = Literal["error", "share", "loss", "label", "rows"]
 """What a slice is compared by: its errors, how much of it is selected, its mean loss, how often a label is in it; or
@@ -98,6 +105,42 @@ def slice_effects(
         weight = None if kind == "label" else _weight(engine, rows)  # labels are counted
         found[key] = level_effects(value[rows].astype(np.float64), group, level, engine.sizes[key], weight)
     return found
+
+
+def matrix_effects(engine: Engine, rows: str, columns: str, clauses: Sequence[Clause]) -> MatrixEffects:
+    """The effects on the numbers of a matrix of two dims, of the rows that satisfy the clauses."""
+    mask, width = engine.mask(clauses), engine.sizes[columns]
+    row, column = (engine.codes[dim][mask].astype(np.int64) for dim in (rows, columns))
+    group, weight = _group(engine, mask), _weight(engine, mask)
+    cells, part = np.unique(row * width + column, return_inverse=True)
+    by = [part_effects(part.reshape(-1), whole, group, weight) for whole in (row, column)]
+    classes = {rows, columns} == {"label", "prediction"}
+    judged = mask & (engine.outcome != UNJUDGED)
+    rates = [
+        level_effects(
+            (engine.outcome[judged] == 1) * 1.0,
+            _group(engine, judged),
+            engine.codes[side][judged].astype(np.int64),
+            engine.sizes[side],
+            _weight(engine, judged),
+        ).mean
+        for side in ("label", "prediction")
+        if classes
+    ]
+    return MatrixEffects(
+        cells,
+        width,
+        by[0].part,
+        by[1].part,
+        _filled(by[0].nothing, engine.sizes[rows]),
+        _filled(by[1].nothing, width),
+        *(rates or [np.empty(0), np.empty(0)]),
+    )
+
+
+def _filled(effects: NDArray[np.float64], size: int) -> NDArray[np.float64]:
+    """Infinite for the codes that do not occur."""
+    return np.concatenate([effects, np.full(size - len(effects), np.inf)])
 
 
 def _compared(engine: Engine, clauses: Sequence[Clause], kind: Kind, label: int) -> tuple[NDArray[Any], Mask]:

@@ -9,6 +9,7 @@ group, and holds Student's quantile of so many groups, so that few groups give w
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -125,6 +126,105 @@ def level_effects(
         np.maximum(1.0, mean) * _few(rows.groups),
         np.maximum(1.0, told) * _few(fewest),
     )
+
+
+class PartEffects(NamedTuple):
+    """Of the share that each part has of its whole; and of one that has none of it, for each whole."""
+
+    part: Floats
+    nothing: Floats
+
+
+def part_effects(part: Groups, whole: Groups, group: Groups, weight: Floats | None = None) -> PartEffects:
+    """Answer how much wider the intervals of shares are, where each whole is divided into parts.
+
+    Parameters
+    ----------
+    part, whole : int arrays of shape (rows,)
+        The part and the whole of each row; all rows of one part are of one whole.
+    group : int array of shape (rows,)
+        The group of each row.
+    weight : array of shape (rows,)
+        How much each row stands for; default: 1.
+
+    Returns
+    -------
+    PartEffects
+        Arrays of as many parts and wholes as there are.
+
+    Examples
+    --------
+    >>> rows = np.arange(240)
+    >>> found = part_effects(rows // 10 % 2, np.zeros(240, dtype=np.int64), rows // 10)
+    >>> found.part.round(1).tolist(), found.nothing.round(1).tolist()
+    ([11.6, 11.6], [11.6])
+    """
+    if not len(part):
+        return PartEffects(np.empty(0), np.empty(0))
+    weight = np.ones(len(part)) if weight is None else weight
+    parts, wholes, many = int(part.max()) + 1, int(whole.max()) + 1, int(group.max()) + 1
+    of = np.zeros(parts, dtype=np.int64)
+    of[part] = whole
+    key, place = np.unique(whole * many + group, return_inverse=True)
+    in_whole = _added(place.reshape(-1), weight, len(key))
+    sums, squares = _added(whole, weight, wholes), _added(whole, weight**2, wholes)
+    own_key, own_place = np.unique(part * many + group, return_inverse=True)
+    own = _added(own_place.reshape(-1), weight, len(own_key))
+    here, of_group = np.divmod(own_key, many)
+    share = _divided(_added(part, weight, parts), sums[of])
+    own_squares = _added(part, weight**2, parts)
+    beside = in_whole[np.searchsorted(key, of[here] * many + of_group)]
+    pairs = _added(here, own**2 - 2 * share[here] * own * beside, parts)
+    groups_squared = _added(key // many, in_whole**2, wholes)
+    together = pairs + share**2 * groups_squared[of]
+    apart = own_squares * (1 - share) ** 2 + (squares[of] - own_squares) * share**2
+    kish = _divided(groups_squared, squares)
+    few = _few(np.bincount(key // many, minlength=wholes))
+    effect = np.where(apart <= 1e-12 * squares[of], kish[of], _divided(together, apart))
+    return PartEffects(np.maximum(1.0, effect) * few[of], np.maximum(1.0, kish) * few)
+
+
+@dataclass(frozen=True, eq=False)
+class MatrixEffects:
+    """The effects on the shares of the cells of a matrix that occur, and on recall and precision."""
+
+    cells: NDArray[np.int64]
+    """Code of the row times the number of columns plus code of the column, ascending."""
+    columns: int
+    row: NDArray[np.float64]
+    column: NDArray[np.float64]
+    """Of each of these cells, on its share of its row, and of its column."""
+    no_row: NDArray[np.float64]
+    no_column: NDArray[np.float64]
+    """On a share of nothing, by code of the row and of the column."""
+    recall: NDArray[np.float64]
+    precision: NDArray[np.float64]
+    """By class; empty where the matrix is of other columns."""
+
+    def of_cells(self, rows: Groups, columns: Groups) -> tuple[Floats, Floats]:
+        """The effects on the shares of their rows, and of their columns, that many cells are."""
+        cell = rows * self.columns + columns
+        place = np.minimum(np.searchsorted(self.cells, cell), max(len(self.cells) - 1, 0))
+        if not len(self.cells):
+            return self.no_row[rows], self.no_column[columns]
+        there = self.cells[place] == cell
+        return (
+            np.where(there, self.row[place], self.no_row[rows]),
+            np.where(there, self.column[place], self.no_column[columns]),
+        )
+
+    def of_row(self, row: int, column: int) -> float:
+        """The effect on the share of its row that a cell is."""
+        return self._at(row * self.columns + column, self.row, self.no_row, row)
+
+    def of_column(self, row: int, column: int) -> float:
+        """The effect on the share of its column that a cell is."""
+        return self._at(row * self.columns + column, self.column, self.no_column, column)
+
+    def _at(self, cell: int, known: NDArray[np.float64], nothing: NDArray[np.float64], line: int) -> float:
+        place = int(np.searchsorted(self.cells, cell))
+        there = place < len(self.cells) and self.cells[place] == cell
+        return float(known[place] if there else nothing[line])
 
 
 class _Sums(NamedTuple):

@@ -10,7 +10,7 @@ from offdiagonal.table.given import Given
 from offdiagonal.table.read import Source
 
 UNKNOWN = "group= holds values that cannot be compared, so intervals treat examples as independent"
-NOT_YET = "those of the matrix, of confidence, calibration and distributions treat examples as independent"
+NOT_YET = "those of confidence, calibration and distributions treat examples as independent"
 
 
 def read_groups(source: Source, given: Given) -> tuple[NDArray[np.int64] | None, list[str]]:
@@ -35,4 +35,4 @@ def read_groups(source: Source, given: Given) -> tuple[NDArray[np.int64] | None,
             "all examples are of one group: nothing tells how sure a number is, so none has an interval"
         ]
     many = "" if position in given.private else f"{len(groups):,} "
-    return codes, [f"intervals of measures and slices allow for {many}groups of examples; {NOT_YET}"]
+    return codes, [f"intervals of measures, matrix and slices allow for {many}groups of examples; {NOT_YET}"]

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from offdiagonal.stats.clustered import MatrixEffects
 from offdiagonal.stats.intervals import wilson_bounds
 from offdiagonal.stats.measure import MIN_N, Measure
 from offdiagonal.stats.weighted import rows_at, share
@@ -46,6 +48,8 @@ class ConfusionSpec:
     """Of each class, in the order of the axis of predictions; empty on other axes."""
     confusions: tuple[Confusion, ...]
     """Those that occur, most frequent first."""
+    effects: MatrixEffects | None = None
+    """What groups of rows do to the intervals of the cells' shares."""
 
     @property
     def judges(self) -> bool:
@@ -75,10 +79,12 @@ class ConfusionSpec:
         data: dict[str, Any] = dict(zip(names, texts, strict=True))
         n = self.counts.ravel()
         data["n"] = n
+        codes = np.asarray(self.rows.codes)[i], np.asarray(self.columns.codes)[j]
+        of_row, of_column = (1.0, 1.0) if self.effects is None else self.effects.of_cells(*codes)
         return (
             data
-            | shares(names[0], n, self.counts.sum(axis=1)[i])
-            | shares(names[1], n, self.counts.sum(axis=0)[j])
+            | shares(names[0], n, self.counts.sum(axis=1)[i], of_row)
+            | shares(names[1], n, self.counts.sum(axis=0)[j], of_column)
         )
 
 
@@ -98,11 +104,12 @@ def confusion(tables: Tables, rows: str = "label", columns: str = "prediction") 
         If there is no such dim.
     """
     row_axis, column_axis = axis(tables.meta, rows), axis(tables.meta, columns)
-    coded = tables.tabulate([rows, columns], without=(row_axis.field, column_axis.field))
+    own = (row_axis.field, column_axis.field)
+    coded, effects = tables.tabulate([rows, columns], without=own), tables.matrix_effects(rows, columns, own)
     counts = coded[np.ix_(row_axis.codes, column_axis.codes)]
     if {rows, columns} != {"label", "prediction"}:
         nowhere = np.zeros(counts.shape, dtype=bool)
-        return ConfusionSpec(row_axis, column_axis, counts, nowhere, nowhere, (), (), ())
+        return ConfusionSpec(row_axis, column_axis, counts, nowhere, nowhere, (), (), (), effects)
     label, prediction = (row_axis, column_axis) if rows == "label" else (column_axis, row_axis)
     by_label = counts if rows == "label" else counts.T
     sums = [by_label, *_weights(tables, label, prediction)]
@@ -115,9 +122,17 @@ def confusion(tables: Tables, rows: str = "label", columns: str = "prediction") 
         counts,
         right,
         wrong if rows == "label" else wrong.T,
-        *_class_rates(sums, judged),
-        _confusions(sums, wrong, label, prediction),
+        *_class_rates(sums, judged, label.codes, effects),
+        _confusions(sums, wrong, label, prediction, partial(_of_label, rows, effects)),
+        effects,
     )
+
+
+def _of_label(rows: str, effects: MatrixEffects | None, label: int, prediction: int) -> float:
+    """The effect on the share that a cell has of its label."""
+    if effects is None:
+        return 1.0
+    return effects.of_row(label, prediction) if rows == "label" else effects.of_column(prediction, label)
 
 
 def _weights(tables: Tables, label: Axis, prediction: Axis) -> list[NDArray[np.float64]]:
@@ -128,22 +143,31 @@ def _weights(tables: Tables, label: Axis, prediction: Axis) -> list[NDArray[np.f
 
 
 def _class_rates(
-    sums: Sequence[NDArray[Any]], judged: NDArray[np.bool_]
+    sums: Sequence[NDArray[Any]],
+    judged: NDArray[np.bool_],
+    codes: Sequence[int],
+    effects: MatrixEffects | None,
 ) -> tuple[tuple[Measure, ...], tuple[Measure, ...]]:
     """Recall and precision of each class, over rows with a label."""
     cells = [values * judged[:, None] for values in sums]
     hits = [np.where(judged, np.diag(values), 0) for values in cells]
     labelled = [values.sum(axis=1) for values in cells]
     predicted = [np.where(judged, values.sum(axis=0), 0) for values in cells]
+    none = np.ones(max(codes, default=-1) + 1)
+    of_recall, of_precision = (none, none) if effects is None else (effects.recall, effects.precision)
     recall, precision = (
-        tuple(share(rows_at(hits, i), rows_at(totals, i)) for i in range(len(judged)))
-        for totals in (labelled, predicted)
+        tuple(share(rows_at(hits, i), rows_at(totals, i), float(own[code])) for i, code in enumerate(codes))
+        for totals, own in ((labelled, of_recall), (predicted, of_precision))
     )
     return recall, precision
 
 
 def _confusions(
-    sums: Sequence[NDArray[Any]], wrong: NDArray[np.bool_], label: Axis, prediction: Axis
+    sums: Sequence[NDArray[Any]],
+    wrong: NDArray[np.bool_],
+    label: Axis,
+    prediction: Axis,
+    effect: Callable[[int, int], float],
 ) -> tuple[Confusion, ...]:
     by_label = sums[0]
     totals = [values.sum(axis=1) for values in sums]
@@ -151,7 +175,12 @@ def _confusions(
     n = by_label[i, j]
     frequent_first = np.argsort(-n, kind="stable")
     return tuple(
-        Confusion(label.texts[a], prediction.texts[b], k, share(rows_at(sums, (a, b)), rows_at(totals, a)))
+        Confusion(
+            label.texts[a],
+            prediction.texts[b],
+            k,
+            share(rows_at(sums, (a, b)), rows_at(totals, a), effect(label.codes[a], prediction.codes[b])),
+        )
         for a, b, k in zip(*(values[frequent_first].tolist() for values in (i, j, n)), strict=True)
     )
 
@@ -163,9 +192,13 @@ def _column_names(rows: Axis, columns: Axis) -> tuple[str, str]:
     return ("row", "column") if first == second or taken & {first, second} else (first, second)
 
 
-def shares(of: str, n: Counts, total: Counts) -> dict[str, NDArray[np.float64]]:
-    """Columns of which share of a total each count is, with Wilson's interval."""
-    low, high = wilson_bounds(n, total)
+def shares(
+    of: str, n: Counts, total: Counts, effect: NDArray[np.float64] | float = 1.0
+) -> dict[str, NDArray[np.float64]]:
+    """Columns of which share of a total each count is, with Wilson's interval, which groups of rows widen."""
+    low, high = (
+        np.where(np.isfinite(effect), limit, np.nan) for limit in wilson_bounds(n / effect, total / effect)
+    )
     enough = total >= MIN_N
     share = n / np.maximum(total, 1)
     columns = {"": share, "_low": low, "_high": high}

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from offdiagonal.stats.cells import Cells
+from offdiagonal.stats.clustered import MatrixEffects
 from offdiagonal.stats.intervals import wilson_bounds
 from offdiagonal.stats.measure import MIN_N
 from offdiagonal.stats.weighted import rows_at, share
@@ -29,6 +30,8 @@ class PairsSpec:
     missing: int | None
     texts: Sequence[str]
     """Of the classes, by code."""
+    effects: MatrixEffects | None = None
+    """What groups of rows do to the intervals of the cells' shares."""
     judges: bool = True
     private: bool = False
 
@@ -65,7 +68,9 @@ class PairsSpec:
         if len(self.totals) > 1:
             low = np.asarray([self._confusion(place).share.low or 0.0 for place in rated.tolist()])
         else:
-            low = wilson_bounds(self.cells.sums[0][rated], self.totals[0][self.cells.label[rated]])[0]
+            effect = self.of_label(rated)
+            totals = self.totals[0][self.cells.label[rated]]
+            low = wilson_bounds(self.cells.sums[0][rated] / effect, totals / effect)[0]
         return np.asarray(rated[np.argsort(-low, kind="stable")])
 
     @cached_property
@@ -76,8 +81,15 @@ class PairsSpec:
     def _confusion(self, place: int) -> Confusion:
         cells = self.cells
         label, prediction = int(cells.label[place]), int(cells.prediction[place])
-        rate = share(rows_at(cells.sums, place), rows_at(self.totals, label))
+        effect = float(self.of_label(np.asarray([place]))[0])
+        rate = share(rows_at(cells.sums, place), rows_at(self.totals, label), effect)
         return Confusion(self.texts[label], self.texts[prediction], int(cells.sums[0][place]), rate)
+
+    def of_label(self, places: NDArray[np.int64]) -> NDArray[np.float64]:
+        """The effects on the shares that cells have of their labels."""
+        if self.effects is None:
+            return np.ones(len(places))
+        return self.effects.of_cells(self.cells.label[places], self.cells.prediction[places])[0]
 
     def frame(self) -> dict[str, Any]:
         """One row a cell that occurs, most frequent first: n, and which share of its label and prediction that is."""
@@ -90,11 +102,17 @@ class PairsSpec:
             "prediction": texts[cells.prediction[order]],
             "n": n[order],
         }
-        for name, codes in (("label", cells.label), ("prediction", cells.prediction)):
-            data |= shares(name, n[order], cells.by(codes, n)[codes][order])
+        label, prediction = cells.label[order], cells.prediction[order]
+        known = (1.0, 1.0) if self.effects is None else self.effects.of_cells(label, prediction)
+        for name, codes, effect in (
+            ("label", cells.label, known[0]),
+            ("prediction", cells.prediction, known[1]),
+        ):
+            data |= shares(name, n[order], cells.by(codes, n)[codes][order], effect)
         return data
 
 
 def pairs(tables: Tables) -> PairsSpec:
     """Count the rows in view by label and prediction, where there are many classes."""
-    return PairsSpec(tables.cells(without="cell"), tables.meta.missing, tables.meta.classes)
+    effects = tables.matrix_effects("label", "prediction", ("cell",))
+    return PairsSpec(tables.cells(without="cell"), tables.meta.missing, tables.meta.classes, effects)

@@ -8,7 +8,7 @@ from typing import Any, Literal, Protocol
 from numpy.typing import NDArray
 
 from offdiagonal.stats.cells import Cells
-from offdiagonal.stats.clustered import LevelEffects
+from offdiagonal.stats.clustered import LevelEffects, MatrixEffects
 from offdiagonal.table.meta import Meta
 
 Kind = Literal["error", "share", "loss", "label", "rows"]
@@ -74,6 +74,17 @@ class Tables(Protocol):
 
     def cells(self, without: str | tuple[str, ...] = (), whole: bool = False) -> Cells:
         """The cells of label and prediction that occur among the selected rows, with counts and weights."""
+
+    def matrix_effects(self, rows: str, columns: str, without: tuple[str, ...]) -> MatrixEffects | None:
+        """The same of the cells of a matrix; None where there are no groups.
+
+        Parameters
+        ----------
+        rows, columns
+            The dims of its sides.
+        without
+            The fields whose clauses are left out.
+        """
 
     def outcomes(
         self, dims: Sequence[str], without: str | tuple[str, ...] = (), amount: str = ""

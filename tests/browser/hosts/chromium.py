@@ -43,6 +43,14 @@ class Look:
     scale: float = 1
 
 
+LOOKS = {
+    "light": Look(theme="light"),
+    "dark": Look(theme="dark"),
+    "contrast": Look(forced_colors=True),
+    "narrow": Look(width=400),
+}
+
+
 @dataclass
 class Guard:
     """What the pages of one test asked for and complained about.
