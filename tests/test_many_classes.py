@@ -14,10 +14,15 @@ import numpy as np
 import pytest
 
 import offdiagonal as od
+from offdiagonal.display.confused import confused
+from offdiagonal.display.tables import SelectedTables
 from offdiagonal.errors import LabelError
 from offdiagonal.stats.cells import Cells
 from offdiagonal.stats.classification import accuracy, macro_f1
 from offdiagonal.stats.intervals import wilson
+from offdiagonal.stats.measure import Measure
+from offdiagonal.stats.weighted import rows_at, share
+from offdiagonal.views.pairs import PairsSpec, pairs
 
 CLASSES = 2_000
 
@@ -197,6 +202,35 @@ def test_a_view_asks_for_the_pairs_that_stand_out(ev: od.Evaluation, given: dict
     about, _ = Peer().ask(ev, type="confused", clauses=[], about=[7])
     assert about["total"] == sum(names[7] in pair for pair in counted)
     assert all(7 in pair[:2] for pair in about["pairs"])
+
+
+@pytest.mark.parametrize("more", [{"weight": "weight"}, {"weight": "weight", "group": "who"}])
+def test_weighted_pairs_are_told_by_the_lower_end_of_their_share(given: dict[str, Any], more: dict[str, str]):
+    rng = np.random.default_rng(3)
+    n = len(given["label"])
+    own = given | {"weight": rng.uniform(0.5, 2, n), "who": rng.integers(0, 60, n)}
+    engine = od.Evaluation(own, **more)._session.engine
+    spec = pairs(SelectedTables(engine, [], public=False))
+    shares = [share_of(spec, place) for place in spec.wrong.tolist()]
+    rated = spec.by_rate(spec.wrong).tolist()
+    assert sorted(rated) == sorted(
+        p for p, one in zip(spec.wrong.tolist(), shares, strict=True) if one.value is not None
+    )
+    low = [share_of(spec, place).low for place in rated]
+    known = [one for one in low if one is not None]
+    assert low[: len(known)] == pytest.approx(sorted(known, reverse=True), abs=1e-12)
+    behind = [share_of(spec, place).value or 0 for place in rated[len(known) :]]
+    assert behind == sorted(behind, reverse=True)
+    sought = rated[len(known) // 2]
+    code = int(spec.cells.label[sought])
+    told = confused(engine, [], [code], most=10_000)
+    assert [code in pair[:2] for pair in told["pairs"]] == [True] * told["total"]
+    assert told["errors"] == sum(pair[2][0] for pair in told["pairs"])
+
+
+def share_of(spec: PairsSpec, place: int) -> Measure:
+    effect = float(spec.of_label(np.asarray([place]))[0])
+    return share(rows_at(spec.cells.sums, place), rows_at(spec.totals, int(spec.cells.label[place])), effect)
 
 
 @pytest.mark.parametrize("about", [[-1], [CLASSES], ["7"], 7, [True], list(range(1_001))])

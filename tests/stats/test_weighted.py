@@ -11,7 +11,7 @@ from sklearn.metrics import accuracy_score, f1_score, precision_score, recall_sc
 from offdiagonal.stats.auc import auc_delong
 from offdiagonal.stats.classification import Weights, accuracy, f1, macro_f1, precision, recall
 from offdiagonal.stats.intervals import newcombe, wilson
-from offdiagonal.stats.weighted import Rows, gap, share
+from offdiagonal.stats.weighted import Rows, gap, many_shares, rows_at, share
 
 counts = st.integers(0, 60)
 
@@ -78,3 +78,26 @@ def test_near_misses_weighted_back_cover_the_true_rate():
         errors.append(measure.value - wrong.mean())
     assert abs(np.mean(errors)) < 0.005
     assert 0.92 < covered / 1_000 < 0.98
+
+
+@pytest.mark.parametrize("weighted", [False, True])
+def test_many_shares_are_those_of_one_at_a_time(weighted: bool):
+    rng = np.random.default_rng(5)
+    n = rng.integers(0, 60, 400)
+    k = np.where(rng.random(400) < 0.2, n, rng.binomial(n, rng.random(400)))
+    parts, wholes = [k], [n]
+    if weighted:
+        weight = [rng.choice([0.0, 0.4, 1.0, 3.0], size, p=[0.4, 0.2, 0.2, 0.2]) for size in n]
+        weight[:20] = [np.zeros(size) for size in n[:20]]
+        for power in (1, 2):
+            parts.append(np.array([(own[:part] ** power).sum() for own, part in zip(weight, k, strict=True)]))
+            wholes.append(np.array([(own**power).sum() for own in weight]))
+    effect = rng.choice([1.0, 1.7, 12.0, np.inf], 400)
+    values, low = many_shares(parts, wholes, effect)
+    for i in range(400):
+        one = share(rows_at(parts, i), rows_at(wholes, i), float(effect[i]))
+        for many, alone in ((values[i], one.value), (low[i], one.low)):
+            assert (np.isnan(many) and alone is None) or many == pytest.approx(alone, abs=1e-12, rel=0)
+    assert np.isnan(values).any()
+    assert (np.isnan(low) & ~np.isnan(values)).any()
+    assert (low == 0).any()

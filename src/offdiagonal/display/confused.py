@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from offdiagonal.clauses import Clause, to_json
 from offdiagonal.counts.tiers import cells, many_cells
@@ -48,30 +49,22 @@ def confused(
     errors they hold.
     """
     spec = pairs(SelectedTables(engine, clauses, public=False))
-    by_count, by_rate = spec.wrong, spec.by_rate
-    if about is not None:
-        sought = np.zeros(spec.cells.size, dtype=bool)
-        sought[list(about)] = True
-        named = sought[spec.cells.label] | sought[spec.cells.prediction]
-        by_count, by_rate = by_count[named[by_count]], by_rate[named[by_rate]]
-    listed = np.concatenate([by_count[:most], by_rate[:most]])
+    by_count = spec.wrong if about is None else spec.about(about)
+    listed = np.concatenate([by_count[:most], spec.by_rate(by_count)[:most]])
     return {
-        "pairs": [_pair(spec, place) for place in dict.fromkeys(listed.tolist())],
+        "pairs": _told(spec, np.asarray(list(dict.fromkeys(listed.tolist())), dtype=np.int64)),
         "total": len(by_count),
         "errors": int(spec.cells.sums[0][by_count].sum()),
     }
 
 
-def _pair(spec: PairsSpec, place: int) -> list[Any]:
-    label, prediction = int(spec.cells.label[place]), int(spec.cells.prediction[place])
-    effect = float(spec.of_label(np.asarray([place]))[0])
-    return [
-        label,
-        prediction,
-        [values[place].item() for values in spec.cells.sums],
-        [values[label].item() for values in spec.totals],
-        effect if math.isfinite(effect) else None,
-    ]
+def _told(spec: PairsSpec, places: NDArray[np.int64]) -> list[list[Any]]:
+    label, prediction = spec.cells.label[places], spec.cells.prediction[places]
+    parts = zip(*(values[places].tolist() for values in spec.cells.sums), strict=True)
+    wholes = zip(*(values[label].tolist() for values in spec.totals), strict=True)
+    effects = [effect if math.isfinite(effect) else None for effect in spec.of_label(places).tolist()]
+    told = zip(label.tolist(), prediction.tolist(), parts, wholes, effects, strict=True)
+    return [[a, b, list(part), list(whole), effect] for a, b, part, whole, effect in told]
 
 
 def too_many(engine: Engine, tally: Tally, budget: int) -> bool:

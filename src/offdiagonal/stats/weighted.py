@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+import numpy as np
 from numpy.typing import NDArray
 
 from offdiagonal.stats.intervals import newcombe, wilson, wilson_bounds
@@ -78,6 +79,53 @@ def share(part: Rows, whole: Rows, effect: float = 1.0) -> Measure:
     if not math.isfinite(effect):
         return Measure(value, None, None, whole.n, method)
     return Measure(value, *_limits(value, size / effect), whole.n, method)
+
+
+def many_shares(
+    parts: Sequence[NDArray[Any]], wholes: Sequence[NDArray[Any]], effect: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Answer what ``share`` does for many parts at once: the values, and the lower limits.
+
+    Parameters
+    ----------
+    parts, wholes
+        Numbers of rows; behind them sums of their weights and of the squares of these, where rows have weights.
+    effect
+        By how much groups of rows widen each interval.
+
+    Returns
+    -------
+    values, low : float64 arrays
+        nan where ``share`` has ``None``.
+
+    Examples
+    --------
+    >>> values, low = many_shares([np.array([12, 1])], [np.array([60, 1])], np.ones(2))
+    >>> values.round(3).tolist(), low.round(3).tolist()
+    ([0.2, nan], [0.118, nan])
+    """
+    value, size = _many_effective(parts, wholes)
+    known = (wholes[0] >= MIN_N) & (size > 0)
+    limited = known & np.isfinite(effect)
+    low = np.full(len(value), np.nan)
+    p, n = value[limited], size[limited] / effect[limited]
+    low[limited] = wilson_bounds(np.minimum(p * n, n), n)[0]
+    return np.where(known, value, np.nan), low
+
+
+def _many_effective(
+    parts: Sequence[NDArray[Any]], wholes: Sequence[NDArray[Any]]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """``_effective`` of many."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        if len(wholes) == 1:
+            return parts[0] / wholes[0], wholes[0].astype(np.float64)
+        (_, w1, squares), (_, w, ww) = parts, wholes
+        value = np.clip(w1 / w, 0.0, 1.0)
+        variance = (squares * (1 - value) ** 2 + (ww - squares) * value**2) / w**2
+        usual = (variance > 0) & (value > 0) & (value < 1)
+        size = np.where(usual, value * (1 - value) / variance, w**2 / ww)
+    return value, np.where(w > 0, size, 0.0)
 
 
 def gap(part: Rows, whole: Rows, other_part: Rows, other: Rows, effect: float = 1.0) -> Measure:

@@ -12,9 +12,7 @@ from numpy.typing import NDArray
 
 from offdiagonal.stats.cells import Cells
 from offdiagonal.stats.clustered import MatrixEffects
-from offdiagonal.stats.intervals import wilson_bounds
-from offdiagonal.stats.measure import MIN_N
-from offdiagonal.stats.weighted import rows_at, share
+from offdiagonal.stats.weighted import many_shares, rows_at, share
 from offdiagonal.views.confusion import Confusion, shares
 from offdiagonal.views.tables import Tables
 
@@ -57,21 +55,28 @@ class PairsSpec:
         """Rows of each label, and what they weigh."""
         return [self.cells.by(self.cells.label, values) for values in self.cells.sums]
 
-    @cached_property
-    def by_rate(self) -> NDArray[np.int64]:
-        """The same cells, those first whose share of the label is largest for sure: by the interval's lower end.
+    def about(self, classes: Sequence[int]) -> NDArray[np.int64]:
+        """The places of ``wrong`` that have one of these classes on either side."""
+        sought = np.zeros(self.cells.size, dtype=bool)
+        sought[list(classes)] = True
+        label, prediction = self.cells.label[self.wrong], self.cells.prediction[self.wrong]
+        return np.asarray(self.wrong[sought[label] | sought[prediction]])
 
-        Labels of fewer than ten rows have no rate.
+    def by_rate(self, places: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Some places of ``wrong``, those first whose share of the label is largest for sure.
+
+        That is by the interval's lower end. Behind them, by the share, are those that groups of rows leave without an
+        interval; labels of fewer than ten rows have no rate.
         """
-        wrong, label = self.wrong, self.cells.label[self.wrong]
-        rated = wrong[self.totals[0][label] >= MIN_N]
-        if len(self.totals) > 1:
-            low = np.asarray([self._confusion(place).share.low or 0.0 for place in rated.tolist()])
-        else:
-            effect = self.of_label(rated)
-            totals = self.totals[0][self.cells.label[rated]]
-            low = wilson_bounds(self.cells.sums[0][rated] / effect, totals / effect)[0]
-        return np.asarray(rated[np.argsort(-low, kind="stable")])
+        label = self.cells.label[places]
+        value, low = many_shares(
+            [values[places] for values in self.cells.sums],
+            [values[label] for values in self.totals],
+            self.of_label(places),
+        )
+        rank = np.where(np.isnan(low), value - 2, low)
+        rated = np.flatnonzero(~np.isnan(value))
+        return places[rated[np.argsort(-rank[rated], kind="stable")]]
 
     @cached_property
     def confusions(self) -> tuple[Confusion, ...]:
