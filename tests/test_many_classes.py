@@ -188,6 +188,22 @@ def test_a_saved_view_holds_the_pairs_that_stand_out_where_they_have_not():
     assert all(bool(name) == (code in shown) for code, name in enumerate(header["meta"]["classes"]))
 
 
+@pytest.mark.parametrize("quoted", [1, 3])
+def test_of_classes_that_are_not_told_of_no_literal_is_saved(quoted: int):
+    rng = np.random.default_rng(2)
+    texts = [f"{rng.integers(1 << 60):x} {'it' if i % quoted else 'it' + chr(39)}s {i}" for i in range(6_000)]
+    label, predicted = np.arange(60_000) % 6_000, rng.integers(0, 6_000, 60_000)
+    names = np.asarray(texts, dtype=object)
+    ev = od.Evaluation({"label": names[label], "prediction": names[predicted]}, classes=texts)
+    html = ev.confusion()._repr_html_()
+    header = snapshot_of(html)
+    literals, classes = header["meta"]["class_python"], header["meta"]["classes"]
+    told = {str(code): repr(text) for code, text in enumerate(classes) if text and chr(39) in text}
+    assert 0 < len(told) < 3_000
+    assert literals == told
+    assert len(html.encode()) < 160 * 1024
+
+
 def test_a_view_asks_for_the_pairs_that_stand_out(ev: od.Evaluation, given: dict[str, Any]):
     counted = {pair: n for pair, n in naive(given).items() if pair[0] != pair[1]}
     names = ev._session.engine.meta.classes

@@ -15,7 +15,7 @@ from offdiagonal.counts.tiers import cells, many_cells
 from offdiagonal.counts.tiles import Tally
 from offdiagonal.display.message import shown
 from offdiagonal.display.tables import SelectedTables
-from offdiagonal.display.wire import pack
+from offdiagonal.display.wire import literals_of, pack
 from offdiagonal.engine import Engine
 from offdiagonal.errors import MessageError
 from offdiagonal.views.pairs import PairsSpec, pairs
@@ -91,8 +91,8 @@ def listed_options(engine: Engine, clauses: Sequence[Clause], part: float) -> di
     }
 
 
-def names_of(engine: Engine, header: Mapping[str, Any]) -> list[str]:
-    """The names of the classes that a saved view tells of; empty for the others."""
+def names_of(engine: Engine, header: Mapping[str, Any]) -> dict[str, Any]:
+    """What the description says of the classes that a saved view tells of: of the others no name and no literal."""
     told = {code for row in header["rows"] for code in (row["label"], row["prediction"])}
     told |= {
         code for pair in header.get("options", {}).get("confused", {}).get("pairs", ()) for code in pair[:2]
@@ -100,7 +100,11 @@ def names_of(engine: Engine, header: Mapping[str, Any]) -> list[str]:
     for clause in header["clauses"]:
         for rectangle in clause.get("any", ()):
             told |= {code for side in rectangle.values() for code in side or ()}
-    return [text if code in told else "" for code, text in enumerate(engine.meta.classes)]
+    texts, literals = engine.meta.classes, literals_of(engine.meta)
+    return {
+        "classes": [text if code in told else "" for code, text in enumerate(texts)],
+        "class_python": {code: own for code, own in literals.items() if code in told},
+    }
 
 
 def confused_answer(engine: Engine, content: Mapping[str, Any], clauses: Sequence[Clause]) -> dict[str, Any]:

@@ -94,7 +94,7 @@ def snapshot(
         header["effects"] = effects
     listed = too_many(engine, tally, budget)
     if listed:
-        header["meta"]["classes"] = names_of(engine, header)
+        header["meta"] |= names_of(engine, header)
     else:
         least += cells(tally, engine.split)
     while kept.rows and len(_base64(header, least)) > budget:
@@ -109,7 +109,7 @@ def snapshot(
         header["saved"] |= {"tier": tier, "left_out": len(clauses) - len(in_force)}
         if listed:
             header["options"] = {**(options or {}), **listed_options(engine, in_force, part)}
-            header["meta"]["classes"] = names_of(engine, header)
+            header["meta"] |= names_of(engine, header)
         data = _base64(header, tiles)
         if len(data) <= budget:
             break

@@ -46,9 +46,14 @@ def _shorten(data: dict[str, Any], meta: Meta) -> None:
     """Of many classes leave out what follows from their names: the order that they have, and their literals."""
     if meta.order == tuple(range(len(meta.classes))):
         data["order"] = []
-    others = {i: own for i, own in enumerate(meta.class_python) if own != f"'{meta.classes[i]}'"}
+    others = literals_of(meta)
     if 2 * len(others) < len(meta.classes):
         data["class_python"] = others
+
+
+def literals_of(meta: Meta) -> dict[int, str]:
+    """How the classes are written in Python, by code, where that does not follow from their names."""
+    return {i: own for i, own in enumerate(meta.class_python) if own != f"'{meta.classes[i]}'"}
 
 
 def pack(header: dict[str, Any], tiles: Sequence[Tile]) -> bytes:
