@@ -108,6 +108,7 @@ def test_one_group_has_no_interval_and_says_so():
     assert frame["value"].notna().all()
     assert frame["value_low"].isna().all()
     assert any("one group" in note for note in ev.notes)
+    assert "data:image/png" in ev.board()._repr_html_()
 
 
 def test_a_group_for_each_row_changes_nothing():
@@ -159,8 +160,8 @@ def test_a_page_asks_for_what_groups_do():
 
 def test_what_is_saved_is_of_all_rows_and_of_the_selection_and_nothing_private():
     ev = od.Evaluation(table(), probabilities="p", group="person", private=["source"])
-    ev.selection.where(columns={"length": (0, 50)})
-    saved = group_effects(ev._session, ["slices"], {})
+    clauses = ev.selection.where(columns={"length": (0, 50)}).clauses
+    saved = group_effects(ev._session, ["slices"], {}, clauses)
     assert [(len(one["clauses"]), one["of"]) for one in saved] == [
         (0, "scores"),
         (0, "error"),
@@ -170,4 +171,54 @@ def test_what_is_saved_is_of_all_rows_and_of_the_selection_and_nothing_private()
         (1, "share"),
     ]
     assert all("c1" not in one["effects"] for one in saved)
-    assert group_effects(od.Evaluation(table())._session, ["slices"], {}) == []
+    assert group_effects(od.Evaluation(table())._session, ["slices"], {}, ()) == []
+
+
+def test_of_a_private_group_only_the_header_has_its_intervals_saved():
+    ev = od.Evaluation(table(), probabilities="p", group="person", private=["person"])
+    assert {one["of"] for one in group_effects(ev._session, ["confusion", "slices"], {}, ())} == {"scores"}
+    assert np.isfinite(ev.slices().to_frame()["difference_low"]).any()
+    still = ev.board()._repr_html_()
+    worst = ev.slices().to_frame().iloc[0]
+    assert (
+        f"{100 * worst['difference_low']:.1f}".replace("-", "−") not in still.split("Worst slices")[-1][:600]
+    )
+
+
+def test_a_large_matrix_has_no_effects_of_its_cells_saved():
+    rng = np.random.default_rng(0)
+    label = rng.integers(0, 60, 9000)
+    prediction = np.where(rng.random(9000) < 0.5, rng.integers(0, 60, 9000), label)
+    ev = od.Evaluation({"label": label, "prediction": prediction, "g": np.arange(9000) // 4}, group="g")
+    (matrix,) = (one for one in group_effects(ev._session, ["confusion"], {}, ()) if one["of"] == "matrix")
+    assert set(matrix["effects"]) == {"recall", "precision"}
+
+
+def test_rows_of_no_weight_change_nothing():
+    frame = table(3)
+    frame["weight"] = 1.0 + frame["person"] % 3
+    nothing = frame.assign(weight=0.0, person=frame["person"] + 10_000, source="web")
+    both = pd.concat([frame, nothing], ignore_index=True)
+    one, other = (od.Evaluation(x, probabilities="p", group="person", weight="weight") for x in (frame, both))
+    for view, name in (
+        (lambda ev: ev.board(["header", "confusion"]), "value"),
+        (lambda ev: ev.slices(), "difference"),
+        (lambda ev: ev.confusion(), "share_of_label"),
+    ):
+        alone, with_them = (view(ev).to_frame() for ev in (one, other))
+        kept = [column for column in ("measure", "slice", "label", "prediction") if column in alone.columns]
+        joined = alone.merge(with_them, on=kept, suffixes=("", "_other"))
+        joined = joined[joined.get("field", pd.Series("", joined.index)) != "person"]
+        for end in ("_low", "_high"):
+            if name == "share_of_label":
+                continue  # counts of rows: those of no weight are rows too
+            assert joined[f"{name}{end}_other"].to_numpy() == pytest.approx(
+                joined[f"{name}{end}"].to_numpy(), rel=1e-9, nan_ok=True
+            )
+
+
+def test_many_labels_before_a_model_are_not_all_measured():
+    frame = {"label": np.arange(3000) % 700, "g": np.arange(3000) // 3}
+    dataset = od.Dataset(frame, label="label", group="g")
+    scores = group_effects(dataset._session, ["header"], {}, ())[0]
+    assert len(scores["effects"]) == 5

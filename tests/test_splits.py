@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 import offdiagonal as od
+from offdiagonal.display.examples import SavePolicy
 from offdiagonal.display.session import Session
 from tests.browser.gallery import splits
 from tests.test_session import FakePeer
@@ -202,3 +203,40 @@ def test_the_gallery_has_a_worse_slice_in_its_test_split_alone():
     ev = splits()
     worst = ev.slices().to_frame().iloc[0]
     assert (worst["slice"], worst["difference_low"] > 0) == ("source = print", True)
+
+
+@pytest.mark.parametrize("n", [900, 30_000])
+def test_another_split_shares_no_row_with_the_one_in_force(n):
+    frame = table(n)
+    ev = evaluation(frame)
+    found = ev.distribution("source", against={"columns": {"part": "train"}}).to_frame()
+    assert found["difference_low"].notna().all()
+    assert found["n_against"].sum() == (frame["part"] == "train").sum()
+
+
+def test_saved_examples_are_of_the_split_in_force_first():
+    frame = table(4000)
+    frame["part"] = np.where(np.arange(4000) % 20 == 0, "test", "train")
+    ev = evaluation(frame)
+    kept = ev.examples()._kept(SavePolicy())
+    assert len(kept) == 200
+    assert (frame["part"].iloc[[row["row"] for row in kept.rows]] == "test").sum() == 200
+    few = evaluation(frame.iloc[:600]).examples()._kept(SavePolicy())
+    assert (frame["part"].iloc[[row["row"] for row in few.rows]] == "test").sum() == 30
+    assert len({row["row"] for row in few.rows}) == len(few) == 200
+
+
+def test_measures_by_slice_list_what_slices_do():
+    ev = evaluation(table())
+    for change in (lambda: None, lambda: ev.selection.clear("part")):
+        change()
+        measured = ev.measures("accuracy", slices="accuracy").to_frame()
+        assert set(measured["rows"]) - {"all"} == set(ev.slices().to_frame()["slice"])
+
+
+def test_before_a_model_slices_are_about_the_most_frequent_label_of_all_splits():
+    label = ["a"] * 300 + ["b"] * 40 + ["c"] * 60
+    part = ["train"] * 300 + ["test"] * 100
+    dataset = od.Dataset({"label": label, "part": part, "x": ["u", "v"] * 200}, label="label", split="part")
+    assert dataset._engine.meta.classes[dataset._engine.meta.order[0]] == "a"
+    assert "share of a" in repr(dataset.board()) or "a" in repr(dataset.slices())

@@ -177,3 +177,13 @@ def test_a_dataset_has_sounds_too() -> None:
     ev = dataset.evaluate(prediction=["a", "a"])
     for one in (dataset, ev):
         assert one._session.pages.detail(0)["values"]["c1"].startswith("data:audio/wav")
+
+
+def test_an_error_tells_nothing_of_a_private_column(tmp_path: Path) -> None:
+    for column in ("audio", "image"):
+        data = {"label": [0, 1], "prediction": [0, 1], "clip": ["patients/anna.wav", "b.wav"]}
+        options = {column: "clip", f"{column}_root": tmp_path, "private": ["clip"]}
+        with pytest.raises(OffdiagonalError, match="of a private column cannot be read") as raised:
+            od.Evaluation(data, **options)
+        assert "anna" not in str(raised.value)
+        assert raised.value.__cause__ is None

@@ -29,7 +29,7 @@ import {
 import { levelRows, ownRow, selectedCodes, sharesOf, sortRows, toggledLevel } from "../core/slicing.ts";
 import { entries, OUTCOME, tabulate } from "../core/tiles.ts";
 import { CONFIDENCE_BINS } from "../core/types.ts";
-import { counting } from "../store/counting.ts";
+import { counting, keyOf } from "../store/counting.ts";
 import { Absent, CONFIDENCE_TITLE, setSpan, spanOf, useStart } from "../views/confidence.tsx";
 import { ShareBar } from "../views/confusion-list.tsx";
 import { breakable } from "../views/confusion-measure.tsx";
@@ -57,7 +57,7 @@ export const parts = {
   "core/slicing.ts": { levelRows, ownRow, selectedCodes, sharesOf, sortRows, toggledLevel },
   "core/tiles.ts": { tabulate, entries, OUTCOME },
   "core/types.ts": { CONFIDENCE_BINS },
-  "store/counting.ts": { counting },
+  "store/counting.ts": { counting, keyOf },
   "views/confidence.tsx": { Absent, CONFIDENCE_TITLE, setSpan, spanOf, useStart },
   "views/confusion-list.tsx": { ShareBar },
   "views/confusion-measure.tsx": { breakable },

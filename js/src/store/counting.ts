@@ -25,6 +25,11 @@ export interface Source {
 /** Counts by dims; null where no kernel answers. */
 export type Ask = (by: readonly string[], clauses: Clause[]) => Promise<Float64Array | null>;
 
+/** What an answer is of: a slice may hold other rows in another version, or when the cell ran again. */
+export function keyOf({ created, version }: Meta, question: unknown): string {
+  return `${created} ${version} ${JSON.stringify(question)}`;
+}
+
 /** Counts under all clauses but those of some fields; a kernel is asked as long as somebody looks. */
 export function counting(
   source: Source,
@@ -33,7 +38,7 @@ export function counting(
   ask: Ask,
 ): ReadonlySignal<Counted> {
   const clauses = computed(() => source.clauses.value.filter((clause) => !without.includes(clause.field)));
-  const key = computed(() => `${source.meta.value.version} ${JSON.stringify(clauses.value)}`);
+  const key = computed(() => keyOf(source.meta.value, clauses.value));
   const answered = signal<{ key: string; values: Float64Array } | null>(null);
   let last: Float64Array | null = null;
   let asked: string | null = null;

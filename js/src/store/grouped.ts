@@ -4,6 +4,7 @@ import { computed, effect, type ReadonlySignal, signal } from "@preact/signals";
 import { type Effects, NO_GROUPS } from "../core/effects.ts";
 import { sameClauses } from "../core/selection.ts";
 import type { Clause, Meta } from "../core/types.ts";
+import { keyOf } from "./counting.ts";
 import type { Answer, Message } from "./peer.ts";
 
 /** What a snapshot holds of one selection. */
@@ -37,8 +38,8 @@ export function effecting(
   label: number | null,
   sides: readonly string[] = [],
 ): ReadonlySignal<Effects | null> {
-  const key = computed(() => `${source.meta.value.version} ${JSON.stringify(clauses.value)}`);
-  const answered = signal<{ key: string; effects: Effects | null } | null>(null);
+  const key = computed(() => keyOf(source.meta.value, clauses.value));
+  const answered = signal<{ key: string; effects: Effects } | null>(null);
   let stop = (): void => {};
   const found = computed((): Effects | null => {
     if (!source.meta.value.groups) return NO_GROUPS;
@@ -66,8 +67,7 @@ export function effecting(
       .catch(() => null);
     asked = null;
     if (question !== key.peek()) await request();
-    else
-      answered.value = { key: question, effects: (answer?.message.effects as Effects | undefined) ?? null };
+    else if (answer) answered.value = { key: question, effects: answer.message.effects as Effects };
   };
   return computed(() => found.value, {
     watched: () => {

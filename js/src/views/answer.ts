@@ -4,6 +4,7 @@ import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { sameClauses } from "../core/selection.ts";
 import type { Clause } from "../core/types.ts";
+import { keyOf } from "../store/counting.ts";
 import type { Answer, Message } from "../store/peer.ts";
 import type { CountState, Store } from "../store/store.ts";
 
@@ -17,7 +18,7 @@ export interface Answered {
 /** `question` null asks nothing. */
 export function useAnswer(store: Store, question: Message | null): Answered {
   const live = store.status.value === "live";
-  const key = question && `${store.meta.value.version} ${JSON.stringify(question)}`;
+  const key = question && keyOf(store.meta.value, question);
   const last = useSignal<{ key: string; answer: Answer | null; error: string | null } | null>(null);
   useEffect(() => {
     if (!question || !key || !live) return;

@@ -65,7 +65,15 @@ function Show({ store, where }: { store: Store; where: Clause[] }) {
     return <span class="soft">Run its notebook to see {examples}.</span>;
   const shown = sameClauses(where, store.clauses.value);
   return (
-    <button type="button" aria-pressed={shown} onClick={() => (shown ? store.clear() : store.select(where))}>
+    <button
+      type="button"
+      aria-pressed={shown}
+      onClick={() => {
+        if (!shown) store.select(where);
+        else if (store.canUndo.value) store.undo();
+        else store.clear();
+      }}
+    >
       Show {examples}
     </button>
   );

@@ -20,6 +20,7 @@ export interface Named {
 }
 
 const MATRIX = ["label", "prediction"] as const;
+const GROUPS = "no interval: of one group, or what groups do to it needs every row: run its notebook";
 const TOO_FEW = "fewer than 10 judged examples";
 
 export function Header({ store, options }: ViewProps) {
@@ -132,6 +133,7 @@ interface ValueProps {
 
 function Value({ measure, why, write: [value, limits], kind, state }: ValueProps) {
   const known = measure.low !== null;
+  if (measure.value !== null && measure.method.includes("by groups")) why = GROUPS;
   return (
     <dd class={kind} title={known ? `${measure.method}, n ${count(measure.n)}` : why}>
       {kind === "chosen" && <span class="of hidden">selected </span>}

@@ -204,7 +204,7 @@ const NUMBERS = ["none", "one", "two", "three", "four", "five", "six", "seven", 
 /** What stands in the way of reading the views as they are. */
 export function Banner({ store }: { store: Store }) {
   const meta = store.meta.value;
-  const clauses = store.clauses.value;
+  const clauses = store.chosen.value;
   const lines: string[] = [];
   if (store.earlier.value) lines.push(`Earlier run of ${visible(meta.name)}: re-run this cell.`);
   if (store.status.value === "lost") {

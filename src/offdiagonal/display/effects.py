@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any, get_args
 from offdiagonal.clauses import Clause, to_json
 from offdiagonal.counts.tiles import CELL
 from offdiagonal.display.message import shown
-from offdiagonal.display.saved import public_clauses, secret_dims
-from offdiagonal.display.tables import SelectedTables
+from offdiagonal.display.saved import secret_dims
 from offdiagonal.engine import Engine, Kind, matrix_effects, score_effects, slice_effects
 from offdiagonal.errors import MessageError
 from offdiagonal.splits import split_clauses
@@ -22,6 +21,8 @@ if TYPE_CHECKING:
 
 SCORES = "scores"
 MATRIX = "matrix"
+MOST_CELLS = 1_000
+"""Of a matrix of more cells only recall and precision have their intervals saved: cells of few rows tell little."""
 KINDS = (SCORES, MATRIX, *get_args(Kind))
 
 
@@ -78,43 +79,62 @@ def _of_matrix(found: MatrixEffects) -> dict[str, list[Any]]:
     return {"cells": found.cells.tolist(), **effects}
 
 
-def group_effects(session: Session, views: Sequence[str], options: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """What an island keeps: of all rows of the split, and of the selection in force."""
+def group_effects(
+    session: Session, views: Sequence[str], options: Mapping[str, Any], clauses: Sequence[Clause]
+) -> list[dict[str, Any]]:
+    """What an island keeps: of all rows of the split, and of the selection in force.
+
+    Of a private group those of the header alone: those of a slice tell who is in it.
+
+    Parameters
+    ----------
+    session, views, options
+        What is saved.
+    clauses
+        What of the selection is saved.
+    """
     engine, meta = session.engine, session.engine.meta
     if engine.table.group is None:
         return []
-    label = options.get("label")
-    if label is None:
-        label = usual_class(SelectedTables(engine, (), public=True))
-    clauses = tuple(public_clauses(engine, session.selection.clauses))
-    of_slices = [("error", None), ("share", None)] if meta.model else [("rows", None), ("label", label)]
-    kinds = [(SCORES, None), *([("loss", None)] if meta.loss is not None else of_slices)]
-    states = dict.fromkeys([split_clauses(clauses, meta), clauses])
+    states = [tuple(state) for state in dict.fromkeys([split_clauses(clauses, meta), tuple(clauses)])]
+    kinds = [(SCORES, None), *([] if private_group(engine) else _kinds(session, options))]
     saved = [
-        {
-            "clauses": [to_json(clause) for clause in state],
-            "of": of,
-            "label": code,
-            "effects": _effects(engine, of, state, code or 0, secret_dims(engine)),
-        }
+        _saved(state, of, code, _effects(engine, of, state, code or 0, secret_dims(engine)))
         for state in states
         for of, code in kinds
     ]
     sides = [str(options.get(side, usual)) for side, usual in zip(("rows", "columns"), CELL, strict=True)]
-    if "confusion" not in views or not meta.model or meta.many or {*sides} & secret_dims(engine):
+    drawn = "confusion" in views and meta.model and not meta.many and not private_group(engine)
+    if not drawn or {*sides} & secret_dims(engine):
         return saved
     own = {_fields(engine).get(side, "cell") for side in sides}
     kept = dict.fromkeys(tuple(c for c in state if c.field not in own) for state in states)
-    return saved + [
-        {
-            "clauses": [to_json(clause) for clause in state],
-            "of": MATRIX,
-            "label": None,
-            "sides": sides,
-            "effects": _of_matrix(matrix_effects(engine, sides[0], sides[1], state)),
-        }
-        for state in kept
-    ]
+    for state in kept:
+        effects = _of_matrix(matrix_effects(engine, sides[0], sides[1], state))
+        if len(effects["cells"]) > MOST_CELLS:
+            effects = {name: effects[name] for name in ("recall", "precision")}
+        saved.append(_saved(state, MATRIX, None, effects) | {"sides": sides})
+    return saved
+
+
+def private_group(engine: Engine) -> bool:
+    """Whether the column of the groups is seen live only."""
+    return engine.table.roles.get("group") in engine.table.private
+
+
+def _kinds(session: Session, options: Mapping[str, Any]) -> list[tuple[str, int | None]]:
+    """What slices are compared by, and the label where it is one."""
+    engine, meta = session.engine, session.engine.meta
+    if meta.loss is not None:
+        return [("loss", None)]
+    if meta.model:
+        return [("error", None), ("share", None)]
+    label = options.get("label")
+    return [("rows", None), ("label", usual_class(engine.meta) if label is None else label)]
+
+
+def _saved(state: Sequence[Clause], of: str, label: int | None, effects: Mapping[str, Any]) -> dict[str, Any]:
+    return {"clauses": [to_json(clause) for clause in state], "of": of, "label": label, "effects": effects}
 
 
 def _effects(

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from offdiagonal.clauses import Clause
 from offdiagonal.counts.sparse import occurring
 from offdiagonal.counts.tiles import CELL
 from offdiagonal.engine import Engine
@@ -59,7 +60,9 @@ class SavedRows:
         return SavedRows(self.rows[:n], {dim: column[:n] for dim, column in self.codes.items()})
 
 
-def saved_rows(engine: Engine, pages: Pages, policy: SavePolicy, secret: set[str]) -> SavedRows:
+def saved_rows(
+    engine: Engine, pages: Pages, policy: SavePolicy, secret: set[str], split: Sequence[Clause] = ()
+) -> SavedRows:
     """The examples that a policy allows, dealt round-robin over cells: errors by count, then correct ones.
 
     Parameters
@@ -70,10 +73,16 @@ def saved_rows(engine: Engine, pages: Pages, policy: SavePolicy, secret: set[str
         How many.
     secret
         The dims that are not saved.
+    split
+        The clause on the split in force: its examples come first.
     """
     if policy.rows <= 0 or engine.table.n == 0:
         return SavedRows()
-    dealt = deal(engine, pages.indices([], Sort()), policy.rows)
+    dealt = deal(engine, pages.indices(split, Sort()), policy.rows)
+    if len(dealt) < policy.rows and split:
+        others = pages.indices([], Sort())
+        outside = others[~engine.mask(split)[others]]
+        dealt = np.concatenate([dealt, deal(engine, outside, policy.rows - len(dealt))])
     rows = pages.rows(dealt, chars=policy.text_chars, private=False, images=policy.images)
     hidden = {*CELL, *secret}
     codes = {dim: column[dealt].tolist() for dim, column in engine.codes.items() if dim not in hidden}
@@ -91,6 +100,7 @@ def deal(engine: Engine, order: NDArray[np.int64], most: int) -> NDArray[np.int6
     label, prediction, k = _sides(engine)
     _, place, size = occurring(label, prediction, k)
     cell = place[order]
+    size = np.bincount(cell, minlength=len(size))
     by_cell = np.argsort(cell, kind="stable")
     starts = np.cumsum(size) - size
     turn = np.empty(len(order), dtype=np.int64)

@@ -51,7 +51,8 @@ def measures_spec(session: Session, options: Options, *, public: bool, seconds: 
     work = measures.table(ids, clauses)
     _take(work, seconds)
     table = work.tasks
-    places = _places(session, public=public)
+    every = measures.places(clauses)
+    places = _places(session, every, public=public)
     chosen = options.get("chosen")
     by_slice = None if chosen is None else measures.slices(chosen, clauses)
     if by_slice is not None:
@@ -68,12 +69,12 @@ def measures_spec(session: Session, options: Options, *, public: bool, seconds: 
     ]
     found = [
         _slice(session, place, task, public=public)
-        for place, task in zip(measures.places, [] if by_slice is None else by_slice.tasks, strict=False)
+        for place, task in zip(every, [] if by_slice is None else by_slice.tasks, strict=False)
     ]
     return MeasuresSpec(
         tuple(rows),
         next((row for i, row in zip(ids, rows, strict=True) if i == chosen), None),
-        tuple(one for place, one in zip(measures.places, found, strict=False) if place in places),
+        tuple(one for place, one in zip(every, found, strict=False) if place in places),
     )
 
 
@@ -95,7 +96,7 @@ def saved_measures(session: Session, options: Options) -> dict[str, Any]:
                 task.start()
         if all(task.result is not None for task in slices.tasks):
             _take(slices, SAVE_SECONDS if i == chosen else max(0.0, last - time.perf_counter()))
-            kept[i] = _saved_slices(session, slices.tasks)
+            kept[i] = _saved_slices(session, clauses, slices.tasks)
     labels = labels_of(ids, len(work.tasks))
     return {
         "clauses": [to_json(clause) for clause in clauses],
@@ -108,11 +109,12 @@ def saved_measures(session: Session, options: Options) -> dict[str, Any]:
     }
 
 
-def _saved_slices(session: Session, tasks: Sequence[Task]) -> list[list[Any]]:
-    public = _places(session, public=True)
+def _saved_slices(session: Session, clauses: Sequence[Clause], tasks: Sequence[Task]) -> list[list[Any]]:
+    every = session.measures.places(clauses)
+    public = _places(session, every, public=True)
     return [
         [place.key, place.code, result_json(task.result, public=True)]
-        for place, task in zip(session.measures.places, tasks, strict=True)
+        for place, task in zip(every, tasks, strict=True)
         if place in public and task.result is not None
     ]
 
@@ -126,9 +128,9 @@ def _clauses(session: Session, *, public: bool) -> tuple[Clause, ...]:
     return tuple(public_clauses(session.engine, clauses)) if public else tuple(clauses)
 
 
-def _places(session: Session, *, public: bool) -> list[Place]:
+def _places(session: Session, every: Sequence[Place], *, public: bool) -> list[Place]:
     secret = secret_dims(session.engine) if public else set()
-    return [place for place in session.measures.places if place.key not in secret]
+    return [place for place in every if place.key not in secret]
 
 
 def _take(work: Work, seconds: float | None) -> None:

@@ -6,7 +6,7 @@ import base64
 import dataclasses
 import gzip
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any
@@ -54,7 +54,7 @@ def snapshot(
     sides: Sequence[str] = (),
     more: Sequence[Tile] = (),
     options: Mapping[str, Any] | None = None,
-    effects: Sequence[Mapping[str, Any]] = (),
+    effects: Callable[[Sequence[Clause]], list[dict[str, Any]]] | None = None,
 ) -> Snapshot:
     """The richest counts that fit into ``budget`` bytes of base64, and the saved examples.
 
@@ -77,7 +77,7 @@ def snapshot(
     options
         Of the views, beside those that a live view has.
     effects
-        What groups of rows do to intervals.
+        What groups of rows do to intervals, under the clauses that are kept.
     """
     tally = _public_tally(engine)
     least = [*wholes(tally, engine.split), *_drawn(engine, tally, sides)]
@@ -90,8 +90,8 @@ def snapshot(
     }
     if options:
         header["options"] = options
-    if effects:
-        header["effects"] = effects
+    if effects is not None:
+        header["effects"] = effects(public_clauses(engine, clauses))
     listed = too_many(engine, tally, budget)
     if listed:
         header["meta"] |= names_of(engine, header)
@@ -107,6 +107,8 @@ def snapshot(
         in_force = answered(engine, public_clauses(engine, clauses), tiles, sides)
         header["clauses"] = [to_json(clause) for clause in in_force]
         header["saved"] |= {"tier": tier, "left_out": len(clauses) - len(in_force)}
+        if effects is not None:
+            header["effects"] = effects(in_force)
         if listed:
             header["options"] = {**(options or {}), **listed_options(engine, in_force, part)}
             header["meta"] |= names_of(engine, header)

@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
+import numpy as np
 from numpy.typing import NDArray
 
 from offdiagonal.clauses import Clause
@@ -21,7 +22,7 @@ from offdiagonal.engine import (
 )
 from offdiagonal.splits import split_clauses, split_codes
 from offdiagonal.stats.cells import Cells
-from offdiagonal.stats.clustered import LevelEffects, MatrixEffects
+from offdiagonal.stats.clustered import LevelEffects, MatrixEffects, no_cells
 from offdiagonal.table.meta import Meta
 
 
@@ -35,6 +36,8 @@ class SelectedTables:
         self._slices = {item.key for item in engine.meta.slices}
         self._questions: dict[tuple[bool | str, ...], Question] = {}
         self._meta = _public(engine.meta) if public else engine.meta
+        self._hidden = public and engine.table.roles.get("group") in engine.table.private
+        """Whether what groups do to the numbers of slices may not be told."""
         self._split = split_clauses(clauses, engine.meta)
 
     @property
@@ -72,6 +75,8 @@ class SelectedTables:
         """The same of the levels of columns and slices."""
         if self._engine.table.group is None:
             return {}
+        if self._hidden:
+            return {key: LevelEffects(*np.full((2, self._engine.sizes[key]), np.inf)) for key in keys}
         return slice_effects(self._engine, keys, self._clauses, kind, label)
 
     def cells(self, without: str | tuple[str, ...] = (), whole: bool = False) -> Cells:
@@ -85,6 +90,8 @@ class SelectedTables:
         """The same of the cells of a matrix."""
         if self._engine.table.group is None:
             return None
+        if self._hidden:
+            return no_cells(*(self._engine.sizes[side] for side in (rows, columns)))
         return matrix_effects(self._engine, rows, columns, self._without(without, whole=False))
 
     def outcomes(

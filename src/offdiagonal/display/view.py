@@ -8,7 +8,7 @@ import os
 import sys
 import uuid
 from collections.abc import Iterable, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from numbers import Integral
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,7 @@ from offdiagonal.display.saved import secret_dims, snapshot
 from offdiagonal.display.session import Session
 from offdiagonal.display.show import in_kernel, publish
 from offdiagonal.errors import OffdiagonalError
+from offdiagonal.splits import split_clauses
 from offdiagonal.table.meta import Meta
 from offdiagonal.views.charted import ChartStill
 
@@ -247,7 +248,8 @@ class View:
         if "examples" not in self._views:
             return SavedRows()
         engine = self._session.engine
-        return saved_rows(engine, self._session.pages, policy, secret_dims(engine))
+        split = split_clauses(self._session.selection.clauses, engine.meta)
+        return saved_rows(engine, self._session.pages, policy, secret_dims(engine), split)
 
     def _island(self, policy: SavePolicy, budget: int) -> tuple[Island, SavedRows]:
         """The saved form, and the examples that found room in it."""
@@ -279,7 +281,7 @@ class View:
             sides,
             more,
             measured,
-            group_effects(session, self._views, self._options),
+            partial(group_effects, session, self._views, self._options),
         )
         if data.rows < len(kept):
             kept = kept.first(data.rows)

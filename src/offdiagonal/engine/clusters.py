@@ -24,6 +24,8 @@ Kind = Literal["error", "share", "loss", "label", "rows"]
 """What a slice is compared by: its errors, how much of it is selected, its mean loss, how often a label is in it; or
 only how large a share of the rows it is."""
 ERROR, UNJUDGED = 0, 2
+LABELS = 5
+"""So many labels head a table before there is a model."""
 CELL = "cell"
 
 Mask = NDArray[np.bool_]
@@ -31,7 +33,11 @@ Mask = NDArray[np.bool_]
 
 def score_effects(engine: Engine, clauses: Sequence[Clause]) -> dict[str, float]:
     """The effect on each number of the header, by its name."""
-    table, mask = engine.table, engine.mask(clauses)
+    return engine.remembered(("score effects", *clauses), lambda: _scores(engine, engine.mask(clauses)))
+
+
+def _scores(engine: Engine, mask: Mask) -> dict[str, float]:
+    table = engine.table
     found: dict[str, float] = {}
     if table.loss is not None:
         found["mean"] = _mean(engine, table.loss.values, mask & ~np.isnan(table.loss.values))
@@ -41,7 +47,7 @@ def score_effects(engine: Engine, clauses: Sequence[Clause]) -> dict[str, float]
         known = mask if table.missing is None else mask & (table.label != table.missing)
         found |= {
             f"label {code}": mean_effect(table.label[known] == code, _group(engine, known))
-            for code in range(len(table.labels.known))
+            for code in [code for code in engine.meta.order if code != table.missing][:LABELS]
         }
     return found
 
@@ -49,6 +55,8 @@ def score_effects(engine: Engine, clauses: Sequence[Clause]) -> dict[str, float]
 def _of_classes(engine: Engine, mask: Mask) -> dict[str, float]:
     table = engine.table
     judged, right, positive = mask & (table.outcome != UNJUDGED), table.outcome == 1, table.positive
+    if table.weight is not None:
+        judged = judged & (table.weight > 0)
     found = {"accuracy": _mean(engine, right, judged)}
     if positive is not None:
         label, prediction = table.label == positive, table.prediction == positive
@@ -91,6 +99,13 @@ def slice_effects(
     label
         Code of the label, where they are compared by one.
     """
+    known = ("slice effects", kind, label, *keys, *clauses)
+    return engine.remembered(known, lambda: _slices(engine, keys, clauses, kind, label))
+
+
+def _slices(
+    engine: Engine, keys: Sequence[str], clauses: Sequence[Clause], kind: Kind, label: int
+) -> dict[str, LevelEffects]:
     slices = {part.key for part in engine.meta.slices}
     found = {}
     for key in keys:
@@ -109,7 +124,16 @@ def slice_effects(
 
 def matrix_effects(engine: Engine, rows: str, columns: str, clauses: Sequence[Clause]) -> MatrixEffects:
     """The effects on the numbers of a matrix of two dims, of the rows that satisfy the clauses."""
-    mask, width = engine.mask(clauses), engine.sizes[columns]
+    return engine.remembered(
+        ("matrix effects", rows, columns, *clauses),
+        lambda: _matrix(engine, rows, columns, engine.mask(clauses)),
+    )
+
+
+def _matrix(engine: Engine, rows: str, columns: str, mask: Mask) -> MatrixEffects:
+    width = engine.sizes[columns]
+    if engine.table.weight is not None:
+        mask = mask & (engine.table.weight > 0)
     row, column = (engine.codes[dim][mask].astype(np.int64) for dim in (rows, columns))
     group, weight = _group(engine, mask), _weight(engine, mask)
     cells, part = np.unique(row * width + column, return_inverse=True)

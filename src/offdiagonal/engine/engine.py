@@ -34,7 +34,7 @@ from offdiagonal.table.probabilities import confidence_codes
 from offdiagonal.table.roles import why_no_field
 from offdiagonal.table.table import Table
 
-CACHED = 16
+CACHED = 32
 CUBES = 3
 """Cubes of single splits that are kept."""
 CUBE_ROWS = 20_000
@@ -148,7 +148,7 @@ class Engine:
         if not split:
             return LookUp(self.cube, self._all(clauses))
         cube = self._cube_of(split[0])
-        others = self._all([clause for clause in clauses if clause.field != self.split])
+        others = self._all([clause for clause in clauses if clause is not split[0]])
         return None if cube is None else LookUp(cube, others)
 
     def _cube_of(self, clause: Clause) -> Cube | None:
@@ -173,7 +173,7 @@ class Engine:
 
     def mask(self, clauses: Sequence[Clause]) -> NDArray[np.bool_]:
         """Which rows satisfy the clauses; not to be written to."""
-        return self._remembered(("mask", *clauses), lambda: self._mask(clauses))
+        return self.remembered(("mask", *clauses), lambda: self._mask(clauses))
 
     def _mask(self, clauses: Sequence[Clause]) -> NDArray[np.bool_]:
         mask = passing(self._all(clauses), self.codes, self.table.n)
@@ -257,7 +257,7 @@ class Engine:
     def _all(self, clauses: Sequence[Clause]) -> list[Filter]:
         return [self._filter(clause) for clause in clauses]
 
-    def _remembered(self, key: Hashable, make: Callable[[], V]) -> V:
+    def remembered(self, key: Hashable, make: Callable[[], V]) -> V:
         """What was made for a key; the few last used are kept, for a selection is asked about many times."""
         with self._lock:
             if key in self._cache:

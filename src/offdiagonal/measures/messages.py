@@ -51,7 +51,7 @@ def answer(measures: Measures, content: Mapping[str, Any], clauses: Sequence[Cla
     if chosen is None:
         labels: list[tuple[str, int]] = labels_of(ids, len(work.tasks))
     else:
-        labels = [(place.key, place.code) for place in measures.places]
+        labels = [(place.key, place.code) for place in measures.places(clauses)]
     return {
         "type": "measures",
         "work": work.id,

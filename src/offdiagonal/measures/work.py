@@ -170,15 +170,20 @@ class Measures:
     def slices(self, measure: int, clauses: Sequence[Clause]) -> Work:
         """A measure of each slice of the rows that satisfy the clauses, against the rest of them."""
         return self._work(
-            ("slices", measure), clauses, lambda: [self._slice(measure, p, clauses) for p in self.places]
+            ("slices", measure),
+            clauses,
+            lambda: [self._slice(measure, p, clauses) for p in self.places(clauses)],
         )
 
-    @property
-    def places(self) -> list[Place]:
-        """The slices, in the order of the columns."""
+    def places(self, clauses: Sequence[Clause]) -> list[Place]:
+        """The slices, in the order of the columns: not the split, where one of them is all that is shown."""
         meta = self._engine().meta
+        shown = {clause.field for clause in split_clauses(clauses, meta)}
         fields = [
-            Place(field.key, code, field.key) for field in meta.fields for code in range(len(field.levels))
+            Place(field.key, code, field.key)
+            for field in meta.fields
+            if field.key not in shown
+            for code in range(len(field.levels))
         ]
         return [*fields, *(Place(part.key, 1, "slice") for part in meta.slices)]
 

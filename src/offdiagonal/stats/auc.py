@@ -127,7 +127,9 @@ def _weighted(
     above, below = (
         w * (share - value) / w.sum() for share, (_, w) in zip((beaten, beating), kinds, strict=True)
     )
-    effect = _effect(positive, (above, below), group)
+    there = weight > 0
+    kept = (above[there[positive]], below[there[~positive]])
+    effect = _effect(positive[there], kept, None if group is None else group[there])
     if not math.isfinite(effect):
         return Measure(value, None, None, n, WEIGHTED)
     method = WEIGHTED if group is None else GROUPED

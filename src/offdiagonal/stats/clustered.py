@@ -9,6 +9,7 @@ group, and holds Student's quantile of so many groups, so that few groups give w
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -17,6 +18,9 @@ from numpy.typing import NDArray
 
 from offdiagonal.stats.intervals import t_quantile
 from offdiagonal.stats.measure import Z
+
+DENSE = 1 << 16
+"""So many sums, or four a row, are held at once rather than sorted for."""
 
 Groups = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -117,6 +121,9 @@ def level_effects(
     >>> found.mean.round(1).tolist(), found.difference.round(1).tolist()
     ([6.0, 6.0], [1.2, 1.2])
     """
+    if weight is not None and not weight.all():  # rows that stand for nothing are of no group
+        there = weight > 0
+        value, group, level, weight = value[there], group[there], level[there], weight[there]
     rows = _sums(value, group, level, levels, np.ones(len(value)) if weight is None else weight)
     mean, flat = _of_means(rows)
     ratio, rest_flat, rest_kish, rest_groups = _of_differences(rows)
@@ -145,7 +152,7 @@ def part_effects(part: Groups, whole: Groups, group: Groups, weight: Floats | No
     group : int array of shape (rows,)
         The group of each row.
     weight : array of shape (rows,)
-        How much each row stands for; default: 1.
+        How much each row stands for, above 0; default: 1.
 
     Returns
     -------
@@ -165,11 +172,9 @@ def part_effects(part: Groups, whole: Groups, group: Groups, weight: Floats | No
     parts, wholes, many = int(part.max()) + 1, int(whole.max()) + 1, int(group.max()) + 1
     of = np.zeros(parts, dtype=np.int64)
     of[part] = whole
-    key, place = np.unique(whole * many + group, return_inverse=True)
-    in_whole = _added(place.reshape(-1), weight, len(key))
+    key, (in_whole,) = _by_key(whole * many + group, wholes * many, (weight,))
     sums, squares = _added(whole, weight, wholes), _added(whole, weight**2, wholes)
-    own_key, own_place = np.unique(part * many + group, return_inverse=True)
-    own = _added(own_place.reshape(-1), weight, len(own_key))
+    own_key, (own,) = _by_key(part * many + group, parts * many, (weight,))
     here, of_group = np.divmod(own_key, many)
     share = _divided(_added(part, weight, parts), sums[of])
     own_squares = _added(part, weight**2, parts)
@@ -227,6 +232,15 @@ class MatrixEffects:
         return float(known[place] if there else nothing[line])
 
 
+def no_cells(rows: int, columns: int) -> MatrixEffects:
+    """The effects of a matrix of which none is told: infinite, so that nothing has an interval."""
+    nothing = np.empty(0)
+    by_row, by_column = (np.full(size, np.inf) for size in (rows, columns))
+    return MatrixEffects(
+        nothing.astype(np.int64), columns, nothing, nothing, by_row, by_column, by_row, by_column
+    )
+
+
 class _Sums(NamedTuple):
     """Sums over the rows of each level and group that occur together, and over levels, groups and all rows."""
 
@@ -245,9 +259,10 @@ class _Sums(NamedTuple):
 
 def _sums(value: Floats, group: Groups, level: Groups, levels: int, weight: Floats) -> _Sums:
     many = int(group.max(initial=-1)) + 1
-    key, place = np.unique(level * many + group, return_inverse=True)
+    key, (w, wv, n) = _by_key(
+        level * many + group, levels * many, (weight, weight * value, np.ones(len(value)))
+    )
     own, of = np.divmod(key, max(many, 1))
-    w, wv, n = (_added(place.reshape(-1), x, len(key)) for x in (weight, weight * value, np.ones(len(value))))
     squares = weight**2
     each = (weight, weight * value, squares, squares * value, squares * value**2)
     size = np.bincount(group, minlength=many)
@@ -261,6 +276,15 @@ def _sums(value: Floats, group: Groups, level: Groups, levels: int, weight: Floa
         np.bincount(own, minlength=levels),
         np.bincount(own[n == size[of]], minlength=levels),
     )
+
+
+def _by_key(keys: Groups, size: int, values: Sequence[Floats]) -> tuple[Groups, list[Floats]]:
+    """The keys below ``size`` that occur, and the sums of some values over the rows of each."""
+    if size <= max(DENSE, 4 * len(keys)):
+        seen = np.flatnonzero(np.bincount(keys, minlength=size))
+        return seen, [_added(keys, one, size)[seen] for one in values]
+    seen, place = np.unique(keys, return_inverse=True)
+    return seen, [_added(place.reshape(-1), one, len(seen)) for one in values]
 
 
 def _of_means(rows: _Sums) -> tuple[Floats, NDArray[np.bool_]]:

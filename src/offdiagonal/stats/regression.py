@@ -178,7 +178,8 @@ def _mean(values: Floats, weights: Floats, group: Groups | None) -> tuple[float,
     total = float(weights.sum())
     mean = float(weights @ values) / total
     size = total**2 / float(weights @ weights)
-    effect = 1.0 if group is None else effect_of(weights * (values - mean), group)
+    there = weights > 0
+    effect = 1.0 if group is None else effect_of((weights * (values - mean))[there], group[there])
     if size < LEAST or not math.isfinite(effect):
         return mean, None
     spread = float(weights**2 @ (values - mean) ** 2) / total**2

@@ -104,7 +104,7 @@ def resolve(
         if name is not None:
             _assign(source, given, role, name)
     given.images, given.audio = read_media(
-        source, media, lambda role, name: _assign(source, given, role, name)
+        source, media, lambda role, name: _assign(source, given, role, name), given.private
     )
     _loss(source, given, loss)
     given.weight = None if weight is None else _weights(source, given, weight)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable, Collection, Mapping
+from typing import Any, Protocol, TypeVar
 
 import numpy as np
 
-from offdiagonal.errors import LengthError
+from offdiagonal.errors import LengthError, OffdiagonalError
 from offdiagonal.table.audio import Audio, audio_of
 from offdiagonal.table.images import Images, images_of
 from offdiagonal.table.read import Source
@@ -22,8 +22,18 @@ NOTHING: Mapping[str, Any] = {
 """What a user may say of them."""
 
 
+V = TypeVar("V")
+
+
+class Told(Protocol):
+    """Makes something of a column, with errors that tell nothing of a private one."""
+
+    def __call__(self, position: int, make: Callable[[], V], what: str) -> V:
+        """What was made."""
+
+
 def read_media(
-    source: Source, given: Mapping[str, Any], assign: Callable[[str, Any], int]
+    source: Source, given: Mapping[str, Any], assign: Callable[[str, Any], int], private: Collection[int] = ()
 ) -> tuple[Images | None, Audio | None]:
     """Images and sounds, where there are some.
 
@@ -35,11 +45,30 @@ def read_media(
         As ``NOTHING`` names them.
     assign
         Gives a column its role, and its position.
+    private
+        Positions of columns of which an error tells nothing.
+
+    Raises
+    ------
+    OffdiagonalError
+        If the first of them are no images, or no sounds.
     """
-    return _images(source, given, assign), _audio(source, given, assign)
+
+    def told(position: int, make: Callable[[], V], what: str) -> V:
+        try:
+            return make()
+        except OffdiagonalError:
+            if position not in private:
+                raise
+            why = f"the first {what} of a private column cannot be read; try it with the column not private"
+            raise OffdiagonalError(why) from None
+
+    return _images(source, given, assign, told), _audio(source, given, assign, told)
 
 
-def _images(source: Source, given: Mapping[str, Any], assign: Callable[[str, Any], int]) -> Images | None:
+def _images(
+    source: Source, given: Mapping[str, Any], assign: Callable[[str, Any], int], told: Told
+) -> Images | None:
     image, root = given["image"], given["image_root"]
     if image is None:
         return None
@@ -48,13 +77,20 @@ def _images(source: Source, given: Mapping[str, Any], assign: Callable[[str, Any
             raise LengthError.of("image=", len(image), source.n)
         return images_of(lambda rows: list(image[rows]), source.n, root)
     position = assign("image", image)
-    return images_of(lambda rows: list(source.at(position, rows)), source.n, root)
+    return told(
+        position, lambda: images_of(lambda rows: list(source.at(position, rows)), source.n, root), "image"
+    )
 
 
-def _audio(source: Source, given: Mapping[str, Any], assign: Callable[[str, Any], int]) -> Audio | None:
+def _audio(
+    source: Source, given: Mapping[str, Any], assign: Callable[[str, Any], int], told: Told
+) -> Audio | None:
     if given["audio"] is None:
         return None
     position = assign("audio", given["audio"])
-    return audio_of(
-        lambda rows: list(source.at(position, rows)), source.n, given["audio_root"], given["audio_rate"]
+    root, rate = given["audio_root"], given["audio_rate"]
+    return told(
+        position,
+        lambda: audio_of(lambda rows: list(source.at(position, rows)), source.n, root, rate),
+        "sound",
     )

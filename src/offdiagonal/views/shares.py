@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from offdiagonal.stats.weighted import Rows, gap, share
+from offdiagonal.table.meta import Meta
 from offdiagonal.views.slices import SliceRow, SlicesSpec, effect_at, level_text, sliced_fields
 from offdiagonal.views.tables import Tables
 
@@ -24,21 +25,18 @@ def shares(tables: Tables, label: int | None = None) -> SlicesSpec:
     label
         The class, as a code; default: the positive one of two, else the most frequent.
     """
-    of = label if label is not None else usual_class(tables)
+    of = label if label is not None else usual_class(tables.meta)
     rows = sorted(_rows(tables, of), key=_order, reverse=True)
     if of is None:
         return SlicesSpec(tuple(rows), "rows")
     return SlicesSpec(tuple(rows), "label", tables.meta.classes[of])
 
 
-def usual_class(tables: Tables) -> int | None:
-    """The positive class of two, else the most frequent; None without labels."""
-    meta = tables.meta
+def usual_class(meta: Meta) -> int | None:
+    """The positive class of two, else the most frequent of all rows; None without labels."""
     if meta.positive is not None:
         return meta.positive
-    counts = tables.tabulate(["label"], whole=True)
-    known = counts if meta.missing is None else counts[: meta.missing]
-    return int(np.argmax(known)) if len(known) else None
+    return next((code for code in meta.order if code != meta.missing), None)
 
 
 def _order(row: SliceRow) -> tuple[float, float]:

@@ -78,8 +78,8 @@ def _row(i: int, row: SliceRow) -> Spec:
     return {
         "i": i,
         "difference": difference.value,
-        "low": difference.low,
-        "high": difference.high,
+        "low": difference.value if difference.low is None else difference.low,
+        "high": difference.value if difference.high is None else difference.high,
         "text": together(difference_texts(difference)),
         "colour": colour,
         "fill": colour if row.clear else CARD,
