@@ -1,3 +1,4 @@
+import { effect, type Signal, signal } from "@preact/signals";
 import { describe, expect, test } from "vitest";
 import { cellsOf, confusedIn, heard, macroF1Of, surest } from "../src/core/confused";
 import { macroF1 } from "../src/core/measures";
@@ -5,7 +6,9 @@ import { pick, pickersOf } from "../src/core/pickers";
 import { filterOf } from "../src/core/selection";
 import { allows, entries, type Tile } from "../src/core/tiles";
 import type { Clause } from "../src/core/types";
-import { metaOf } from "./kernel";
+import { Store } from "../src/store/store";
+import { finding } from "../src/views/confused-found";
+import { Kernel, metaOf, settled } from "./kernel";
 
 const K = 300;
 const meta = metaOf({
@@ -86,6 +89,29 @@ describe("pairs of many classes", () => {
     expect(surest(told.pairs).map((pair) => pair.n)).toEqual([300, 30, 9]);
   });
 
+  test("by rate are ranked by their share where groups need every row for an interval", () => {
+    const { pairs } = confusedIn(cells(), { ...meta, groups: true }, everything);
+    const rated = surest(pairs);
+    expect(rated.map((pair) => pair.share.low)).toEqual(rated.map(() => null));
+    expect(rated).toHaveLength(pairs.filter((pair) => pair.share.n >= 10).length);
+    const values = rated.map((pair) => pair.share.value as number);
+    expect(values).toEqual(values.toSorted((a, b) => b - a));
+  });
+
+  test("by rate come last where groups leave them without an interval", () => {
+    const told = heard({
+      pairs: [
+        [0, 1, [39], [40], null],
+        [2, 3, [12], [40], null],
+        [4, 5, [2], [40], 1.5],
+        [6, 7, [3], [40], 1.5],
+      ],
+      total: 4,
+      errors: 56,
+    });
+    expect(surest(told.pairs).map((pair) => pair.n)).toEqual([3, 2, 39, 12]);
+  });
+
   test("give the macro F1 of the matrix", () => {
     const matrix = new Float64Array(K * K);
     for (const [label, prediction] of ROWS)
@@ -94,6 +120,52 @@ describe("pairs of many classes", () => {
     const whole = macroF1([matrix]);
     expect(own.value).toBeCloseTo(whole.value as number, 12);
     expect(own.n).toBe(whole.n);
+  });
+});
+
+describe("a list of pairs that the kernel counts", () => {
+  const pairs = [
+    [6, 7, [30], [40], 1],
+    [2, 3, [9], [10], 1],
+  ];
+  const answer = { type: "confused", pairs, total: 2, errors: 39 };
+
+  function listed(sought: Signal<number[] | null>, answered: Kernel["confused"]) {
+    const [store, kernel] = [new Store(meta, [], "live"), new Kernel()];
+    kernel.confused = answered;
+    kernel.attach(store);
+    const { found, ask } = finding(store, {}, sought);
+    effect(ask);
+    return { found, kernel };
+  }
+
+  test("is asked about all classes that are sought, however many", async () => {
+    const many = Array.from({ length: K - 1 }, (_, i) => i);
+    const sought = signal<number[] | null>(many);
+    const { found, kernel } = listed(sought, () => answer);
+    expect(found.value).toMatchObject({ state: "waiting", pairs: [], error: null });
+    await kernel.run();
+    expect(kernel.got("confused").map(({ about }) => about)).toEqual([many]);
+    expect(found.value).toMatchObject({ state: "exact", total: 2, errors: 39, all: true });
+    sought.value = [...many, K - 1];
+    await kernel.run();
+    expect(kernel.got("confused").at(-1)?.about).toBe(null);
+  });
+
+  test("says what went wrong, and waits no longer", async () => {
+    const sought = signal<number[] | null>(null);
+    const { found, kernel } = listed(sought, (about) => (about ? "out of memory" : answer));
+    await kernel.run();
+    expect(found.value.error).toBe(null);
+    sought.value = [6];
+    expect(found.value.state).toBe("waiting");
+    await kernel.run();
+    await settled();
+    expect(found.value).toMatchObject({ state: "stale", error: "out of memory" });
+    expect(found.value.pairs.map(({ n }) => n)).toEqual([30]);
+    sought.value = null;
+    await kernel.run();
+    expect(found.value).toMatchObject({ state: "exact", error: null, total: 2 });
   });
 });
 

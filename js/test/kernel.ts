@@ -20,6 +20,8 @@ export class Kernel {
   refuses: (clauses: Clause[]) => boolean = () => false;
   /** What it answers a count with. */
   count: (clauses: Clause[]) => number[] | string = () => [7];
+  /** What it answers a question about confused pairs with. */
+  confused: (about: number[] | null) => Message | string = () => "no such list";
   models: FakeModel[] = [];
   #queue: [FakeModel, Message][] = [];
   /** Where there is a list, what it says waits in it until `hear`: a slow connection. */
@@ -126,6 +128,11 @@ export class Kernel {
       if (typeof counted === "string") model.receive({ type: "error", text: counted, request });
       else model.receive({ type, request }, [packed(counted)]);
       return;
+    }
+    if (type === "confused") {
+      const told = this.confused(message.about as number[] | null);
+      const error = { type: "error", text: told };
+      model.receive({ ...(typeof told === "string" ? error : told), request });
     }
     if (type === "hello") {
       const number = this.#numbers.get(message.page);

@@ -104,10 +104,13 @@ export function heard({ pairs, total, errors }: Told): Confused {
   return { pairs: shown.sort((a, b) => b.n - a.n), total, errors };
 }
 
-/** The pairs whose share of the label is largest for sure: by the lower end of its interval, so 1 of 1 is not first. */
+/**
+ * The pairs whose share of the label is largest for sure: by the lower end of its interval, so 1 of 1 is not first.
+ * Behind them, by the share, are those that groups of rows leave without an interval.
+ */
 export function surest(pairs: readonly Pair[]): Pair[] {
-  const rated = pairs.filter((pair) => pair.share.low !== null);
-  return rated.sort((a, b) => (b.share.low as number) - (a.share.low as number));
+  const rank = ({ share: { low, value } }: Pair) => low ?? (value as number) - 2;
+  return pairs.filter((pair) => pair.share.value !== null).sort((a, b) => rank(b) - rank(a));
 }
 
 /** The mean of F1 over the classes that occur as a label; twin of `macro_f1` in `stats/classification.py`. */

@@ -40,7 +40,7 @@ export function Confused({ store, options }: ViewProps) {
   return (
     <section class="confusion c-pairs" aria-label="Confusion">
       <h3 class="title">
-        <b>Confusion</b> <span>· {heldBy(shown, found)}</span>
+        <b>Confusion</b> <span>{heldBy(shown, found)}</span>
       </h3>
       <div class="m-tools">
         <Switch
@@ -71,7 +71,12 @@ export function Confused({ store, options }: ViewProps) {
       {shown.length > 0 ? (
         <Pairs store={store} pairs={shown} state={found.state} />
       ) : (
-        <p class="soft">{whyNone(found, sought.value !== null)}</p>
+        found.error === null && <p class="soft">{whyNone(found, sought.value !== null)}</p>
+      )}
+      {found.error !== null && (
+        <p class="soft" role="alert">
+          The pairs could not be counted: {found.error}
+        </p>
       )}
       {left > 0 && (
         <button
@@ -92,12 +97,10 @@ export function Confused({ store, options }: ViewProps) {
         </p>
       )}
       <p class="reading soft">
-        {rates.value
-          ? "By the lower end of the share's interval, of labels with 10 examples or more."
-          : "n: examples of the label that were predicted so."}{" "}
-        A name selects its row or column, the arrow the pair.
+        {rates.value ? howRated(rated, store) : "n: examples of the label that were predicted so."} A name
+        selects its row or column, the arrow the pair.
       </p>
-      <StaleNote state={found.state} />
+      {found.error === null && <StaleNote state={found.state} />}
     </section>
   );
 }
@@ -105,7 +108,7 @@ export function Confused({ store, options }: ViewProps) {
 function Pairs({ store, pairs, state }: { store: Store; pairs: readonly Pair[]; state: Found["state"] }) {
   const table = useRef<HTMLTableElement>(null);
   const active = useSignal(1);
-  const top = Math.max(...pairs.map((pair) => pair.share.high ?? 0), 0.01);
+  const top = Math.max(...pairs.map(({ share }) => share.high ?? share.value ?? 0), 0.01);
   const move = (event: KeyboardEvent) => {
     const by = { ArrowUp: -3, ArrowDown: 3, ArrowLeft: -1, ArrowRight: 1 }[event.key];
     const buttons = [...(table.current?.querySelectorAll("button") ?? [])];
@@ -225,13 +228,26 @@ function pick(store: Store, rectangle: Rectangle, adding: boolean): void {
   store.select(withClause(store.clauses.value, "cell", next));
 }
 
-/** `16 of 6,078 pairs hold 6 % of the errors`. */
-function heldBy(shown: readonly Pair[], { total, errors }: Found): string {
-  if (!total) return "no errors";
+/** `· 16 of 6,078 pairs hold 6 % of the errors`; nothing until that is known. */
+function heldBy(shown: readonly Pair[], { total, errors, state }: Found): string {
+  if (!total) return state === "exact" ? "· no errors" : "";
   const n = shown.reduce((sum, pair) => sum + pair.n, 0);
-  if (shown.length === total) return `${amount(total, "pair")}, ${amount(errors, "error")}`;
+  if (shown.length === total) return `· ${amount(total, "pair")}, ${amount(errors, "error")}`;
   const share = (100 * n) / errors;
-  return `${count(shown.length)} of ${count(total)} pairs hold ${share < 1 ? share.toFixed(1) : Math.round(share)} % of the errors`;
+  return `· ${count(shown.length)} of ${count(total)} pairs hold ${share < 1 ? share.toFixed(1) : Math.round(share)} % of the errors`;
+}
+
+/** What the order by rate goes by. */
+function howRated(rated: readonly Pair[], store: Store): string {
+  const without = rated.filter((pair) => pair.share.low === null).length;
+  const by = "By the lower end of the share's interval, of labels with 10 examples or more";
+  if (!without) return `${by}.`;
+  const why =
+    store.status.value === "live"
+      ? "too few groups for an interval"
+      : "intervals by groups need every row, run its notebook";
+  if (without < rated.length) return `${by}. Last, by their share: ${amount(without, "pair")}, ${why}.`;
+  return `By the share, of labels with 10 examples or more: ${why}.`;
 }
 
 function matching(classes: number, words: string): string {
@@ -239,6 +255,7 @@ function matching(classes: number, words: string): string {
 }
 
 function whyNone({ pairs, total, state, all }: Found, sought: boolean): string {
+  if (state === "waiting" && !pairs.length) return "Waiting for the kernel.";
   if (state === "stale" && !pairs.length) return "Run its notebook to list the pairs of this selection.";
   if (sought && (total === 0 || !all))
     return all ? "No errors of these classes." : "None of the pairs that are listed here.";

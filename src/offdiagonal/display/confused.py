@@ -24,8 +24,6 @@ MOST = 500
 """So many pairs by count, and as many by rate."""
 LEAST = 25
 SHARE_OF_BUDGET = 0.7
-MOST_SOUGHT = 1_000
-"""Classes that one question may be about."""
 
 
 def confused(
@@ -118,7 +116,7 @@ def confused_answer(engine: Engine, content: Mapping[str, Any], clauses: Sequenc
     about, k = content.get("about"), len(engine.meta.classes)
     if not engine.meta.many or not engine.meta.model:
         raise MessageError("these classes have a matrix; there is no list of their pairs")
-    sound = isinstance(about, list) and len(about) <= MOST_SOUGHT
+    sound = isinstance(about, list) and len(about) <= k
     if about is not None and not (sound and all(type(code) is int and 0 <= code < k for code in about)):
-        raise MessageError(f"about must be a list of at most {MOST_SOUGHT:,} class codes, not {shown(about)}")
+        raise MessageError(f"about must be a list of at most {k:,} class codes, not {shown(about)}")
     return {"type": "confused", **confused(engine, clauses, about)}
