@@ -167,6 +167,17 @@ def test_masks_of_as_many_rows_are_told_apart(peer):
     assert ask(peer, {"type": "page", "clauses": first, "offset": 0, "limit": 9})["total"] == 3
 
 
+def test_a_second_selection_is_known_to_its_own_session_alone(peer):
+    widget = EV.distribution("length", against={"label": "ham"}).widget
+    name = widget.options["against"]["id"]
+    assert ask(peer, {"type": "against", "id": name})["clauses"][0]["field"] == "cell"
+    other = spam()
+    assert other.distribution("length", against={"label": "spam"}).widget.options["against"]["id"] != name
+    other._session.receive(peer, {"type": "against", "id": name})
+    assert peer.last()["code"] == "message"
+    assert "run the cell again" in peer.last()["text"]
+
+
 def test_a_selection_that_is_refused_is_taken_back(peer):
     EV.selection.where(label="ham")
     before = EV.selection.clauses

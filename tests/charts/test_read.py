@@ -107,6 +107,35 @@ def test_an_error_tells_nothing_of_a_private_column() -> None:
     assert "secret" not in str(error.value)
 
 
+def test_a_parameter_of_an_unknown_column_is_told_no_private_one() -> None:
+    pick = alt.selection_point(fields=["secre"], name="pick")
+    with pytest.raises(ChartError, match="column 'secre' not found in the chart; there is") as error:
+        linked(alt.Chart(FRAME).mark_point().encode(x="length").add_params(pick))
+    assert "secret" not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("domain", "message"),
+    [
+        (np.arange(3), r"ndarray at encoding\.x\.scale\.domain.*tolist\(\)"),
+        ([np.int64(0), 9], r"int64 at encoding\.x\.scale\.domain\.0"),
+        ([0, float("nan")], r"nan at encoding\.x\.scale\.domain\.1.*None"),
+        ([pd.Timestamp("2024-03-01"), "2024-04-01"], r"Timestamp at encoding\.x\.scale\.domain\.0.*text"),
+        ({np.int64(3): 1}, r"the key 3 of type int64 at encoding\.x\.scale\.domain"),
+    ],
+)
+def test_what_json_cannot_hold_is_refused_when_the_chart_is_linked(domain: Any, message: str) -> None:
+    spec = {"mark": "point", "encoding": {"x": {"field": "length", "scale": {"domain": domain}}}}
+    with pytest.raises(ChartError, match=message):
+        linked(spec)
+
+
+def test_rows_may_hold_what_a_spec_may_not() -> None:
+    rows = FRAME.assign(length=FRAME["length"].where(FRAME["length"] > 9)).to_dict("records")
+    ev = evaluation(FRAME.assign(length=FRAME["length"].where(FRAME["length"] > 9)))
+    assert linked({**BARS, "data": {"values": rows}}, ev=ev).n == N
+
+
 def test_too_many_rows_are_refused_with_what_to_do() -> None:
     many = od.Evaluation({"label": np.zeros(MOST_ROWS + 1), "prediction": np.zeros(MOST_ROWS + 1)})
     with pytest.raises(ChartError, match=r"100,001 rows.*at most 100,000.*frame\.sample"):
@@ -211,6 +240,7 @@ def test_a_field_adds_a_click_or_a_drag(chart: Any, field: str, kind: str, chann
     (link,) = made.links
     assert (link.kind, link.fields[0].column, link.fields[0].channel) == (kind, field, channel)
     assert link.name in json.dumps(made.spec)
+    assert field in made.rows[0].names
 
 
 @pytest.mark.parametrize(

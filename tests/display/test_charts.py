@@ -36,6 +36,8 @@ TEXTS = {
     },
 }
 BARS = {"mark": "bar", "encoding": {"x": {"field": "source", "type": "nominal"}, "y": {"aggregate": "count"}}}
+OWN = "its own"
+"""Stands for the id of the chart."""
 HIDDEN = {"mark": "bar", "encoding": {"x": {"field": f"{SECRET}-column", "type": "nominal"}}}
 
 
@@ -56,14 +58,21 @@ def ask(view: View, **content: Any) -> tuple[dict[str, Any], list[bytes]]:
     return peer.said[-1]
 
 
+def id_of(widget: Any) -> str:
+    """What its model calls the one chart of a view."""
+    (told,) = widget.options["charts"]
+    found: str = told["id"]
+    return found
+
+
 def sent(view: View) -> dict[str, Any]:
     """The chart as its live view gets it."""
-    (told,) = view.widget.options["charts"]
+    own = id_of(view.widget)
     parts, found = 1, b""
     for part in range(100):
         if part >= parts:
             break
-        answer, (data,) = ask(view, type="chart", id=told["id"], part=part)
+        answer, (data,) = ask(view, type="chart", id=own, part=part)
         assert len(data) <= PART_BYTES
         parts, found = answer["parts"], found + data
     return json.loads(gzip.decompress(found))
@@ -106,7 +115,7 @@ def test_the_rows_in_view_are_those_of_all_clauses_but_the_charts_own() -> None:
     ev.selection.clear().where(columns={"source": "web"}, label="ham")
     clauses = view._session._selection_json()["clauses"]
     own = view._charts[0].drawn[0].own
-    answer, (bits,) = ask(view, type="charted", id="0", clauses=clauses)
+    answer, (bits,) = ask(view, type="charted", id=id_of(view.widget), clauses=clauses)
     assert (answer["type"], own) == ("charted", ("c4",))
     mask = np.unpackbits(np.frombuffer(bits, np.uint8), count=1000).astype(bool)
     ham = np.flatnonzero(ev._engine.table.label == 0)
@@ -114,14 +123,18 @@ def test_the_rows_in_view_are_those_of_all_clauses_but_the_charts_own() -> None:
     assert len(view.to_frame()["label"]) == len(ham)
 
 
+def _known(value: Any, own: str) -> Any:
+    return [own] if value == [OWN] else own if value == OWN else value
+
+
 @pytest.mark.parametrize(
     "content",
     [
         {"type": "chart", "id": "7", "part": 0},
-        {"type": "chart", "id": "0", "part": 99},
-        {"type": "chart", "id": "0", "part": -1},
-        {"type": "chart", "id": ["0"], "part": 0},
-        {"type": "charted", "id": "0", "clauses": "all"},
+        {"type": "chart", "id": OWN, "part": 99},
+        {"type": "chart", "id": OWN, "part": -1},
+        {"type": "chart", "id": [OWN], "part": 0},
+        {"type": "charted", "id": OWN, "clauses": "all"},
         {"type": "charted", "clauses": []},
         {"type": "vega", "part": "0"},
         {"type": "vega", "part": 10**9},
@@ -129,8 +142,8 @@ def test_the_rows_in_view_are_those_of_all_clauses_but_the_charts_own() -> None:
 )
 def test_odd_messages_get_a_typed_answer(content: dict[str, Any]) -> None:
     view = planted().link(BARS, "source")
-    assert view.widget.options["charts"] == [{"id": "0"}]
-    answer, _ = ask(view, **content)
+    own = id_of(view.widget)
+    answer, _ = ask(view, **{key: _known(value, own) for key, value in content.items()})
     assert (answer["type"], answer["code"]) == ("error", "message")
 
 
@@ -140,9 +153,18 @@ def test_a_chart_is_kept_as_long_as_a_view_of_it() -> None:
     widget = view.widget
     del view
     peer = Heard()
-    ev._session.receive(peer, {"type": "chart", "id": "0", "part": 0})
+    ev._session.receive(peer, {"type": "chart", "id": id_of(widget), "part": 0})
     assert peer.said[-1][0]["type"] == "chart"
     assert widget.views == ["chart"]
+
+
+def test_another_evaluation_of_the_table_does_not_answer_for_the_charts_of_the_first() -> None:
+    first, again = planted().link(BARS), planted().link(TEXTS)
+    assert id_of(again.widget)
+    for content in ({"type": "chart", "part": 0}, {"type": "charted", "clauses": []}):
+        answer, _ = ask(again, **content, id=id_of(first.widget))
+        assert (answer["type"], answer["code"]) == ("error", "message")
+        assert "run the cell again" in answer["text"]
 
 
 def test_vega_comes_in_parts_and_leaves_no_name_on_the_page() -> None:
@@ -171,6 +193,20 @@ def test_the_picture_is_of_the_split_in_force() -> None:
     )
     ev = od.Evaluation(frame, split="split")
     assert "A picture of all 20 rows of the split" in ev.link(BARS | {"encoding": {}})._repr_html_()
+
+
+def test_a_picture_of_a_chart_that_selects_by_the_split_is_of_all_rows() -> None:
+    frame = pd.DataFrame(
+        {"label": ["a", "b"] * 30, "prediction": "a", "split": ["train", "train", "test"] * 20}
+    )
+    ev = od.Evaluation(frame, split="split")
+    bars = {"mark": "bar", "encoding": {"x": {"field": "split"}, "y": {"aggregate": "count"}}}
+    assert "A picture of all 60 rows; live" in ev.link(bars, "split")._repr_html_()
+    test = frame[frame["split"] == "test"]
+    assert (
+        "A picture of all 20 rows; live"
+        in ev.link(alt.Chart(test).mark_tick().encode(x="label"))._repr_html_()
+    )
 
 
 def test_a_board_and_its_charts_are_within_the_size_of_a_board() -> None:
@@ -207,6 +243,36 @@ def test_a_file_is_of_the_rows_in_view(tmp_path: Path) -> None:
     ev.selection.clear().where(text="row-canary-7-")
     ev.link({"mark": "text", "encoding": {"text": {"field": "text"}}}).save(tmp_path / "one.svg")
     assert rows_in((tmp_path / "one.svg").read_text("utf-8")) == {7}
+
+
+def test_a_file_does_not_follow_private_clauses(tmp_path: Path) -> None:
+    ev = planted()
+    ev.selection.clear().where(label="ham", columns={f"{SECRET}-column": f"{SECRET}-value-1"})
+    chart = ev.link({"mark": "text", "encoding": {"text": {"field": "text"}}})
+    chart.save(tmp_path / "one.svg")
+    ham = set(np.flatnonzero(ev._engine.table.label == 0).tolist())
+    assert rows_in((tmp_path / "one.svg").read_text("utf-8")) == ham
+    assert 0 < len(chart.to_frame()["label"]) < len(ham)
+
+
+def test_a_private_column_in_a_table_of_other_rows_makes_a_chart_private(tmp_path: Path) -> None:
+    ev = planted()
+    column = f"{SECRET}-column"
+    frame = pd.DataFrame(ev.frame())
+    counts = frame.groupby(column).size().reset_index(name="n")
+    frame = frame.drop(columns=column)
+    of_each = alt.Chart(counts).mark_bar().encode(x=alt.X(column, type="nominal"), y="n")
+    texts = {"values": counts.to_csv(index=False), "format": {"type": "csv"}}
+    bars = alt.Chart(frame).mark_bar().encode(x="source", y="count()")
+    rows = {"values": frame.to_dict("records")}
+    named = {"data": texts, "mark": "text", "encoding": {"text": {"field": column}}}
+    for chart in (bars | of_each, {"hconcat": [{**BARS, "data": rows}, named]}):
+        shown = ev.link(chart)
+        assert "names a private column: it is seen live only" in shown._repr_html_()
+        with pytest.raises(ChartError, match="seen live only: no file is made of it"):
+            shown.save(tmp_path / "one.svg")
+    beside = alt.Chart(counts).mark_rule().encode(y="n")
+    assert "A picture of all" in ev.link(alt.Chart(frame).mark_tick().encode(y="p") + beside)._repr_html_()
 
 
 def test_a_picture_of_very_many_marks_is_not_made_and_that_is_said() -> None:

@@ -20,9 +20,12 @@ EACH_COMMIT, EACH_RELEASE = 200, 1000
 """Messages of each kind: 20,000 with those of test_states.py where all are sent."""
 
 VIEW = LiveView(spam(group="length"))
-VIEW.ev.distribution(against={"label": "ham"}).widget.close()
+DISTRIBUTION = VIEW.ev.distribution(against={"label": "ham"}).widget
+AGAINST = DISTRIBUTION.options["against"]["id"]
+DISTRIBUTION.close()
 BARS = {"mark": "bar", "encoding": {"x": {"field": "label"}, "y": {"aggregate": "count"}}}
 CHART = VIEW.ev.link(BARS, "label").widget  # its chart is there as long as the widget is
+CHART_ID = CHART.options["charts"][0]["id"]
 CHART.close()
 META = VIEW.ev._engine.meta
 CODE = (
@@ -86,7 +89,7 @@ COMMANDS: dict[str, st.SearchStrategy[Any]] = {
     "count": message("count", by=dims | anything, **asked),
     "measure": message("measure", **asked),
     "row": message("row", row=count),
-    "against": message("against", id=st.sampled_from(["0", "1"]) | anything),
+    "against": message("against", id=st.sampled_from([AGAINST, "0"]) | anything),
     "common": message(
         "common", others=spoilt(selections.map(lambda c: {"c": c})).map(lambda d: d.get("c")), **asked
     ),
@@ -99,8 +102,8 @@ COMMANDS: dict[str, st.SearchStrategy[Any]] = {
     ),
     "histogram": message("histogram", column=numbers, log=anything, **asked),
     "pairs": message("pairs", x=numbers, y=numbers, log_x=anything, log_y=anything, **asked),
-    "chart": message("chart", id=st.just("0") | anything, part=count),
-    "charted": message("charted", id=st.just("0") | anything, **asked),
+    "chart": message("chart", id=st.just(CHART_ID) | anything, part=count),
+    "charted": message("charted", id=st.just(CHART_ID) | anything, **asked),
     "vega": message("vega", part=count),
     "export": message("export", format=st.sampled_from(["csv", "text", *CODE]), private=anything, **asked),
     **{f"select {field}": select(field) for field in ("cell", "slice", "confidence", "text", "c5", "rows")},
@@ -140,12 +143,12 @@ def _warm() -> None:
         {"type": "row", "row": 3},
         {"type": "export", "clauses": clauses, "format": "csv"},
         {"type": "common", "clauses": clauses, "others": clauses},
-        {"type": "against", "id": "0"},
+        {"type": "against", "id": AGAINST},
         {"type": "effects", "clauses": clauses, "of": "share"},
         {"type": "histogram", "clauses": clauses, "column": "confidence"},
         {"type": "pairs", "clauses": clauses, "x": "confidence", "y": "confidence"},
-        {"type": "chart", "id": "0", "part": 0},
-        {"type": "charted", "id": "0", "clauses": clauses},
+        {"type": "chart", "id": CHART_ID, "part": 0},
+        {"type": "charted", "id": CHART_ID, "clauses": clauses},
         {"type": "vega", "part": 0},
         {"type": "undo"},
         {"type": "none"},

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -11,7 +11,7 @@ import numpy as np
 from offdiagonal.charts.links import Link, LinkField, Side, params_linked
 from offdiagonal.charts.params import aggregates, units_of
 from offdiagonal.charts.read import Spec, parts, read_chart
-from offdiagonal.charts.rows import Rows, names_of, read_rows
+from offdiagonal.charts.rows import Rows, names_of, private_names, read_rows
 from offdiagonal.charts.used import used_columns
 from offdiagonal.charts.words import described, title_taken
 from offdiagonal.clauses import Clause
@@ -94,7 +94,10 @@ def make_chart(given: Any, engine: Engine, field: Any = None) -> Chart:
     tables, others = _tables(spec, read.data, table)
     names = list(dict.fromkeys(name for rows in tables.values() for name in names_of(rows.source)))
     links, notes = params_linked(spec, engine, list(tables.values()), names, field)
+    if field is not None:  # a click selects by a column that the chart may not have named before
+        tables = {name: replace(rows, names=_used(spec, rows.source)) for name, rows in tables.items()}
     drawn = tuple(_name_rows(spec, list(tables), links))
+    private = _names_private(spec, table, [*(rows.source for rows in tables.values()), *others.values()])
     static = {
         name: Rows(source, np.arange(source.n), tuple(names_of(source)), None).dicts()
         for name, source in others.items()
@@ -104,8 +107,6 @@ def make_chart(given: Any, engine: Engine, field: Any = None) -> Chart:
         spec["datasets"] = static | looked_up
     if others:
         notes = [*notes, f"not filtered: {len(others)} of its {len(read.data)} tables, of other rows"]
-    private = {str(table.source.names[place]) for place in table.private}
-    used_names = {name for rows in tables.values() for name in rows.names}
     return Chart(
         given=given,
         spec=spec,
@@ -113,7 +114,7 @@ def make_chart(given: Any, engine: Engine, field: Any = None) -> Chart:
         drawn=drawn,
         links=tuple(links),
         notes=tuple(notes),
-        private=bool(private & used_names),
+        private=private,
         title=title,
         about=described(spec),
     )
@@ -137,10 +138,22 @@ def _tables(spec: Spec, data: Mapping[str, Any], table: Table) -> tuple[dict[str
             why = error
             continue
         del others[name]
-        tables[name] = Rows(source, at, tuple(used_columns(spec, names_of(source))), time)
+        tables[name] = Rows(source, at, _used(spec, source), time)
     if not tables:
         raise why
     return tables, others
+
+
+def _used(spec: Spec, source: Source) -> tuple[str, ...]:
+    return tuple(used_columns(spec, names_of(source)))
+
+
+def _names_private(spec: Spec, table: Table, sources: Sequence[Source]) -> bool:
+    """Whether a spec names a private column that one of its tables holds, be it one of other rows, or a text."""
+    private = private_names(table)
+    if not any("values" in part["data"] for part in parts(spec) if isinstance(part.get("data"), dict)):
+        private &= {name for source in sources for name in names_of(source)}
+    return bool(used_columns(spec, private))
 
 
 def _drawn_name(part: Spec) -> str | None:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from offdiagonal.charts.params import Kind, Param, add_param, names_made, params_of
 from offdiagonal.charts.read import Spec
-from offdiagonal.charts.rows import Rows, names_of, place_of
+from offdiagonal.charts.rows import Rows, names_of, place_of, private_names
 from offdiagonal.engine import Engine
 from offdiagonal.errors import ChartError
 from offdiagonal.table.plain import Plain
@@ -117,8 +117,13 @@ def _column_of(engine: Engine, names: Sequence[str], field: Any) -> str:
     held = [place for place, role in engine.table.hidden.items() if role == name]
     if held and str(source.names[held[0]]) in names:
         return str(source.names[held[0]])
-    private = {str(source.names[place]) for place in engine.table.private}
-    raise ChartError.unknown("column", field, [name for name in names if name not in private])
+    raise ChartError.unknown("column", field, _public(engine, names))
+
+
+def _public(engine: Engine, names: Sequence[str]) -> list[str]:
+    """The columns that an error may name."""
+    private = private_names(engine.table)
+    return [name for name in names if name not in private]
 
 
 def _called(param: Param) -> str:
@@ -142,7 +147,9 @@ def _why_not(
             return f"{column!r} is computed in the chart"
         else:
             raise ChartError.unknown(
-                f"{_called(param)} selects by a column that is not there: column", column, names
+                f"{_called(param)} selects by a column that is not there: column",
+                column,
+                _public(engine, names),
             )
     return None
 

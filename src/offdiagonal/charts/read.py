@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import copy
+import json
+import math
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -47,7 +49,7 @@ def read_chart(given: Any, table: Any) -> Read:
     Raises
     ------
     ChartError
-        If it is neither, or has data at an address.
+        If it is neither, has data at an address, or holds beside its rows what JSON cannot.
     """
     if not is_chart(given):
         raise ChartError(
@@ -67,7 +69,37 @@ def read_chart(given: Any, table: Any) -> Read:
     if spec.get("data") is None and not data:
         data["rows"] = table
         spec["data"] = {"name": "rows"}
-    return Read(spec, data)
+    return Read(_plain(spec), data)
+
+
+def _plain(spec: Spec) -> Spec:
+    """The spec as JSON has it, which the browser and Vega get."""
+    try:
+        plain: Spec = json.loads(json.dumps(spec, allow_nan=False))
+    except (TypeError, ValueError) as error:
+        found = next(_odd(spec, ()), str(error))
+        raise ChartError(
+            f"the chart's spec has {found}, which JSON cannot hold; use lists and numbers (array.tolist()), "
+            "None for what is missing, and texts for times"
+        ) from error
+    return plain
+
+
+def _odd(part: Any, path: tuple[str, ...]) -> Iterator[str]:
+    """What is neither an object, a list, a text nor a finite number, and where."""
+    at = f" at {'.'.join(path)}" if path else ""
+    if isinstance(part, dict):
+        for key, value in part.items():
+            if not isinstance(key, str | int | float | None):
+                yield f"the key {str(key)[:40]} of type {type(key).__name__}{at}"
+            yield from _odd(value, (*path, str(key)))
+    elif isinstance(part, list | tuple):
+        for number, value in enumerate(part):
+            yield from _odd(value, (*path, str(number)))
+    elif isinstance(part, float) and not math.isfinite(part):
+        yield f"{part}{at}"
+    elif not isinstance(part, str | int | float | None):
+        yield f"a value of type {type(part).__name__}{at}"
 
 
 def parts(spec: Any) -> Iterator[dict[str, Any]]:

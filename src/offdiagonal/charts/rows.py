@@ -15,6 +15,7 @@ from offdiagonal.table.fields import selectable
 from offdiagonal.table.plain import Plain, plain_column
 from offdiagonal.table.read import read, table_of_rows
 from offdiagonal.table.source import Source
+from offdiagonal.table.table import Table
 
 MOST_ROWS = 100_000
 CHARS = 2_000
@@ -81,6 +82,11 @@ def read_rows(given: Any) -> Source:
 def names_of(source: Source) -> list[str]:
     """The columns of a table as a spec names them."""
     return [str(name) for name in source.names]
+
+
+def private_names(table: Table) -> set[str]:
+    """The private columns of a table as a spec names them."""
+    return {str(table.source.names[place]) for place in table.private}
 
 
 def place_of(source: Source, name: str) -> int | None:

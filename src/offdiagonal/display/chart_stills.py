@@ -65,8 +65,9 @@ def _still(chart: Chart, session: Session, split: Sequence[Clause], most: int) -
         return ChartStill(title, about, note, None)
     masks = masks_of(chart, session.engine, split)
     png = render_png(chart_spec(chart, masks, titled=False), most=most, least_width=LEAST_WIDTH)
-    rows = max(int(np.count_nonzero(mask)) for mask in masks)
-    of = " of the split" if split else ""
+    most_rows = max(masks, key=np.count_nonzero)
+    rows = int(np.count_nonzero(most_rows))
+    of = "" if most_rows.all() else " of the split"
     note = f"A picture of all {rows:,} rows{of}; live, the chart follows the selection."
     return ChartStill(title, about, note, png)
 
@@ -103,6 +104,8 @@ def chart_rows(chart: Chart, session: Session) -> Any:
 def with_charts(board: Spec | None, charts: Sequence[Chart], session: Session, *, public: bool) -> Spec:
     """One picture of a board and the charts below it, over the rows that are in view.
 
+    Nothing private is in a public one, nor followed by it.
+
     Raises
     ------
     ChartError
@@ -120,7 +123,9 @@ def with_charts(board: Spec | None, charts: Sequence[Chart], session: Session, *
         raise ChartError(
             f"a picture of a chart has at most {MOST_DRAWN:,} marks; make it of a sample, or aggregate"
         )
-    clauses = session.selection.clauses
+    clauses: Sequence[Clause] = session.selection.clauses
+    if public:
+        clauses = public_clauses(session.engine, clauses)
     specs = [chart_spec(chart, masks_of(chart, session.engine, clauses)) for chart in charts]
     if board is None and len(specs) == 1:
         return specs[0]

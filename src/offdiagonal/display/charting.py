@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import uuid
 import weakref
 from collections.abc import Mapping, Sequence
 from functools import cache
@@ -32,14 +33,13 @@ class Charts:
     def __init__(self) -> None:
         self._ids: weakref.WeakKeyDictionary[Chart, str] = weakref.WeakKeyDictionary()
         self._packed: weakref.WeakKeyDictionary[Chart, bytes] = weakref.WeakKeyDictionary()
-        self._count = 0
 
     def id_of(self, chart: Chart) -> str:
-        """What its views call a chart: their models hold nothing else of it."""
-        if chart not in self._ids:
-            self._ids[chart] = str(self._count)
-            self._count += 1
-        return self._ids[chart]
+        """What its views call a chart: their models hold nothing else of it.
+
+        No other session knows the name: a page may ask one that came after this, of the same table.
+        """
+        return self._ids.setdefault(chart, uuid.uuid4().hex)
 
     def answer(self, content: Mapping[str, Any]) -> Answer:
         """One part of the spec and the rows."""

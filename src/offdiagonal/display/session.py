@@ -7,6 +7,7 @@ import logging
 import math
 import threading
 import time
+import uuid
 import weakref
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -239,13 +240,15 @@ class Session:
         return answer, [text.encode("utf-8", "replace")]
 
     def remember(self, clauses: tuple[Clause, ...]) -> str:
-        """The id by which views may ask for a second selection, which their models do not hold."""
-        return self._seconds.setdefault(clauses, str(len(self._seconds)))
+        """The id by which views may ask this session for a second selection, which their models do not hold."""
+        return self._seconds.setdefault(clauses, uuid.uuid4().hex)
 
     def _against(self, content: Mapping[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
         found = next((clauses for clauses, name in self._seconds.items() if name == content.get("id")), None)
         if found is None:
-            raise MessageError(f"no selection to compare with is called {shown(content.get('id'))}")
+            raise MessageError(
+                f"no selection to compare with is called {shown(content.get('id'))}; run the cell again"
+            )
         return {"type": "against", "clauses": [to_json(clause) for clause in found]}, []
 
     def _common(self, content: Mapping[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
