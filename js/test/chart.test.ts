@@ -87,6 +87,28 @@ describe("clausesOf", () => {
     });
   });
 
+  it("gives nothing for a drag over a stretch without values, rather than all rows", () => {
+    const stars: ChartField = {
+      ...source,
+      column: "stars",
+      values: [
+        [1, 0],
+        [2, 1],
+        [5, 2],
+      ],
+    };
+    const graded: ChartField = { ...label, values: stars.values };
+    const between: [string, string, unknown] = ["stars", "R", [2.2, 4.1]];
+    expect(found(link("interval", stars), picked(between))).toBeNull();
+    expect(found(link("interval", stars, length), picked(between, ["a.b", "R", [0, 9]]))).toBeNull();
+    expect(found(link("interval", graded), picked(["label", "R", [2.2, 4.1]]))).toBeNull();
+    expect(found(link("interval", graded, stars), picked(["label", "R", [1, 2]], between))).toBeNull();
+    expect(found(link("interval", stars), picked(["stars", "R", [1.5, 5]]))).toEqual({
+      c3: { field: "c3", codes: [1, 2], intervals: [] },
+    });
+    expect(found(link("interval", stars))).toEqual({ c3: null });
+  });
+
   it("makes cells of labels and predictions", () => {
     const one = picked(["label", "E", "ham"], ["predicted", "E", "spam"]);
     const two = picked(["label", "E", "spam"], ["predicted", "E", "ham"]);

@@ -102,7 +102,8 @@ type Part = { codes: number[]; intervals: [number, number][] };
 
 /**
  * The clauses of what is selected in a chart, by field, null where a field has none.
- * Null where clauses cannot say it: several combinations of values of columns that are not all of them.
+ * Null where clauses cannot say it: several combinations of values of columns that are not all of them, or a drag
+ * over a stretch of a column of few values where none of them lies.
  * `whole` tells of a column whether it holds whole numbers alone: an interval then ends at one.
  */
 export function clausesOf(
@@ -114,6 +115,10 @@ export function clausesOf(
   const found = new Map<string, Clause | null>(link.fields.map(({ key }) => [key, null]));
   if (!picked.length) return found;
   const parts = picked.map((one) => link.fields.map((field) => partOf(field, one, whole, utc)));
+  const all = link.fields.map((_, i) => merged(parts, i));
+  const empty = (field: ChartField, i: number) =>
+    size(all[i] as Part) === 0 && picked.some((one) => placeIn(one, field) >= 0);
+  if (link.fields.some(empty)) return null;
   const sides = link.fields.map(({ side }) => side);
   if (sides.every((side) => side !== null)) {
     const any =
@@ -121,13 +126,12 @@ export function clausesOf(
     const known = any.every((r) => r.label?.length !== 0 && r.prediction?.length !== 0);
     return known ? found.set("cell", { field: "cell", any, outcome: null }) : null;
   }
-  const all = link.fields.map((_, i) => merged(parts, i));
-  const combinations = all.reduce((n, { codes, intervals }) => n * (codes.length + intervals.length), 1);
+  const combinations = all.reduce((n, part) => n * size(part), 1);
   const distinct = new Set(parts.map((one) => JSON.stringify(one))).size;
   if (link.fields.length > 1 && link.kind === "point" && combinations > distinct) return null;
   link.fields.forEach((field, i) => {
     const { codes, intervals } = all[i] as Part;
-    if (!codes.length && !intervals.length) return;
+    if (!size(all[i] as Part)) return;
     if (field.side)
       found.set("cell", { field: "cell", any: [rectangle([field.side], [all[i] as Part])], outcome: null });
     else found.set(field.key, { field: field.key as `c${number}`, codes, intervals });
@@ -151,11 +155,21 @@ function merged(parts: Part[][], i: number): Part {
   return { codes: codes.sort((a, b) => a - b), intervals: [...intervals.values()] };
 }
 
+function size({ codes, intervals }: Part): number {
+  return codes.length + intervals.length;
+}
+
+/** Where a column stands in what is selected; -1 where nothing is said of it. */
+function placeIn({ fields, values }: Picked, { column }: ChartField): number {
+  const at = fields.findIndex(({ field }) => field.replaceAll("\\", "") === column);
+  return values[at] === undefined ? -1 : at;
+}
+
 function partOf(field: ChartField, picked: Picked, whole: (column: string) => boolean, utc: boolean): Part {
-  const at = picked.fields.findIndex(({ field: name }) => name.replaceAll("\\", "") === field.column);
+  const at = placeIn(picked, field);
   const value = picked.values[at];
   const type = picked.fields[at]?.type ?? "E";
-  if (at < 0 || value === undefined) return { codes: [], intervals: [] };
+  if (at < 0) return { codes: [], intervals: [] };
   const ranged = type.startsWith("R") && Array.isArray(value);
   const list = (Array.isArray(value) ? value : [value]) as Plain[];
   if (field.kind === "category") {

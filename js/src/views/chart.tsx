@@ -87,8 +87,11 @@ function Drawing({ store, embed, chart, height }: DrawingProps) {
   latest.current = bits;
   const hand = useHand(box, (name, picked) => {
     const found = chosen(store, chart, name, picked);
-    note.value = found ? null : "These values together are no selection: choose one of them.";
-    if (!found) return;
+    note.value = found ? null : refusal(chart, name);
+    if (!found) {
+      if (note.value === NOTHING_THERE) again.value++; // the brush goes back to what is selected
+      return;
+    }
     said.current = JSON.stringify(found.filter(({ field }) => own.has(field)));
     store.select(found);
   });
@@ -221,6 +224,13 @@ function chosen(store: Store, chart: Chart, name: string, picked: Picked[]): Cla
   return (
     found && [...found].reduce((all, [key, clause]) => withClause(all, key, clause), store.clauses.value)
   );
+}
+
+const NOTHING_THERE = "No value lies where you dragged: the selection is as it was.";
+
+function refusal({ links }: Chart, name: string): string {
+  const drag = links.some((one) => one.name === name && one.kind === "interval");
+  return drag ? NOTHING_THERE : "These values together are no selection: choose one of them.";
 }
 
 function moreOf({ tables, drawn, links }: Chart, bits: readonly (Uint8Array | null)[], n: number): string {
