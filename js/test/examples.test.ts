@@ -347,7 +347,7 @@ describe("saved rows", () => {
     rowOf(3, 1, 1, null, 4),
   ];
   const order = (column: string | null, descending: boolean, meta = metaOf(), cells = NO_CELLS) =>
-    savedPage({ rows, codes: {} }, [], { column, descending }, meta, cells).map((row) => row.row);
+    savedPage({ rows, codes: {} }, [], { column, descending }, meta, () => cells).map((row) => row.row);
 
   test("sorts as the kernel does", () => {
     expect(order(null, false)).toEqual([2, 1, 0, 3]);
@@ -367,13 +367,30 @@ describe("saved rows", () => {
     ]);
   });
 
+  test("cells are counted only where they rank: of many classes that is much to hold", () => {
+    let counted = 0;
+    const cells = () => {
+      counted++;
+      return NO_CELLS;
+    };
+    const sorted = (column: string | null, more: Partial<Meta>) =>
+      savedPage({ rows, codes: {} }, [], { column, descending: false }, metaOf(more), cells);
+    sorted("row", {});
+    sorted(null, { confidence: true });
+    sorted(null, { confidence: false, score: "score" });
+    sorted(null, { confidence: false, model: false });
+    expect(counted).toBe(0);
+    sorted(null, { confidence: false });
+    expect(counted).toBe(1);
+  });
+
   test("rows seen answer what they can", () => {
     const clauses: Clause[] = [
       { field: "cell", any: [], outcome: "error" },
       { field: "confidence", low: 0.7, high: 1 },
     ];
     const seen = (given: Clause[]) =>
-      seenRows([...rows], given, { column: null, descending: false }, metaOf(), NO_CELLS).map(
+      seenRows([...rows], given, { column: null, descending: false }, metaOf(), () => NO_CELLS).map(
         (row) => row.row,
       );
     expect(seen(clauses)).toEqual([2]);

@@ -45,13 +45,13 @@ export interface SavedRows {
   codes: Record<string, number[]>;
 }
 
-/** The saved rows that satisfy the clauses, sorted; `cells` counts all rows by label and prediction. */
+/** The saved rows that satisfy the clauses, sorted; `cells` counts all rows by label and prediction, where that ranks. */
 export function savedPage(
   saved: SavedRows,
   clauses: readonly Clause[],
   sort: Sort,
   meta: Meta,
-  cells: Float64Array,
+  cells: () => Float64Array,
 ): Row[] {
   const tests = clauses.map((clause) => rowTest(clause, saved, meta));
   const kept = saved.rows.flatMap((row, i) => (tests.every((test) => test(row, i)) ? [row] : []));
@@ -82,13 +82,14 @@ function rowTest(clause: Clause, saved: SavedRows, meta: Meta): (row: Row, i: nu
 }
 
 /** The largest loss first. Without a model as given. Else errors first; then the most confident, else the highest score, else the largest cell. */
-function byInterest(meta: Meta, cells: Float64Array): (a: Row, b: Row) => number {
+function byInterest(meta: Meta, cells: () => Float64Array): (a: Row, b: Row) => number {
   const { loss } = meta;
   if (loss) return byColumn(loss.key, true, meta, loss.label !== null);
   if (!meta.model) return (a, b) => a.row - b.row;
   const rank = (row: Row): number => (row.label === meta.missing ? 1 : row.label === row.prediction ? 2 : 0);
   const cell = (row: Row): number => row.label * meta.classes.length + row.prediction;
-  const size = (row: Row): number => (meta.confidence || meta.score !== null ? 0 : (cells[cell(row)] ?? 0));
+  const sizes = meta.confidence || meta.score !== null ? [] : cells();
+  const size = (row: Row): number => sizes[cell(row)] ?? 0;
   const sure = (row: Row): number => row.confidence ?? (meta.confidence ? -1 : Math.abs(row.score ?? 0));
   return (a, b) =>
     rank(a) - rank(b) ||

@@ -219,7 +219,7 @@ export class Store {
     const question = { clauses, sort: sort.column, descending: sort.descending, offset, limit };
     const answer = await this.ask({ type: "page", ...question });
     if (answer) return answer.message as unknown as Page;
-    const cells = this.whole(["label", "prediction"]);
+    const cells = (): Float64Array => this.whole(["label", "prediction"]);
     const rows = this.#rows ? savedPage(this.#rows, clauses, sort, this.meta.value, cells) : [];
     return { total: rows.length, offset, rows: rows.slice(offset, offset + limit) };
   }

@@ -138,12 +138,9 @@ export class Rows {
 
   async #page({ clauses, sort, status }: Question, offset: number, limit: number): Promise<Page> {
     if (status !== "lost" || this.#store.savedRows) return this.#store.page(clauses, sort, offset, limit);
-    const rows = seenRows([...this.#seen.values()], clauses, sort, this.#store.meta.value, this.#cells());
+    const cells = (): Float64Array => this.#store.whole(["label", "prediction"]);
+    const rows = seenRows([...this.#seen.values()], clauses, sort, this.#store.meta.value, cells);
     return { total: rows.length, offset, rows: rows.slice(offset, offset + limit) };
-  }
-
-  #cells(): Float64Array {
-    return this.#store.whole(["label", "prediction"]);
   }
 }
 
@@ -160,7 +157,7 @@ export function seenRows(
   clauses: readonly Clause[],
   sort: Sort,
   meta: Meta,
-  cells: Float64Array,
+  cells: () => Float64Array,
 ): Row[] {
   const known = clauses.every((c) => c.field === "cell" || c.field === "confidence" || c.field === "text");
   if (!known) return [];
