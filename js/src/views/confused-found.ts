@@ -6,6 +6,7 @@ import { type Cells, type Confused, cellsOf, confusedIn, heard, type Told } from
 import { filterOf } from "../core/selection.ts";
 import { entries } from "../core/tiles.ts";
 import type { Clause } from "../core/types.ts";
+import { keyOf } from "../store/counting.ts";
 import type { CountState, Store } from "../store/store.ts";
 
 export interface Found extends Confused {
@@ -56,7 +57,7 @@ export function finding(
   const about = computed(() => sought.value && new Set(sought.value));
   const asked = signal<{ key: string; told: Told } | null>(null);
   const failed = signal<{ key: string; error: string } | null>(null);
-  const question = computed(() => `${store.meta.value.version} ${key.value} ${sought.value?.join() ?? ""}`);
+  const question = computed(() => keyOf(store.meta.value, [key.value, sought.value]));
   const ask = () => {
     const own = question.value;
     if (cells.value || store.status.value !== "live") return;
