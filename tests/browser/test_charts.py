@@ -31,6 +31,12 @@ hostile = alt.layer(
     .encode(x="length", y="source", href="link", fill=alt.Fill("paint", scale=None), tooltip="link"),
 )
 """
+STARS = """import altair as alt, offdiagonal as od, pandas as pd
+df = pd.DataFrame({"label": ["a", "b"] * 60, "prediction": "a", "stars": [1, 5, 5] * 40, "x": range(120)})
+ev = od.Evaluation(df)
+drag = alt.selection_interval(encodings=["x"])
+stars = alt.Chart(df).mark_circle(size=200).encode(x="stars:Q", y="label").add_params(drag)
+"""
 BOARD = "ev.board(['confusion', bars, ev.link(pick, 'source')])"
 CELL = "[role=gridcell][aria-label^='label spam, predicted spam']"
 
@@ -118,3 +124,27 @@ def test_what_rows_hold_is_neither_loaded_nor_followed(jupyterlab, guard) -> Non
         "undefined",
         0,
     ]
+
+
+def test_a_drag_between_the_values_of_a_column_changes_nothing_and_says_so(jupyterlab) -> None:
+    lab: Lab = jupyterlab.open([STARS, "ev.link(stars)"]).run_all()
+    chart = charts(lab)
+    heads(lab, "120 examples · drag over stars")
+
+    def dragged(start: float, end: float) -> None:
+        box = chart.locator("canvas").bounding_box()
+        assert box is not None
+        mouse = lab.page.mouse
+        mouse.move(box["x"] + start * box["width"], box["y"] + 30)
+        mouse.down()
+        mouse.move(box["x"] + end * box["width"], box["y"] + 30, steps=4)
+        mouse.up()
+        mouse.move(0, 0)
+
+    said = chart.get_by_text("No value lies where you dragged: the selection is as it was.")
+    dragged(0.1, 0.4)
+    lab.wait_value("ev.selection.code().count('stars')", 1)
+    expect(said).to_have_count(0)
+    dragged(0.5, 0.8)
+    expect(said).to_be_visible()
+    assert int(lab.value("len(ev.selection)")) == 40
