@@ -50,12 +50,13 @@ def test_largest_above_the_rest_first() -> None:
     assert slices_chart(shares(tables))["title"]["subtitle"][0].startswith("share of b")
 
 
-def test_the_usual_class_is_the_positive_one_else_the_most_frequent() -> None:
+def test_the_usual_class_is_the_positive_one_else_the_first_in_order_which_is_by_frequency() -> None:
     label = np.asarray([0, 1, 1, 2, 2, 2])
     names = ["a", "b", "(missing)"]
-    assert usual_class(make_tables(label, label, names, missing=2, model=False)) == 1
-    assert usual_class(make_tables(label, label, names, positive=0, model=False)) == 0
-    assert usual_class(make_tables([0, 0], [0, 0], ["(missing)"], missing=0, model=False)) is None
+    frequent = make_tables(label, label, names, missing=2, order=[1, 0, 2], model=False)
+    assert usual_class(frequent.meta) == 1
+    assert usual_class(make_tables(label, label, names, positive=0, model=False).meta) == 0
+    assert usual_class(make_tables([0, 0], [0, 0], ["(missing)"], missing=0, model=False).meta) is None
 
 
 def test_without_labels_the_share_of_the_rows() -> None:
