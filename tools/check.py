@@ -43,11 +43,8 @@ def checks(*, slow: bool) -> list[Check]:
     unmarked = "" if slow else " and not slow"
     pytest = ("-m", "pytest", "-rs", "--durations=10", "--continue-on-collection-errors")
     # Files in the order of collection: those that take longest come first, so that no process waits for another.
-    # Those in a browser wait for servers half of their time: they have a process more than there are processors.
-    workers = min(os.cpu_count() or 1, 8)
-    alone, waiting = (
-        ("-n", str(n), "--dist", "loadfile", "--no-loadscope-reorder") for n in (workers, workers + 1)
-    )
+    workers = str(min(os.cpu_count() or 1, 8))
+    parallel = ("-n", workers, "--dist", "loadfile", "--no-loadscope-reorder")
     return [
         Check("ruff", ("-m", "ruff", "check", ".")),
         Check("format", ("-m", "ruff", "format", "--check", ".")),
@@ -59,12 +56,12 @@ def checks(*, slow: bool) -> list[Check]:
         Check("vitest", ("tools/frontend.py", "vitest", "run")),
         Check(
             "tests",
-            (*pytest, *alone, "-m", f"not browser{unmarked}"),
+            (*pytest, *parallel, "-m", f"not browser{unmarked}"),
             needs="bundle",
         ),
         Check(
             "browser",
-            (*pytest, *waiting, *RERUNS, "-m", f"browser{unmarked}", "tests/browser"),
+            (*pytest, *parallel, *RERUNS, "-m", f"browser{unmarked}", "tests/browser"),
             needs="bundle",
             browser=True,
         ),
