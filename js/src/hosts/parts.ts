@@ -31,9 +31,9 @@ import { entries, OUTCOME, tabulate } from "../core/tiles.ts";
 import { CONFIDENCE_BINS } from "../core/types.ts";
 import { counting, keyOf } from "../store/counting.ts";
 import { Absent, CONFIDENCE_TITLE, setSpan, spanOf, useStart } from "../views/confidence.tsx";
-import { ShareBar } from "../views/confusion-list.tsx";
+import { PairsHead, ShareCells } from "../views/confusion-list.tsx";
 import { breakable } from "../views/confusion-measure.tsx";
-import { AREA, MeasureBlock, Notes, splitCode, useKnown } from "../views/header-measures.tsx";
+import { AREA, Head, MeasureBlock, splitCode, useKnown } from "../views/header-measures.tsx";
 import { Dot, isSelected, nothing, SliceList, toggle } from "../views/slices.tsx";
 import { Grid } from "../views/slices-grid.tsx";
 
@@ -59,9 +59,9 @@ export const parts = {
   "core/types.ts": { CONFIDENCE_BINS },
   "store/counting.ts": { counting, keyOf },
   "views/confidence.tsx": { Absent, CONFIDENCE_TITLE, setSpan, spanOf, useStart },
-  "views/confusion-list.tsx": { ShareBar },
+  "views/confusion-list.tsx": { PairsHead, ShareCells },
   "views/confusion-measure.tsx": { breakable },
-  "views/header-measures.tsx": { AREA, MeasureBlock, Notes, splitCode, useKnown },
+  "views/header-measures.tsx": { AREA, MeasureBlock, Head, splitCode, useKnown },
   "views/slices-grid.tsx": { Grid },
   "views/slices.tsx": { Dot, isSelected, nothing, SliceList, toggle },
 };

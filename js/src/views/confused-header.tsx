@@ -4,13 +4,12 @@ import { useComputed } from "@preact/signals";
 import { macroF1Of } from "../core/confused.ts";
 import { scoreEffect } from "../core/effects.ts";
 import { amount } from "../core/format.ts";
-import { visible } from "../core/highlight.ts";
 import { share } from "../core/intervals.ts";
 import { OUTCOME } from "../core/tiles.ts";
 import type { Clause, Measure } from "../core/types.ts";
 import type { Store } from "../store/store.ts";
 import { cellsUnder } from "./confused-found.ts";
-import { MeasureBlock, Notes, useKnown } from "./header-measures.tsx";
+import { Head, MeasureBlock, useKnown } from "./header-measures.tsx";
 import type { ViewProps } from "./view.ts";
 
 const BY = ["outcome"] as const;
@@ -22,29 +21,24 @@ export function Totals({ store, options }: ViewProps) {
   const classes = meta.classes.length - (meta.missing === null ? 0 : 1);
   const whole = useComputed(() => accuracyOf(store.wholes(BY), effectOf(store, "accuracy", true)));
   return (
-    <div class="header">
-      <div class="measures">
-        <div class="measure who">
-          <h2 class="name" title={meta.name}>
-            <bdi>{visible(meta.name)}</bdi>
-          </h2>
-          {filtered && <span class="chosen">selected</span>}
-        </div>
-        <MeasureBlock
-          named={{ name: "accuracy", measure: whole.value, why: "fewer than 10 judged examples" }}
-          selected={filtered ? accuracyOf(here.values, effectOf(store, "accuracy", false)) : null}
-          state={here.state}
-        />
-        <MacroF1 store={store} filtered={filtered} />
-        <div class="measure size">
-          <span class="soft">
-            {amount(store.total.value)} · {amount(classes, "class", "classes")}
-            {meta.weighted && " · weighted"}
-          </span>
-        </div>
-      </div>
-      <Notes notes={meta.notes.filter((_, i) => !(options.strip && meta.said.includes(i)))} />
-    </div>
+    <Head
+      store={store}
+      options={options}
+      selected={filtered}
+      size={
+        <>
+          {amount(store.total.value)} · {amount(classes, "class", "classes")}
+          {meta.weighted && " · weighted"}
+        </>
+      }
+    >
+      <MeasureBlock
+        named={{ name: "accuracy", measure: whole.value, why: "fewer than 10 judged examples" }}
+        selected={filtered ? accuracyOf(here.values, effectOf(store, "accuracy", false)) : null}
+        state={here.state}
+      />
+      <MacroF1 store={store} filtered={filtered} />
+    </Head>
   );
 }
 

@@ -5,14 +5,14 @@ import { useMemo, useRef } from "preact/hooks";
 import { StaleNote } from "../charts/axis-note.tsx";
 import { Switch } from "../charts/axis-switch.tsx";
 import { type Pair, surest } from "../core/confused.ts";
-import { amount, count, interval, percent } from "../core/format.ts";
+import { amount, count } from "../core/format.ts";
 import { visible } from "../core/highlight.ts";
 import { findTexts } from "../core/matrix.ts";
 import { type CellClause, clauseOf, toggleCells, withClause } from "../core/selection.ts";
 import type { Rectangle } from "../core/types.ts";
 import type { Store } from "../store/store.ts";
 import { type Found, useFound } from "./confused-found.ts";
-import { ShareBar } from "./confusion-list.tsx";
+import { PairsHead, ShareCells } from "./confusion-list.tsx";
 import { breakable } from "./confusion-measure.tsx";
 import type { ViewProps } from "./view.ts";
 
@@ -119,21 +119,7 @@ function Pairs({ store, pairs, state }: { store: Store; pairs: readonly Pair[]; 
   };
   return (
     <table ref={table} class="m-list" data-state={state} onKeyDown={move}>
-      <thead>
-        <tr>
-          <th scope="col">label → predicted</th>
-          <th scope="col" class="number">
-            n
-          </th>
-          <th scope="col" class="number">
-            of label
-          </th>
-          <th scope="col" class="m-interval">
-            95 %
-          </th>
-          <td class="m-share" />
-        </tr>
-      </thead>
+      <PairsHead />
       <tbody>
         {pairs.map((pair, i) => (
           <Line
@@ -194,12 +180,7 @@ function Line({ store, pair, top, focus }: LineProps) {
           </button>
         ))}
       </td>
-      <td class="number">{count(n)}</td>
-      <td class="number">{share.value === null ? `of ${share.n}` : percent(share.value)}</td>
-      <td class="m-interval soft">{interval(share)}</td>
-      <td class="m-share" aria-hidden="true">
-        {share.value !== null && <ShareBar share={share} top={top} />}
-      </td>
+      <ShareCells n={n} share={share} top={top} />
     </tr>
   );
 }

@@ -56,21 +56,7 @@ export function Confusions({ model, room }: { model: Model; room: number }) {
 function Table({ model, pairs, top }: { model: Model; pairs: readonly Pair[]; top: number }) {
   return (
     <table class="m-list">
-      <thead>
-        <tr>
-          <th scope="col">label → predicted</th>
-          <th scope="col" class="number">
-            n
-          </th>
-          <th scope="col" class="number">
-            of label
-          </th>
-          <th scope="col" class="m-interval">
-            95 %
-          </th>
-          <td class="m-share" />
-        </tr>
-      </thead>
+      <PairsHead />
       <tbody>
         {pairs.map((pair) => (
           <Line key={`${pair.row} ${pair.column}`} model={model} pair={pair} top={top} />
@@ -105,18 +91,48 @@ function Line({ model, pair, top }: { model: Model; pair: Pair; top: number }) {
           <bdi>{breakable(predicted ?? "")}</bdi>
         </button>
       </td>
+      <ShareCells n={n} share={share} top={top} />
+    </tr>
+  );
+}
+
+/** What heads the columns of a list of pairs. */
+export function PairsHead() {
+  return (
+    <thead>
+      <tr>
+        <th scope="col">label → predicted</th>
+        <th scope="col" class="number">
+          n
+        </th>
+        <th scope="col" class="number">
+          of label
+        </th>
+        <th scope="col" class="m-interval">
+          95 %
+        </th>
+        <td class="m-share" />
+      </tr>
+    </thead>
+  );
+}
+
+/** How many rows a pair has, and which share of its label's that is. */
+export function ShareCells({ n, share, top }: { n: number; share: Measure; top: number }) {
+  return (
+    <>
       <td class="number">{count(n)}</td>
       <td class="number">{share.value === null ? `of ${share.n}` : percent(share.value)}</td>
       <td class="m-interval soft">{interval(share)}</td>
       <td class="m-share" aria-hidden="true">
         {share.value !== null && <ShareBar share={share} top={top} />}
       </td>
-    </tr>
+    </>
   );
 }
 
 /** The share as a bar, its interval as a line over it. */
-export function ShareBar({ share, top }: { share: Measure; top: number }) {
+function ShareBar({ share, top }: { share: Measure; top: number }) {
   const at = (value: number | null) => (100 * (value ?? 0)) / top;
   const places = {
     "--at": `${at(share.value)}%`,

@@ -1,6 +1,7 @@
 /** How good the model is: its measures for all rows, and under each the same for those selected. */
 
 import { useComputed, useSignal } from "@preact/signals";
+import type { ComponentChildren } from "preact";
 import { useEffect } from "preact/hooks";
 import { type Effects, scoreEffect } from "../core/effects.ts";
 import { amount, count, interval, percent, ratio, ratioInterval } from "../core/format.ts";
@@ -34,37 +35,64 @@ export function Header({ store, options }: ViewProps) {
   const selected = filtered ? measuresOf(counted.values, meta, effects) : null;
   const classes = meta.classes.length - (meta.missing === null ? 0 : 1);
   return (
+    <Head
+      store={store}
+      options={options}
+      selected={selected !== null}
+      size={
+        <>
+          {amount(store.total.value)} · {amount(classes, "class", "classes")}
+          {meta.weighted && " · weighted"}
+          {meta.positive !== null && (
+            <>
+              {" · positive: "}
+              <bdi>{visible(meta.classes[meta.positive] ?? "")}</bdi>
+            </>
+          )}
+        </>
+      }
+    >
+      {whole.value.map((named, i) => (
+        <MeasureBlock
+          key={named.name}
+          named={named}
+          selected={selected?.[i]?.measure ?? null}
+          state={counted.state}
+        />
+      ))}
+      {meta.auc && <Auc store={store} />}
+    </Head>
+  );
+}
+
+interface HeadProps {
+  store: Store;
+  options?: Record<string, unknown>;
+  /** Whether the measures of a selection stand under those of all rows. */
+  selected: boolean;
+  /** How many examples there are, and of what. */
+  size: ComponentChildren;
+  children: ComponentChildren;
+}
+
+/** What heads any table: its name, measures, its size, and the notes that no finding in the board says better. */
+export function Head({ store, options, selected, size, children }: HeadProps) {
+  const { name, notes, said } = store.meta.value;
+  return (
     <div class="header">
       <div class="measures">
         <div class="measure who">
-          <h2 class="name" title={meta.name}>
-            <bdi>{visible(meta.name)}</bdi>
+          <h2 class="name" title={name}>
+            <bdi>{visible(name)}</bdi>
           </h2>
           {selected && <span class="chosen">selected</span>}
         </div>
-        {whole.value.map((named, i) => (
-          <MeasureBlock
-            key={named.name}
-            named={named}
-            selected={selected?.[i]?.measure ?? null}
-            state={counted.state}
-          />
-        ))}
-        {meta.auc && <Auc store={store} />}
+        {children}
         <div class="measure size">
-          <span class="soft">
-            {amount(store.total.value)} · {amount(classes, "class", "classes")}
-            {meta.weighted && " · weighted"}
-            {meta.positive !== null && (
-              <>
-                {" · positive: "}
-                <bdi>{visible(meta.classes[meta.positive] ?? "")}</bdi>
-              </>
-            )}
-          </span>
+          <span class="soft">{size}</span>
         </div>
       </div>
-      <Notes notes={meta.notes.filter((_, i) => !(options.strip && meta.said.includes(i)))} />
+      <Notes notes={notes.filter((_, i) => !(options?.strip && said.includes(i)))} />
     </div>
   );
 }
@@ -193,7 +221,7 @@ export function useKnown(store: Store, clauses: Clause[]): Record<string, Measur
 }
 
 /** What was assumed or found odd: one note as it is, several behind their number. */
-export function Notes({ notes }: { notes: readonly string[] }) {
+function Notes({ notes }: { notes: readonly string[] }) {
   const open = useSignal(false);
   if (notes.length === 0) return null;
   if (notes.length === 1) return <p class="notes">Note: {notes[0]}.</p>;

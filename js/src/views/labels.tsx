@@ -6,7 +6,7 @@ import { visible } from "../core/highlight.ts";
 import { share } from "../core/intervals.ts";
 import { labelsOf } from "../core/shares.ts";
 import type { Meta } from "../core/types.ts";
-import { MeasureBlock, type Named, Notes } from "./header-measures.tsx";
+import { Head, MeasureBlock, type Named } from "./header-measures.tsx";
 import type { ViewProps } from "./view.ts";
 
 const MOST = 5;
@@ -21,33 +21,27 @@ export function Labels({ store }: ViewProps) {
   const selected = filtered ? measures(meta, counted.values, store.effects("scores").value) : null;
   const missing = meta.missing === null ? 0 : (store.whole(BY)[meta.missing] ?? 0);
   return (
-    <div class="header">
-      <div class="measures">
-        <div class="measure who">
-          <h2 class="name" title={meta.name}>
-            <bdi>{visible(meta.name)}</bdi>
-          </h2>
-          {selected && labels.length > 0 && <span class="chosen">selected</span>}
-        </div>
-        {whole.map((named, i) => (
-          <MeasureBlock
-            key={named.name}
-            named={named}
-            selected={selected?.[i]?.measure ?? null}
-            state={counted.state}
-          />
-        ))}
-        <div class="measure size">
-          <span class="soft">
-            {amount(store.total.value)} ·{" "}
-            {labels.length === 0 ? "no labels" : amount(labels.length, "class", "classes")}
-            {labels.length > MOST && `, the ${MOST} most frequent shown`}
-            {labels.length > 0 && missing > 0 && ` · ${amount(missing)} without a label`}
-          </span>
-        </div>
-      </div>
-      <Notes notes={meta.notes} />
-    </div>
+    <Head
+      store={store}
+      selected={selected !== null && labels.length > 0}
+      size={
+        <>
+          {amount(store.total.value)} ·{" "}
+          {labels.length === 0 ? "no labels" : amount(labels.length, "class", "classes")}
+          {labels.length > MOST && `, the ${MOST} most frequent shown`}
+          {labels.length > 0 && missing > 0 && ` · ${amount(missing)} without a label`}
+        </>
+      }
+    >
+      {whole.map((named, i) => (
+        <MeasureBlock
+          key={named.name}
+          named={named}
+          selected={selected?.[i]?.measure ?? null}
+          state={counted.state}
+        />
+      ))}
+    </Head>
   );
 }
 

@@ -6,7 +6,7 @@ import { visible } from "../core/highlight.ts";
 import { amountsOf, meanName, momentsBy, NUMBER } from "../core/losses.ts";
 import { lossMean, type Moments } from "../core/moments.ts";
 import type { Known, Loss, Measure } from "../core/types.ts";
-import { AREA, MeasureBlock, Notes, splitCode, useKnown } from "./header-measures.tsx";
+import { AREA, Head, MeasureBlock, splitCode, useKnown } from "./header-measures.tsx";
 import type { ViewProps } from "./view.ts";
 
 const FEW = "fewer than 10 examples to judge by";
@@ -27,43 +27,38 @@ export function Scores({ store, options }: ViewProps) {
   const measure = lossMean(whole.moments[0] as Moments, effect(true));
   const why = `${FEW}, or weights of too few`;
   return (
-    <div class="header">
-      <div class="measures">
-        <div class="measure who">
-          <h2 class="name" title={meta.name}>
-            <bdi>{visible(meta.name)}</bdi>
-          </h2>
-          {selected && <span class="chosen">selected</span>}
-        </div>
+    <Head
+      store={store}
+      options={options}
+      selected={selected !== null}
+      size={
+        <>
+          {amount(store.total.value)}
+          {loss.label !== null && " · regression"}
+          {meta.weighted && " · weighted"}
+        </>
+      }
+    >
+      <MeasureBlock
+        named={{ name: visible(meanName(loss)), measure, why }}
+        selected={selected}
+        state={here.state as "exact"}
+        write={NUMBER}
+      />
+      {loss.scores.map(([name]) => (
         <MeasureBlock
-          named={{ name: visible(meanName(loss)), measure, why }}
-          selected={selected}
-          state={here.state as "exact"}
-          write={NUMBER}
+          key={name}
+          named={{
+            name,
+            measure: measureOf(known, name) ?? split?.[name] ?? nothing(store.total.value),
+            why: store.status.value === "live" ? FEW : "needs every row: run its notebook",
+          }}
+          selected={filtered ? (scores?.[name] ?? nothing(here.n[0] ?? 0)) : null}
+          state="exact"
+          write={name === "R²" ? AREA : NUMBER}
         />
-        {loss.scores.map(([name]) => (
-          <MeasureBlock
-            key={name}
-            named={{
-              name,
-              measure: measureOf(known, name) ?? split?.[name] ?? nothing(store.total.value),
-              why: store.status.value === "live" ? FEW : "needs every row: run its notebook",
-            }}
-            selected={filtered ? (scores?.[name] ?? nothing(here.n[0] ?? 0)) : null}
-            state="exact"
-            write={name === "R²" ? AREA : NUMBER}
-          />
-        ))}
-        <div class="measure size">
-          <span class="soft">
-            {amount(store.total.value)}
-            {loss.label !== null && " · regression"}
-            {meta.weighted && " · weighted"}
-          </span>
-        </div>
-      </div>
-      <Notes notes={meta.notes.filter((_, i) => !(options.strip && meta.said.includes(i)))} />
-    </div>
+      ))}
+    </Head>
   );
 }
 
