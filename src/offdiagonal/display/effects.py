@@ -97,14 +97,14 @@ def group_effects(
     if engine.table.group is None:
         return []
     states = [tuple(state) for state in dict.fromkeys([split_clauses(clauses, meta), tuple(clauses)])]
-    kinds = [(SCORES, None), *([] if private_group(engine) else _kinds(session, options))]
+    kinds = [(SCORES, None), *([] if engine.table.private_groups else _kinds(session, options))]
     saved = [
         _saved(state, of, code, _effects(engine, of, state, code or 0, secret_dims(engine)))
         for state in states
         for of, code in kinds
     ]
     sides = [str(options.get(side, usual)) for side, usual in zip(("rows", "columns"), CELL, strict=True)]
-    drawn = "confusion" in views and meta.model and not meta.many and not private_group(engine)
+    drawn = "confusion" in views and meta.model and not meta.many and not engine.table.private_groups
     if not drawn or {*sides} & secret_dims(engine):
         return saved
     own = {_fields(engine).get(side, "cell") for side in sides}
@@ -115,11 +115,6 @@ def group_effects(
             effects = {name: effects[name] for name in ("recall", "precision")}
         saved.append(_saved(state, MATRIX, None, effects) | {"sides": sides})
     return saved
-
-
-def private_group(engine: Engine) -> bool:
-    """Whether the column of the groups is seen live only."""
-    return engine.table.roles.get("group") in engine.table.private
 
 
 def _kinds(session: Session, options: Mapping[str, Any]) -> list[tuple[str, int | None]]:

@@ -36,7 +36,7 @@ class SelectedTables:
         self._slices = {item.key for item in engine.meta.slices}
         self._questions: dict[tuple[bool | str, ...], Question] = {}
         self._meta = _public(engine.meta) if public else engine.meta
-        self._hidden = public and engine.table.roles.get("group") in engine.table.private
+        self._hidden = public and engine.table.private_groups
         """Whether what groups do to the numbers of slices may not be told."""
         self._split = split_clauses(clauses, engine.meta)
 

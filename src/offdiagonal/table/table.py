@@ -113,6 +113,11 @@ class Table:
         return {int(column.key[1:]) for column in self.columns if column.private}
 
     @property
+    def private_groups(self) -> bool:
+        """Whether the column of the groups is seen live only."""
+        return self.roles.get("group") in self.private
+
+    @property
     def why_no_confidence(self) -> str | None:
         """Why confidence and calibration are absent."""
         if self.known.why_not is None or self.score is None:
