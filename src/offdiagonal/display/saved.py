@@ -83,8 +83,7 @@ def snapshot(
     least = [*wholes(tally, engine.split), *_drawn(engine, tally, sides)]
     header: dict[str, Any] = {
         "meta": meta_json(dataclasses.replace(engine.meta, variable=variable), private=False),
-        "rows": kept.rows,
-        "row_codes": kept.codes,
+        **_rows_of(kept),
         "clauses": [to_json(clause) for clause in public_clauses(engine, clauses)],
         "saved": {"rows": len(kept), "text_chars": policy.text_chars, "tier": "marginals", "left_out": 0},
     }
@@ -97,9 +96,9 @@ def snapshot(
         header["meta"] |= names_of(engine, header)
     else:
         least += cells(tally, engine.split)
-    while kept.rows and len(_base64(header, least)) > budget:
-        kept = kept.first(len(kept) * 3 // 4)
-        header |= {"rows": kept.rows, "row_codes": kept.codes}
+    if len(_base64(header, least)) > budget:
+        kept = _first_that_fit(kept, lambda part: len(_base64(header | _rows_of(part), least)) <= budget)
+        header |= _rows_of(kept)
         header["saved"]["rows"] = len(kept)
     room = budget // 4 * 3 - len(gzip.compress(pack(header, []), 9)) - (LIST_BYTES if listed else 0)
     for part in (1.0, 0.9, 0.75, 0.5, 0.0):  # compressed together they may take more than one by one
@@ -121,6 +120,19 @@ def snapshot(
             data = with_more
             break
     return Snapshot(data, len(kept), tier)
+
+
+def _rows_of(kept: SavedRows) -> dict[str, Any]:
+    return {"rows": kept.rows, "row_codes": kept.codes}
+
+
+def _first_that_fit(kept: SavedRows, fits: Callable[[SavedRows], bool]) -> SavedRows:
+    """As many of the examples, from the first on, as fit; not all of them do."""
+    fewest, most = 0, len(kept)
+    while most - fewest > 1:
+        middle = (fewest + most) // 2
+        fewest, most = (middle, most) if fits(kept.first(middle)) else (fewest, middle)
+    return kept.first(fewest)
 
 
 def _base64(header: dict[str, Any], tiles: Sequence[Tile]) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 import os
 import sys
 import uuid
@@ -24,7 +23,7 @@ from offdiagonal.display.island import Island, island_html, page_html
 from offdiagonal.display.measuring import saved_measures
 from offdiagonal.display.options import live_options, saved_options
 from offdiagonal.display.png import render_png
-from offdiagonal.display.saved import secret_dims, snapshot
+from offdiagonal.display.saved import Snapshot, secret_dims, snapshot
 from offdiagonal.display.session import Session
 from offdiagonal.display.show import in_kernel, publish
 from offdiagonal.errors import OffdiagonalError
@@ -42,8 +41,6 @@ BOARD_BYTES = 300 * 1024
 VIEW_BYTES = 160 * 1024
 FILE_BYTES = 2 * 1024 * 1024
 """Of a report of its own, beyond the examples that were asked for."""
-CODE_BYTES = 5 * 1024
-"""What the loader, the style and the tags of an island take."""
 
 
 def view_names(views: str | Iterable[str], known: Sequence[str] = VIEWS) -> list[str]:
@@ -258,14 +255,8 @@ class View:
         options = saved_options(session, self._views, self._options | saved_charts(charts))
         measured = self._measured()
         html = self._static(kept, charts)
-        code = [bundle.board(), *self._families]
-        room = (
-            budget
-            - len(html.encode())
-            - CODE_BYTES
-            - len(json.dumps(options))
-            - sum(len(part.compressed) for part in code)
-        )
+        island = Island(uuid.uuid4().hex, self._views, options, Snapshot("", 0, ""), html, self._families)
+        room = budget - len(page_html(island, session.engine.meta.name).encode())
         if policy.most_bytes is None:
             room += sum(map(json_size, kept.rows))
         clauses = session.selection.clauses
@@ -286,7 +277,7 @@ class View:
         if data.rows < len(kept):
             kept = kept.first(data.rows)
             html = self._static(kept, charts)
-        return Island(uuid.uuid4().hex, self._views, options, data, html, self._families), kept
+        return dataclasses.replace(island, snapshot=data, still=html), kept
 
     def _measured(self) -> dict[str, Any]:
         """What a saved view shows that no counts tell."""
