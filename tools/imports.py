@@ -14,7 +14,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = "offdiagonal"
 
-FRONT_DOOR = {"__init__", "dataset", "evaluation", "linked", "measured"}
+FRONT_DOOR = {"__init__", "dataset", "evaluation", "linked", "measured", "run"}
 PYTHON: dict[str, set[str]] = {
     "errors": set(),
     "stats": set(),
@@ -33,6 +33,7 @@ PYTHON: dict[str, set[str]] = {
     "charts": {"clauses", "engine", "errors", "table"},
     "pages": {"clauses", "counts", "engine", "errors", "table"},
     "export": {"engine", "errors", "table"},
+    "training": {"errors", "findings", "stats"},
     "views": {"counts", "errors", "findings", "stats", "table"},
     "checks": {"clauses", "errors", "findings", "stats", "table", "views"},
 }

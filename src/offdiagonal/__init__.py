@@ -11,8 +11,9 @@ if TYPE_CHECKING:
     from offdiagonal.errors import OffdiagonalError
     from offdiagonal.evaluation import Evaluation
     from offdiagonal.findings import Finding, check
+    from offdiagonal.run import Run, StopTraining
 
-__all__ = ["Dataset", "Evaluation", "Finding", "OffdiagonalError", "check", "datasets"]
+__all__ = ["Dataset", "Evaluation", "Finding", "OffdiagonalError", "Run", "StopTraining", "check", "datasets"]
 __version__ = "0.1.0.dev0"
 
 # Imported when first used: importing offdiagonal costs no more than its name.
@@ -21,6 +22,8 @@ _HOMES = {
     "Evaluation": "offdiagonal.evaluation",
     "Finding": "offdiagonal.findings",
     "OffdiagonalError": "offdiagonal.errors",
+    "Run": "offdiagonal.run",
+    "StopTraining": "offdiagonal.run",
     "check": "offdiagonal.findings",
 }
 

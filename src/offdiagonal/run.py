@@ -1,0 +1,370 @@
+"""One training, as it is logged and looked at: the front door of training."""
+
+from __future__ import annotations
+
+import math
+import os
+import threading
+import weakref
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import numpy as np
+
+from offdiagonal.errors import OffdiagonalError
+from offdiagonal.training.growing import ExamplesAt, LayersAt
+from offdiagonal.training.record import FACTS, STATS, RunRecord
+from offdiagonal.training.recorder import Recorder
+from offdiagonal.training.store import FOLDER
+from offdiagonal.training.values import array, number, taken
+
+LAYER_KINDS = ("parameters", "activations")
+
+
+class StopTraining(Exception):  # noqa: N818 - it is no error: somebody asked for it
+    """Raised by ``run.log`` after Stop; ``with od.Run(...)`` takes it."""
+
+
+class Run:
+    """One training: log numbers from any loop, thread or process, watch them live and find out what is wrong.
+
+    What is logged is kept in a file, written twice a second, so that it outlives a crash; ``od.runs()`` lists those.
+
+    Parameters
+    ----------
+    name
+        What distinguishes the run, such as ``"lr 3e-4"``.
+    config
+        Its settings: a dict that JSON can hold. Runs are compared by them.
+    folder
+        Where the run is kept; default: ``.offdiagonal/runs`` below the working folder.
+    keep
+        Whether it is kept at all.
+
+    Raises
+    ------
+    OffdiagonalError
+        If the name is empty, ``config`` is no mapping, or the folder cannot be written to.
+
+    Examples
+    --------
+    >>> import offdiagonal as od
+    >>> run = od.Run("lr 0.1", config={"lr": 0.1}, keep=False)
+    >>> for step in range(3):
+    ...     run.log(step, loss=1 / (step + 1))
+    >>> run.finish()
+    >>> run.record.curve("loss").values.round(2)
+    array([1.  , 0.5 , 0.33])
+    """
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        config: Any = None,
+        folder: str | os.PathLike[str] | None = None,
+        keep: bool = True,
+    ) -> None:
+        if not str(name).strip():
+            raise OffdiagonalError(f"a run needs a name that tells it from others, not {name!r:.80}")
+        if config is not None and not isinstance(config, Mapping):
+            raise OffdiagonalError(
+                f"config= is a dict of the run's settings, such as {{'lr': 3e-4}}, not {config!r:.80}"
+            )
+        where = (Path(folder) if folder is not None else FOLDER).absolute() if keep else None
+        self._recorder = Recorder(str(name), dict(config or {}), where)
+        weakref.finalize(self, self._recorder.end, "finished")
+        self._stop = False
+        self._polite = False
+        self._last = -1.0
+
+    @property
+    def name(self) -> str:
+        """What the run is called."""
+        return self._recorder.name
+
+    @property
+    def id(self) -> str:
+        """What no other run is called."""
+        return self._recorder.id
+
+    @property
+    def config(self) -> dict[str, Any]:
+        """The settings."""
+        return dict(self._recorder.config)
+
+    @property
+    def path(self) -> Path | None:
+        """The file that the run is kept in; None: it is not kept."""
+        return self._recorder.path
+
+    @property
+    def record(self) -> RunRecord:
+        """All that was logged until now, as plain data."""
+        return self._recorder.record()
+
+    def log(self, step: float | None = None, /, **metrics: Any) -> None:
+        """Take numbers of a step; it returns in some microseconds and never waits for a device.
+
+        Parameters
+        ----------
+        step
+            How many updates the model has had; default: one more than the last.
+        **metrics
+            A number each, or a tensor of one element on any device: ``loss``, ``val_loss``, ``accuracy``,
+            ``val_accuracy``, ``lr``, ``grad_norm``, ``epoch`` and whatever else there is. NaN and infinity are
+            kept and marked as events.
+
+        Raises
+        ------
+        OffdiagonalError
+            If the step or a metric is no number.
+        StopTraining
+            If somebody pressed Stop, and the loop does not look at ``should_stop`` itself.
+        """
+        recorder = self._own_recorder()
+        at = self._last + 1 if step is None else self._step(step)
+        self._last = at
+        for name, value in metrics.items():
+            if type(value) is not float:
+                metrics[name] = self._metric(name, value)
+        recorder.put(("metrics", at, recorder.now(), metrics))
+        if self._stop and not self._polite:
+            raise StopTraining(f"{self.name} was stopped at step {at:g}")
+
+    @staticmethod
+    def _step(step: Any) -> float:
+        at = number("step", step)
+        if not math.isfinite(at):
+            raise OffdiagonalError(f"step={step!r:.80} is no step; count the updates from 0")
+        return at
+
+    @staticmethod
+    def _metric(name: str, value: Any) -> Any:
+        if not hasattr(value, "detach"):
+            return number(name, value)
+        if value.numel() != 1:
+            raise OffdiagonalError(
+                f"{name} is a tensor of shape {tuple(value.shape)}; log one number a metric, such as its mean"
+            )
+        return taken(value)
+
+    def log_examples(
+        self,
+        step: float,
+        ids: Any,
+        *,
+        loss: Any = None,
+        prediction: Any = None,
+        probabilities: Any = None,
+    ) -> None:
+        """Take what single examples come to at a step, which is what tells those learned late or forgotten.
+
+        Parameters
+        ----------
+        step
+            How many updates the model has had.
+        ids
+            Who the examples are: n values, the same at all steps; of an Evaluation its ``id=`` or the positions.
+        loss
+            n numbers.
+        prediction
+            n classes.
+        probabilities
+            n numbers of the predicted class, or n x classes.
+
+        Raises
+        ------
+        OffdiagonalError
+            If the lengths differ, or nothing is told of the examples.
+        """
+        recorder = self._own_recorder()
+        at = self._step(step)
+        given = {"loss": loss, "prediction": prediction, "probabilities": probabilities}
+        if all(value is None for value in given.values()):
+            raise OffdiagonalError("log_examples takes loss=, prediction= or probabilities=, and got none")
+        known = {name: taken(value) for name, value in given.items() if value is not None}
+        who = taken(ids)
+        for name, value in known.items():
+            if len(value) != len(who):
+                raise OffdiagonalError(
+                    f"{name}= has {len(value):,} values and ids {len(who):,}; give one for each example"
+                )
+        recorder.put(lambda: recorder.add_examples(_examples_at(at, who, known)))
+
+    def log_layers(
+        self,
+        kind: str,
+        step: float,
+        names: Sequence[str],
+        stats: Mapping[str, Any],
+        *,
+        kinds: Sequence[str] | None = None,
+        shapes: Sequence[Sequence[int]] | None = None,
+    ) -> None:
+        """Take numbers of each layer at a step, as ``watch`` does by itself.
+
+        Parameters
+        ----------
+        kind
+            ``"parameters"``: of tensors of weights; ``"activations"``: of what modules give.
+        step
+            How many updates the model has had.
+        names
+            Of the layers.
+        stats
+            By name one number a layer, as a list, an array or a tensor on any device: see ``od.training`` in the
+            documentation for the names.
+        kinds, shapes
+            The class of each layer's module, and the shape of the tensor.
+
+        Raises
+        ------
+        OffdiagonalError
+            If the kind or a statistic is unknown, or the lengths differ.
+        """
+        recorder = self._own_recorder()
+        if kind not in LAYER_KINDS:
+            raise OffdiagonalError(f"layers are {' or '.join(LAYER_KINDS)}, not {kind!r:.80}")
+        unknown = [name for name in stats if name not in STATS]
+        if unknown:
+            raise OffdiagonalError(f"unknown statistic {unknown[0]!r:.80}; there is {', '.join(STATS)}")
+        for name, values in stats.items():
+            if len(values) != len(names):
+                raise OffdiagonalError(
+                    f"{name} has {len(values):,} numbers and there are {len(names):,} layers"
+                )
+        layers = LayersAt(
+            tuple(names),
+            tuple(kinds or [""] * len(names)),
+            tuple(tuple(shape) for shape in shapes or [()] * len(names)),
+            self._step(step),
+            {name: taken(values) for name, values in stats.items()},
+        )
+        recorder.put(lambda: recorder.add_layers(kind, layers))
+
+    def fact(self, key: str, value: Any) -> None:
+        """Take something about the run that is no number by step, such as how many classes there are.
+
+        Parameters
+        ----------
+        key
+            One of those that findings know: ``classes``, ``label_counts``, ``batch_size``, ``steps_per_epoch`` ...
+        value
+            What JSON can hold.
+
+        Raises
+        ------
+        OffdiagonalError
+            If the key is unknown.
+        """
+        if key not in FACTS:
+            raise OffdiagonalError(f"unknown fact {key!r:.80}; there is {', '.join(FACTS)}")
+        recorder = self._own_recorder()
+        recorder.put(lambda: recorder.facts.__setitem__(key, value))
+
+    @property
+    def should_stop(self) -> bool:
+        """Whether somebody pressed Stop. A loop that looks here ends by itself, and ``log`` no longer raises."""
+        self._polite = True
+        return self._stop
+
+    def stop(self) -> None:
+        """Ask the training to end: as the button of the pane does."""
+        self._stop = True
+
+    def start(self, train: Callable[[], Any]) -> threading.Thread:
+        """Train in a thread, so that the cell ends at once, and Stop and all views answer while it runs.
+
+        Parameters
+        ----------
+        train
+            The training loop, without arguments.
+
+        Returns
+        -------
+        threading.Thread
+            Already started; ``join()`` waits for it.
+        """
+
+        def work() -> None:
+            with self:
+                train()
+
+        thread = threading.Thread(target=work, name=f"training {self.name}", daemon=True)
+        thread.start()
+        return thread
+
+    def finish(self) -> None:
+        """The training is over."""
+        self._own_recorder().end("stopped" if self._stop else "finished")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> bool:
+        recorder = self._own_recorder()
+        if isinstance(error, StopTraining | KeyboardInterrupt):
+            recorder.end("stopped")
+        elif error is not None:
+            text = f"{type(error).__name__}: {error}"[:500]
+            recorder.put(lambda: recorder.facts.__setitem__("error", text))
+            recorder.end("crashed")
+        else:
+            self.finish()
+        return isinstance(error, StopTraining)
+
+    def _own_recorder(self) -> Recorder:
+        """The recorder of this process: one that was started after the run has its own, and writes to its file."""
+        if self._recorder.pid != os.getpid():
+            self._recorder = _recorder_of(self.__getstate__())
+        return self._recorder
+
+    def __getstate__(self) -> dict[str, Any]:
+        own = self._recorder
+        if own.path is None:
+            raise OffdiagonalError(
+                f"{own.name} is kept nowhere, so no other process can log to it; leave keep=False out"
+            )
+        return {
+            "name": own.name,
+            "config": own.config,
+            "path": own.path,
+            "id": own.id,
+            "started": own.started,
+        }
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self._recorder = _recorder_of(state)
+        self._stop, self._polite, self._last = False, False, -1.0
+
+    def __repr__(self) -> str:
+        record = self.record
+        steps = max((float(curve.steps[-1]) for curve in record.metrics.values() if len(curve)), default=None)
+        seen = "nothing logged" if steps is None else f"step {steps:,.0f}"
+        return f"Run({self.name!r}, {record.status}, {seen})"
+
+
+def _recorder_of(state: Mapping[str, Any]) -> Recorder:
+    return Recorder(
+        state["name"],
+        state["config"],
+        None,
+        path=state["path"],
+        id=state["id"],
+        started=state["started"],
+    )
+
+
+def _examples_at(step: float, ids: Any, known: Mapping[str, Any]) -> ExamplesAt:
+    """Read, in the recorder's thread, what was taken of examples."""
+    prediction = array(known["prediction"]).astype(object) if "prediction" in known else None
+    probability = np.asarray(array(known["probabilities"]), np.float32) if "probabilities" in known else None
+    if probability is not None and probability.ndim == 2:
+        probability = probability.max(axis=1)
+    loss = np.asarray(array(known["loss"]), np.float32) if "loss" in known else None
+    return ExamplesAt(step, array(ids).astype(object), loss, prediction, probability)

@@ -1,0 +1,1 @@
+"""A training run: what is logged of it, kept, read and diagnosed."""

@@ -1,0 +1,293 @@
+"""Takes what a training loop logs, in a microsecond, and puts it in order and on disk in a thread of its own."""
+
+from __future__ import annotations
+
+import logging
+import multiprocessing.util
+import os
+import threading
+import time
+import uuid
+import weakref
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from offdiagonal.errors import OffdiagonalError
+from offdiagonal.training import store
+from offdiagonal.training.growing import ExamplesAt, GrowingCurve, GrowingExamples, LayersAt, layers_of
+from offdiagonal.training.record import Curve, RunRecord, Status
+from offdiagonal.training.values import array, number
+
+log = logging.getLogger("offdiagonal")
+
+QUIET = 0.5
+"""Seconds between two looks at what was logged while nobody watches."""
+WATCHED = 1 / 25
+"""The same while a view is open: a server drops what comes more often than some thirty times a second."""
+MOST_WAITING = 200_000
+"""A loop that logs faster than this is read is held until some of it is."""
+
+Facts = Mapping[str, Any]
+Logged = tuple[str, float, float, Mapping[str, Any]]
+Late = Callable[[], None]
+
+
+class Recorder:
+    """One run's record, and the thread that makes it.
+
+    Parameters
+    ----------
+    name, config
+        As the user gave them.
+    folder
+        Where the run is kept; None: nowhere.
+    id, started
+        Of a run that another process began, whose record this one adds to.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        config: Facts,
+        folder: Path | None,
+        *,
+        path: Path | None = None,
+        id: str | None = None,
+        started: float | None = None,
+    ) -> None:
+        self.child = path is not None
+        self.id = id or uuid.uuid4().hex
+        self.name = name
+        self.config = config
+        self.started = time.time() if started is None else started
+        self.pid = os.getpid()
+        self.status: Status = "running"
+        self.facts: dict[str, Any] = {}
+        if path is None and folder is not None:
+            path = store.new_path(folder, name, self.started, self.id)
+        self.path = path
+        self.revision = 0
+        self._file: store.RunFile | None = None
+        self._inbox: deque[Any] = deque()
+        self._lock = threading.RLock()
+        self._curves: dict[str, GrowingCurve] = {}
+        self._layers: dict[str, list[LayersAt]] = {"parameters": [], "activations": []}
+        self._examples = GrowingExamples()
+        self._written: dict[str, int] = {}
+        self._pieces: list[store.Piece] = []
+        self._facts_written: dict[str, Any] = {}
+        self._watchers: list[Callable[[], None]] = []
+        self._wake = threading.Event()
+        self._thread: threading.Thread | None = None
+        self.failure: OffdiagonalError | None = None
+        """Why nothing more is kept, where that is so."""
+        if self.child:  # a process that multiprocessing started ends without the usual finalizers
+            multiprocessing.util.Finalize(self, self.flush, exitpriority=10)
+        if path is not None:
+            self._file = store.RunFile(path, uuid.uuid4().hex)
+            self._keep()
+
+    def put(self, item: Logged | Late) -> None:
+        """Take something to be put in order later; it must not change any more."""
+        self._inbox.append(item)
+        if self._thread is None:
+            self._start()
+        elif len(self._inbox) > MOST_WAITING:
+            self.flush()
+
+    def now(self) -> float:
+        """Seconds since the run began."""
+        return time.time() - self.started
+
+    def _start(self) -> None:
+        with self._lock:
+            if self._thread is not None or self.status != "running":
+                return
+            own = weakref.ref(self)
+            self._thread = threading.Thread(target=_keep_up, args=(own, self._wake), daemon=True)
+            self._thread.name = f"offdiagonal run {self.name}"
+            self._thread.start()
+
+    def flush(self) -> None:
+        """Put all in order that was logged until now, and write it."""
+        with self._lock:
+            changed = self._read_inbox()
+            changed = self._take_of_others() or changed
+            self._keep()
+            if changed:
+                self.revision += 1
+        if changed:
+            for watcher in list(self._watchers):
+                watcher()
+
+    def _read_inbox(self) -> bool:
+        waiting = len(self._inbox)
+        rows: dict[str, list[tuple[float, float, float]]] = {}
+        for _ in range(waiting):
+            item = self._inbox.popleft()
+            if callable(item):
+                item()
+                continue
+            _, step, seconds, metrics = item
+            for name, value in metrics.items():
+                rows.setdefault(name, []).append((step, number(name, value), seconds))
+        for name, found in rows.items():
+            self._extend(name, Curve(*np.asarray(found).T))
+        return waiting > 0
+
+    def _extend(self, name: str, curve: Curve) -> None:
+        self._curves.setdefault(name, GrowingCurve()).extend(curve.steps, curve.values, curve.times)
+
+    def add_layers(self, kind: str, layers: LayersAt) -> None:
+        """Add the numbers of the layers at a step; for the recorder's own thread."""
+        stats = {name: np.asarray(array(stat), dtype=np.float32) for name, stat in layers.stats.items()}
+        known = LayersAt(layers.names, layers.kinds, layers.shapes, layers.step, stats)
+        self._layers[kind].append(known)
+        self._pieces.append(store.layers_piece(kind, known))
+
+    def add_examples(self, examples: ExamplesAt) -> None:
+        """Add what examples came to at a step; for the recorder's own thread."""
+        self._examples.parts.append(examples)
+        self._pieces.append(store.examples_piece(examples))
+
+    def _take_of_others(self) -> bool:
+        """What processes that this one started have logged."""
+        if self._file is None or self.child:
+            return False
+        others = self._file.others()
+        for piece in others:
+            if piece.kind == "metric":
+                self._extend(piece.name, store.curve_of(piece))
+                curve = self._curves[piece.name]
+                self._written[piece.name] = self._written.get(piece.name, 0) + len(store.curve_of(piece))
+                assert self._written[piece.name] <= curve.n
+            elif piece.kind == "examples":
+                self._examples.parts.append(store.examples_at(piece))
+            elif piece.kind in self._layers:
+                self._layers[piece.kind].append(store.layers_at(piece))
+        return bool(others)
+
+    def _keep(self) -> None:
+        """Write what is not on disk yet, and that the run lives."""
+        if self._file is None:
+            return
+        pieces, self._pieces = self._pieces, []
+        for name, curve in self._curves.items():
+            start = self._written.get(name, 0)
+            if curve.n > start:
+                pieces.append(store.curve_piece(name, curve.since(start)))
+                self._written[name] = curve.n
+        try:
+            self._file.write(pieces, {} if self.child else self._new_facts())
+        except OffdiagonalError as error:
+            log.warning("%s", error)
+            self.failure = error
+            self._file = None
+
+    def _new_facts(self) -> dict[str, Any]:
+        facts: dict[str, Any] = {
+            "version": store.VERSION,
+            "id": self.id,
+            "name": self.name,
+            "started": self.started,
+            "config": _plain(self.config),
+            "status": self.status,
+            "facts": dict(self.facts),
+            "heard": time.time(),
+            **store.process_facts(),
+        }
+        new = {key: value for key, value in facts.items() if self._facts_written.get(key) != value}
+        self._facts_written |= new
+        return new
+
+    def record(self) -> RunRecord:
+        """All that was logged until now."""
+        self.flush()
+        with self._lock:
+            return RunRecord(
+                id=self.id,
+                name=self.name,
+                started=self.started,
+                status=self.status,
+                config=dict(self.config),
+                metrics={name: curve.since(0) for name, curve in self._curves.items()},
+                parameters=layers_of(self._layers["parameters"]),
+                activations=layers_of(self._layers["activations"]),
+                examples=self._examples.log(),
+                facts=dict(self.facts),
+            )
+
+    def tails(self, known: Mapping[str, int]) -> dict[str, Curve]:
+        """Of each metric what follows the first so many values."""
+        with self._lock:
+            return {
+                name: curve.since(known.get(name, 0))
+                for name, curve in self._curves.items()
+                if curve.n > known.get(name, 0)
+            }
+
+    def watch(self, watcher: Callable[[], None]) -> Callable[[], None]:
+        """Call a function after each change, in the recorder's thread; the returned function ends that."""
+        self._watchers.append(watcher)
+        self._wake.set()
+        self._start()
+
+        def end() -> None:
+            if watcher in self._watchers:
+                self._watchers.remove(watcher)
+
+        return end
+
+    @property
+    def done(self) -> bool:
+        """Whether the run is over and all of it is in order: then its thread ends."""
+        over = self.status != "running" and not self._inbox
+        if over:
+            self._thread = None
+        return over
+
+    @property
+    def pause(self) -> float:
+        """Seconds until the next look."""
+        return WATCHED if self._watchers else QUIET
+
+    def end(self, status: Status) -> None:
+        """The run is over; what is logged later is still taken."""
+        with self._lock:
+            if self.status == "running":
+                self.status = status
+            self.revision += 1
+            self.flush()
+        self._wake.set()
+        for watcher in list(self._watchers):
+            watcher()
+
+
+def _keep_up(own: weakref.ref[Recorder], wake: threading.Event) -> None:
+    """Look at what was logged until the run is over, or nothing but this thread knows of it."""
+    while (recorder := own()) is not None:
+        try:
+            recorder.flush()
+        except Exception:  # what cannot be read of one value must not end the record of the others
+            log.exception("something that was logged could not be read")
+        if recorder.done:
+            return
+        pause = recorder.pause
+        del recorder
+        wake.wait(pause)
+        wake.clear()
+
+
+def _plain(value: Any) -> Any:
+    """A setting as JSON can hold it; what it cannot is kept as its text."""
+    if isinstance(value, Mapping):
+        return {str(key): _plain(one) for key, one in value.items()}
+    if isinstance(value, str | bool | int | float) or value is None:
+        return value
+    if isinstance(value, Sequence):
+        return [_plain(one) for one in value]
+    return f"{value!r:.200}"
