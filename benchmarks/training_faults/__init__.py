@@ -1,0 +1,1 @@
+"""Planted faults: healthy trainings with one thing changed, and how often the diagnosis names the cause."""
