@@ -14,7 +14,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = "offdiagonal"
 
-FRONT_DOOR = {"__init__", "dataset", "evaluation", "linked", "measured", "run"}
+FRONT_DOOR = {"__init__", "dataset", "evaluation", "linked", "measured", "run", "run_views"}
 PYTHON: dict[str, set[str]] = {
     "errors": set(),
     "stats": set(),
@@ -34,7 +34,7 @@ PYTHON: dict[str, set[str]] = {
     "pages": {"clauses", "counts", "engine", "errors", "table"},
     "export": {"engine", "errors", "table"},
     "training": {"errors", "findings", "stats"},
-    "views": {"counts", "errors", "findings", "stats", "table"},
+    "views": {"counts", "errors", "findings", "stats", "table", "training"},
     "checks": {"clauses", "errors", "findings", "stats", "table", "views"},
 }
 PYTHON["display"] = set(PYTHON) - {"datasets"}

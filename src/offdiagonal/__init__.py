@@ -12,8 +12,19 @@ if TYPE_CHECKING:
     from offdiagonal.evaluation import Evaluation
     from offdiagonal.findings import Finding, check
     from offdiagonal.run import Run, StopTraining
+    from offdiagonal.run_views import curves
 
-__all__ = ["Dataset", "Evaluation", "Finding", "OffdiagonalError", "Run", "StopTraining", "check", "datasets"]
+__all__ = [
+    "Dataset",
+    "Evaluation",
+    "Finding",
+    "OffdiagonalError",
+    "Run",
+    "StopTraining",
+    "check",
+    "curves",
+    "datasets",
+]
 __version__ = "0.1.0.dev0"
 
 # Imported when first used: importing offdiagonal costs no more than its name.
@@ -25,6 +36,7 @@ _HOMES = {
     "Run": "offdiagonal.run",
     "StopTraining": "offdiagonal.run",
     "check": "offdiagonal.findings",
+    "curves": "offdiagonal.run_views",
 }
 
 

@@ -7,13 +7,17 @@ import os
 import threading
 import weakref
 from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 import numpy as np
 
+from offdiagonal.display.run_session import RunSession
+from offdiagonal.display.run_view import RunView
 from offdiagonal.errors import OffdiagonalError
+from offdiagonal.run_views import run_view, session_of
 from offdiagonal.training.growing import ExamplesAt, LayersAt
 from offdiagonal.training.record import FACTS, STATS, RunRecord
 from offdiagonal.training.recorder import Recorder
@@ -76,34 +80,61 @@ class Run:
         where = (Path(folder) if folder is not None else FOLDER).absolute() if keep else None
         self._recorder = Recorder(str(name), dict(config or {}), where)
         weakref.finalize(self, self._recorder.end, "finished")
-        self._stop = False
         self._polite = False
         self._last = -1.0
 
     @property
-    def name(self) -> str:
-        """What the run is called."""
-        return self._recorder.name
+    def recorder(self) -> Recorder:
+        """What takes and keeps what is logged, in this process."""
+        if (
+            self._recorder.pid != os.getpid()
+        ):  # a process that was started later has its own, and the same file
+            self._recorder = _recorder_of(self.__getstate__())
+        return self._recorder
 
-    @property
-    def id(self) -> str:
-        """What no other run is called."""
-        return self._recorder.id
+    @cached_property
+    def session(self) -> RunSession:
+        """The conversation with this run's views."""
+        return session_of([self])
 
-    @property
-    def config(self) -> dict[str, Any]:
-        """The settings."""
-        return dict(self._recorder.config)
+    def curves(
+        self,
+        *,
+        x: str = "step",
+        log: bool | None = None,
+        metrics: Sequence[str] | None = None,
+        height: int | None = None,
+    ) -> RunView:
+        """The curves of the run, what happened in it, its layers and what is wrong: live while it runs.
 
-    @property
-    def path(self) -> Path | None:
-        """The file that the run is kept in; None: it is not kept."""
-        return self._recorder.path
+        Parameters
+        ----------
+        x
+            What lies below the curves at first: ``"step"``, ``"epoch"`` or ``"time"``.
+        log
+            Whether the loss is on a log scale; default: where it spans two powers of ten.
+        metrics
+            Names of the metrics that are shown, in this order; default: all.
+        height
+            Of the loss, in pixels.
 
-    @property
-    def record(self) -> RunRecord:
-        """All that was logged until now, as plain data."""
-        return self._recorder.record()
+        Raises
+        ------
+        OffdiagonalError
+            If an option is none of the above.
+        """
+        return run_view(self.session, ("curves",), x=x, log=log, metrics=metrics, height=height)
+
+    def layers(self, *, height: int | None = None) -> RunView:
+        """Weights, gradients, updates and activations of each layer over the steps, as a heat map."""
+        return run_view(self.session, ("layers",), height=height)
+
+    def _ipython_display_(self) -> None:
+        """A run at the end of a cell is its curves."""
+        self.curves()._ipython_display_()
+
+    def _repr_html_(self) -> str:
+        return self.curves()._repr_html_()
 
     def log(self, step: float | None = None, /, **metrics: Any) -> None:
         """Take numbers of a step; it returns in some microseconds and never waits for a device.
@@ -124,14 +155,14 @@ class Run:
         StopTraining
             If somebody pressed Stop, and the loop does not look at ``should_stop`` itself.
         """
-        recorder = self._own_recorder()
+        recorder = self.recorder
         at = self._last + 1 if step is None else self._step(step)
         self._last = at
         for name, value in metrics.items():
             if type(value) is not float:
                 metrics[name] = self._metric(name, value)
         recorder.put(("metrics", at, recorder.now(), metrics))
-        if self._stop and not self._polite:
+        if recorder.stopping and not self._polite:
             raise StopTraining(f"{self.name} was stopped at step {at:g}")
 
     @staticmethod
@@ -180,7 +211,7 @@ class Run:
         OffdiagonalError
             If the lengths differ, or nothing is told of the examples.
         """
-        recorder = self._own_recorder()
+        recorder = self.recorder
         at = self._step(step)
         given = {"loss": loss, "prediction": prediction, "probabilities": probabilities}
         if all(value is None for value in given.values()):
@@ -225,7 +256,7 @@ class Run:
         OffdiagonalError
             If the kind or a statistic is unknown, or the lengths differ.
         """
-        recorder = self._own_recorder()
+        recorder = self.recorder
         if kind not in LAYER_KINDS:
             raise OffdiagonalError(f"layers are {' or '.join(LAYER_KINDS)}, not {kind!r:.80}")
         unknown = [name for name in stats if name not in STATS]
@@ -262,18 +293,18 @@ class Run:
         """
         if key not in FACTS:
             raise OffdiagonalError(f"unknown fact {key!r:.80}; there is {', '.join(FACTS)}")
-        recorder = self._own_recorder()
+        recorder = self.recorder
         recorder.put(lambda: recorder.facts.__setitem__(key, value))
 
     @property
     def should_stop(self) -> bool:
         """Whether somebody pressed Stop. A loop that looks here ends by itself, and ``log`` no longer raises."""
         self._polite = True
-        return self._stop
+        return self._recorder.stopping
 
     def stop(self) -> None:
         """Ask the training to end: as the button of the pane does."""
-        self._stop = True
+        self._recorder.stopping = True
 
     def start(self, train: Callable[[], Any]) -> threading.Thread:
         """Train in a thread, so that the cell ends at once, and Stop and all views answer while it runs.
@@ -299,7 +330,7 @@ class Run:
 
     def finish(self) -> None:
         """The training is over."""
-        self._own_recorder().end("stopped" if self._stop else "finished")
+        self.recorder.end("stopped" if self._recorder.stopping else "finished")
 
     def __enter__(self) -> Self:
         return self
@@ -307,7 +338,7 @@ class Run:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> bool:
-        recorder = self._own_recorder()
+        recorder = self.recorder
         if isinstance(error, StopTraining | KeyboardInterrupt):
             recorder.end("stopped")
         elif error is not None:
@@ -317,12 +348,6 @@ class Run:
         else:
             self.finish()
         return isinstance(error, StopTraining)
-
-    def _own_recorder(self) -> Recorder:
-        """The recorder of this process: one that was started after the run has its own, and writes to its file."""
-        if self._recorder.pid != os.getpid():
-            self._recorder = _recorder_of(self.__getstate__())
-        return self._recorder
 
     def __getstate__(self) -> dict[str, Any]:
         own = self._recorder
@@ -340,7 +365,7 @@ class Run:
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self._recorder = _recorder_of(state)
-        self._stop, self._polite, self._last = False, False, -1.0
+        self._polite, self._last = False, -1.0
 
     def __repr__(self) -> str:
         record = self.record

@@ -46,6 +46,12 @@ def board() -> Bundle:
     return _bundle("board.js.gz")
 
 
+@cache
+def training() -> Bundle:
+    """The views of training runs, which are a front end of their own."""
+    return _bundle("training.js.gz")
+
+
 def _bundle(name: str) -> Bundle:
     packed = _read(name)
     code = gzip.decompress(packed)

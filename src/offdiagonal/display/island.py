@@ -6,9 +6,9 @@ import html
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from offdiagonal.display import bundle
-from offdiagonal.display.saved import Snapshot
 from offdiagonal.views.text import visible
 
 # Exactly one of island and live view shows (docs/hosts.md says how each host treats the outputs). The id of the
@@ -36,20 +36,22 @@ class Island:
 
     display: str
     views: tuple[str, ...]
-    options: dict[str, object]
-    snapshot: Snapshot
+    options: dict[str, Any]
+    data: str
+    """What the views draw from: base64 of gzip."""
     still: str
     """The static form: one ``<div class="od-static">``."""
-    families: Sequence[bundle.Bundle]
-    """The code of the views beyond the board's own."""
+    front: bundle.Bundle
+    """The code of the views."""
+    families: Sequence[bundle.Bundle] = ()
+    """The code of the views beyond the front's own."""
 
 
 def island_html(island: Island) -> str:
     """The island: style, static form, data, code, loader; nothing outside it is needed."""
-    board = bundle.board()
     attributes = {
         "data-od": island.display,
-        "data-digest": board.digest,
+        "data-digest": island.front.digest,
         "data-families": " ".join(family.digest for family in island.families),
         "data-views": " ".join(island.views),
         "data-options": json.dumps(island.options),
@@ -64,8 +66,8 @@ def island_html(island: Island) -> str:
         f'<div class="od-island" {written}>'
         f"<style>{style.replace('ID', island.display)}</style>"
         f"{island.still}"
-        f'<script type="text/plain" class="od-data">{island.snapshot.base64}</script>'
-        f'<script type="text/plain" class="od-code">{board.compressed}</script>{more}'
+        f'<script type="text/plain" class="od-data">{island.data}</script>'
+        f'<script type="text/plain" class="od-code">{island.front.compressed}</script>{more}'
         f"<script>{bundle.loader()}</script>"
         "</div>"
     )

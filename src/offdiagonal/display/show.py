@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 from offdiagonal.display.island import END
 
 if TYPE_CHECKING:
-    from offdiagonal.display.widget import ViewWidget
+    from offdiagonal.display.widget import LiveWidget
 
 # Widgets by the cell, or the Output in it, that shows them, and these places by the cell that they are in: a cell that
 # runs again closes those of its last run, on both sides.
-_shown: dict[str, list[weakref.ref[ViewWidget]]] = {}
+_shown: dict[str, list[weakref.ref[LiveWidget]]] = {}
 _cells: dict[str, tuple[str, set[str]]] = {}
 
 
@@ -24,7 +24,7 @@ def in_kernel() -> bool:
     return shell is not None and hasattr(shell, "kernel")
 
 
-def publish(island: str, text: str, widget: ViewWidget | None) -> None:
+def publish(island: str, text: str, widget: LiveWidget | None) -> None:
     """Publish the three outputs of a view; without a widget the island alone."""
     from IPython.core.getipython import get_ipython
 
@@ -44,7 +44,7 @@ def publish(island: str, text: str, widget: ViewWidget | None) -> None:
         shell.display_pub.publish(data=data, metadata={})
 
 
-def _replace_earlier(shell: Any, widget: ViewWidget) -> None:
+def _replace_earlier(shell: Any, widget: LiveWidget) -> None:
     parent = shell.get_parent() if hasattr(shell, "get_parent") else {}
     cell = parent.get("metadata", {}).get("cellId")
     run = parent.get("header", {}).get("msg_id")

@@ -6,12 +6,9 @@ that the picture shows said once more in text.
 
 from __future__ import annotations
 
-import base64
-import html
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
-from offdiagonal.display.png import display_width
+from offdiagonal.display.html import heading_html, picture_html, table_html, text_html
 from offdiagonal.stats.measured import Measured
 from offdiagonal.views.charted import ChartStill
 from offdiagonal.views.confusion import ConfusionSpec
@@ -26,9 +23,6 @@ from offdiagonal.views.text import difference_texts, rate_texts, score_texts, sh
 MOST = 10
 WORST = 3
 NAME_LETTERS, TEXT_LETTERS = 80, 200
-
-MATHS = re.compile(r"[$\\]")
-"""Where MathJax, which notebooks run over every output, would see a formula begin."""
 
 
 def static_html(
@@ -74,43 +68,26 @@ def static_html(
         One ``<div>`` without an empty line in it, so that Markdown takes it as a whole.
     """
     parts = [
-        _heading(f"<bdi>{_text(short(header.name, NAME_LETTERS))}</bdi>", view, level=3),
-        *(f"<p>{_text(line)}</p>" for line in score_lines(header)),
-        *([_picture(png, _alt(header, confusion, view))] if png else []),
+        heading_html(f"<bdi>{text_html(short(header.name, NAME_LETTERS))}</bdi>", view, level=3),
+        *(f"<p>{text_html(line)}</p>" for line in score_lines(header)),
+        *([picture_html(png, _alt(header, confusion, view))] if png else []),
         *(part for number, chart in enumerate(charts) for part in _chart(chart, number)),
         *(_scores(header) if measures is None else _measures(measures)),
         *(_confusions(confusion) if confusion and confusion.judges else []),
         *(_slices(slices) if slices and slices.measure != "rows" else []),
         *(_errors(errors, "Largest errors" if header.loss else "First errors") if errors else []),
         *(_findings(findings) if findings and (findings.found or view == "findings") else []),
-        *(f"<p>{_text(short(note, TEXT_LETTERS))}</p>" for note in header.notes_unsaid),
-        *([f"<p><small>{_text(saved)}</small></p>"] if saved else []),
+        *(f"<p>{text_html(short(note, TEXT_LETTERS))}</p>" for note in header.notes_unsaid),
+        *([f"<p><small>{text_html(saved)}</small></p>"] if saved else []),
     ]
     return "\n".join(['<div class="od-static">', *parts, "</div>"])
 
 
-def _text(text: str) -> str:
-    """Text as HTML that no formula can begin in."""
-    return MATHS.sub(lambda sign: f"<span>{sign[0]}</span>", html.escape(text, quote=True))
-
-
-def _heading(title: str, more: str = "", level: int = 4) -> str:
-    """A heading by role: a notebook's table of contents lists the elements h1 to h6 of every output."""
-    quiet = f" · {_text(more)}" if more else ""
-    return f'<p role="heading" aria-level="{level}"><strong>{title}</strong>{quiet}</p>'
-
-
-def _picture(png: bytes, alt: str, more: str = "") -> str:
-    source = "data:image/png;base64," + base64.b64encode(png).decode("ascii")
-    size = f'width="{display_width(png)}" style="max-width:100%"'
-    return f'<p><img src="{source}" alt="{html.escape(alt, quote=True)}" {size}{more}></p>'
-
-
 def _chart(chart: ChartStill, number: int) -> list[str]:
     """A chart of the user: where scripts run its view shows the same picture, and finds it by its class."""
-    title = _text(chart.title or "Chart")
-    picture = [_picture(chart.png, _chart_alt(chart), f' class="od-chart-{number}"')] if chart.png else []
-    return [_heading(title), *picture, f"<p><small>{_text(chart.note)}</small></p>"]
+    title = text_html(chart.title or "Chart")
+    picture = [picture_html(chart.png, _chart_alt(chart), f' class="od-chart-{number}"')] if chart.png else []
+    return [heading_html(title), *picture, f"<p><small>{text_html(chart.note)}</small></p>"]
 
 
 def _chart_alt(chart: ChartStill) -> str:
@@ -134,7 +111,10 @@ def _scores(header: HeaderSpec) -> list[str]:
     ]
     heads = ("rows", "measure", "value", "95 % interval", "n")
     about = f"{header.positive} is the positive class" if header.positive else rows_text(header.whole)
-    return [_heading("Measures", short(about, NAME_LETTERS)), _table("Measures", heads, rows, numbers=3)]
+    return [
+        heading_html("Measures", short(about, NAME_LETTERS)),
+        table_html("Measures", heads, rows, numbers=3),
+    ]
 
 
 def _measures(spec: MeasuresSpec) -> list[str]:
@@ -145,7 +125,7 @@ def _measures(spec: MeasuresSpec) -> list[str]:
         if found is not None
     ]
     heads = ("rows", "measure", "value", "95 % interval", "n")
-    parts = [_heading("Measures"), _table("Measures", heads, rows, numbers=3)]
+    parts = [heading_html("Measures"), table_html("Measures", heads, rows, numbers=3)]
     chosen, shown = spec.chosen, spec.worst[:WORST]
     if chosen is None or not shown:
         return parts
@@ -161,7 +141,7 @@ def _measures(spec: MeasuresSpec) -> list[str]:
     order = "worst first" if chosen.better else "largest first"
     columns = ("slice", "value", "95 % interval", "n", "difference to the rest", "95 % interval")
     many = f"{len(shown)} of {len(spec.worst):,}, {order}"
-    return [*parts, _heading(_text(title), many), _table(title, columns, slices, numbers=5)]
+    return [*parts, heading_html(text_html(title), many), table_html(title, columns, slices, numbers=5)]
 
 
 def _measured(found: Measured, *, share: bool) -> tuple[str, str, str]:
@@ -172,7 +152,7 @@ def _measured(found: Measured, *, share: bool) -> tuple[str, str, str]:
 def _confusions(spec: ConfusionSpec | PairsSpec) -> list[str]:
     title = "Top confusions"
     if not spec.confusions:
-        return [_heading(title, "none")]
+        return [heading_html(title, "none")]
     shown = spec.confusions[:MOST]
     rows = [
         (
@@ -186,21 +166,21 @@ def _confusions(spec: ConfusionSpec | PairsSpec) -> list[str]:
     ]
     heads = ("label", "predicted", "n", "share of the label", "95 % interval", "n of the label")
     many = f"{len(shown)} of {spec.pairs:,} pairs, {spec.errors:,} errors"
-    return [_heading(title, many), _table(title, heads, rows, numbers=4)]
+    return [heading_html(title, many), table_html(title, heads, rows, numbers=4)]
 
 
 def _slices(spec: SlicesSpec) -> list[str]:
     title = "Worst slices" if spec.measure in ("error", "loss") else "Slices above the rest"
     shown = spec.worst(MOST)
     if not shown:
-        return [_heading(title, "none is above the rest")]
+        return [heading_html(title, "none is above the rest")]
     rows = [
         (_name(row.text), f"{row.n:,}", *rate_texts(row.rate), *difference_texts(row.difference))
         for row in shown
     ]
     heads = ("slice", "n", spec.rate_name, "95 % interval", "difference to the rest", "95 % interval")
     many = f"{len(shown)} of {len(spec.rated):,} compared"
-    return [_heading(title, many), _table(title, heads, rows, numbers=5)]
+    return [heading_html(title, many), table_html(title, heads, rows, numbers=5)]
 
 
 def _errors(rows: Sequence[Mapping[str, str]], title: str) -> list[str]:
@@ -208,44 +188,27 @@ def _errors(rows: Sequence[Mapping[str, str]], title: str) -> list[str]:
     columns = list(dict.fromkeys(name for row in shown for name in row))
     texts = [[short(row.get(name, ""), TEXT_LETTERS) for name in columns] for row in shown]
     return [
-        _heading(title, f"{len(shown)}"),
-        _table(title, [_name(name) for name in columns], texts, numbers=0),
+        heading_html(title, f"{len(shown)}"),
+        table_html(title, [_name(name) for name in columns], texts, numbers=0),
     ]
 
 
 def _findings(spec: FindingsSpec) -> list[str]:
     if not spec.found:
-        return [_heading("Findings", "none"), f"<p>{_text(short(spec.nothing, 6 * TEXT_LETTERS))}</p>"]
+        return [
+            heading_html("Findings", "none"),
+            f"<p>{text_html(short(spec.nothing, 6 * TEXT_LETTERS))}</p>",
+        ]
     shown = [item.finding for item in spec.found[:MOST]]
     items = [
-        f"<li><strong>{_text(short(finding.title, TEXT_LETTERS))}</strong> "
-        f"({finding.level}, {finding.certainty}). {_text(short(finding.evidence, 3 * TEXT_LETTERS))} "
-        f"{_text(short(' '.join(finding.try_next), 3 * TEXT_LETTERS))}</li>"
+        f"<li><strong>{text_html(short(finding.title, TEXT_LETTERS))}</strong> "
+        f"({finding.level}, {finding.certainty}). {text_html(short(finding.evidence, 3 * TEXT_LETTERS))} "
+        f"{text_html(short(' '.join(finding.try_next), 3 * TEXT_LETTERS))}</li>"
         for finding in shown
     ]
     many = f"{len(shown)} of {len(spec.found):,}, data first"
-    return [_heading("Findings", many), "<ul>", *items, "</ul>"]
+    return [heading_html("Findings", many), "<ul>", *items, "</ul>"]
 
 
 def _name(name: str) -> str:
     return short(name, NAME_LETTERS)
-
-
-def _table(name: str, heads: Sequence[str], rows: Iterable[Sequence[str]], numbers: int) -> str:
-    """A table whose last columns are numbers; the name is for those who cannot see its heading."""
-    texts = len(heads) - numbers
-    head = _row("th", heads, texts, ' scope="col"')
-    body = "\n".join(_row("td", row, texts) for row in rows)
-    label = html.escape(name, quote=True)
-    return f'<table aria-label="{label}">\n<thead>{head}</thead>\n<tbody>\n{body}\n</tbody>\n</table>'
-
-
-def _row(tag: str, cells: Sequence[str], texts: int, scope: str = "") -> str:
-    """Cells of text, then of numbers, each aligned by attribute and, for JupyterLab, by style."""
-    left = (_text(cell) for cell in cells[:texts])
-    right = (_text(cell).replace(" ", "&nbsp;") if tag == "td" else _text(cell) for cell in cells[texts:])
-    parts = [
-        *(f'<{tag}{scope} align="left" style="text-align:left">{cell}</{tag}>' for cell in left),
-        *(f'<{tag}{scope} align="right">{cell}</{tag}>' for cell in right),
-    ]
-    return f"<tr>{''.join(parts)}</tr>"

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 import os
-import sys
 import uuid
 from collections.abc import Iterable, Sequence
-from functools import cached_property, partial
-from numbers import Integral
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,13 +17,13 @@ from offdiagonal.display.chart_stills import chart_rows, chart_stills, saved_cha
 from offdiagonal.display.effects import group_effects
 from offdiagonal.display.examples import SavedRows, SavePolicy, json_size, saved_rows
 from offdiagonal.display.files import write_whole
-from offdiagonal.display.island import Island, island_html, page_html
+from offdiagonal.display.island import Island, page_html
 from offdiagonal.display.measuring import saved_measures
 from offdiagonal.display.options import live_options, saved_options
+from offdiagonal.display.output import Output, pixels
 from offdiagonal.display.png import render_png
-from offdiagonal.display.saved import Snapshot, secret_dims, snapshot
+from offdiagonal.display.saved import secret_dims, snapshot
 from offdiagonal.display.session import Session
-from offdiagonal.display.show import in_kernel, publish
 from offdiagonal.errors import OffdiagonalError
 from offdiagonal.splits import split_clauses
 from offdiagonal.table.meta import Meta
@@ -34,8 +32,6 @@ from offdiagonal.views.charted import ChartStill
 BOARD = ("header", "confusion", "slices", "confidence", "calibration", "examples", "findings")
 VIEWS = (*BOARD, "losses", "distribution", "scatter", "measures")
 DATASET_BOARD = ("header", "distribution", "slices", "examples")
-
-HEIGHTS = (60, 10_000)
 
 BOARD_BYTES = 300 * 1024
 VIEW_BYTES = 160 * 1024
@@ -76,25 +72,7 @@ def board_views(meta: Meta) -> tuple[str, ...]:
     )
 
 
-def _pixels(height: Any) -> int:
-    """A height that a view can be drawn in.
-
-    Raises
-    ------
-    OffdiagonalError
-        If it is none.
-    """
-    low, high = HEIGHTS
-    whole = isinstance(height, Integral) and not isinstance(height, bool)
-    if not whole or not low <= height <= high:
-        raise OffdiagonalError(
-            f"height= is a whole number of pixels from {low} to {high:,}, not {height!r:.80}; "
-            "leave it out for the usual one"
-        )
-    return int(height)
-
-
-class View:
+class View(Output):
     """One or more linked views of an Evaluation.
 
     Displaying it in a notebook shows the live widget and saves a form that needs no kernel.
@@ -111,14 +89,7 @@ class View:
         self._session = session
         self._views = views
         self._policy = policy
-        self._options: dict[str, Any] = dict(options) | (
-            {} if height is None else {"height": _pixels(height)}
-        )
-
-    @cached_property
-    def widget(self) -> Any:
-        """The view as an ipywidget, for HBox, Tab and the like."""
-        return self._new_widget(uuid.uuid4().hex)
+        self._options: dict[str, Any] = dict(options) | ({} if height is None else {"height": pixels(height)})
 
     def to_frame(self) -> Any:
         """The numbers of the view with their intervals, as a tidy pandas DataFrame; examples in the given type."""
@@ -177,28 +148,9 @@ class View:
         """Five lines of text."""
         return still.text(self._session, self._views)
 
-    def _ipython_display_(self) -> None:
-        if not in_kernel():
-            sys.stdout.write(f"{self!r}\n")
-            return
+    def _saved(self) -> tuple[Island, str]:
         island, kept = self._island(self._policy, self._budget)
-        text = still.text(self._session, self._views, kept)
-        publish(island_html(island), text, self._widget_or_none(island.display))
-
-    def _display_(self) -> Any:
-        """What marimo shows: the live widget."""
-        return self.widget
-
-    def _repr_html_(self) -> str:
-        """The saved form, for hosts that show no widget."""
-        return island_html(self._island(self._policy, self._budget)[0])
-
-    def _widget_or_none(self, display: str) -> Any:
-        """The live view; None in an environment without ipywidgets: there the saved form is shown."""
-        try:
-            return self._new_widget(display)
-        except ImportError:
-            return None
+        return island, still.text(self._session, self._views, kept)
 
     def _new_widget(self, display: str) -> Any:
         from offdiagonal.display.widget import ViewWidget
@@ -255,7 +207,7 @@ class View:
         options = saved_options(session, self._views, self._options | saved_charts(charts))
         measured = self._measured()
         html = self._static(kept, charts)
-        island = Island(uuid.uuid4().hex, self._views, options, Snapshot("", 0, ""), html, self._families)
+        island = Island(uuid.uuid4().hex, self._views, options, "", html, bundle.board(), self._families)
         room = budget - len(page_html(island, session.engine.meta.name).encode())
         if policy.most_bytes is None:
             room += sum(map(json_size, kept.rows))
@@ -277,7 +229,7 @@ class View:
         if data.rows < len(kept):
             kept = kept.first(data.rows)
             html = self._static(kept, charts)
-        return dataclasses.replace(island, snapshot=data, still=html), kept
+        return dataclasses.replace(island, data=data.base64, still=html), kept
 
     def _measured(self) -> dict[str, Any]:
         """What a saved view shows that no counts tell."""

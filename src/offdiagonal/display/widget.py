@@ -3,17 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Protocol
 
 import anywidget
 import traitlets
 
 from offdiagonal.display import bundle
+from offdiagonal.display.message import Peer
+from offdiagonal.display.run_session import RunSession
 from offdiagonal.display.session import Session
 
 
-class ViewWidget(anywidget.AnyWidget):
-    """One or more linked views of an Evaluation, live."""
+class Conversation(Protocol):
+    """What answers live views and tells them of changes."""
+
+    def join(self, peer: Peer) -> None:
+        """A view is open."""
+
+    def leave(self, peer: Peer) -> None:
+        """A view is closed."""
+
+    def receive(self, peer: Peer, content: Any) -> None:
+        """Answer one message."""
+
+
+class LiveWidget(anywidget.AnyWidget):
+    """One or more linked views, live."""
 
     _esm = bundle.stub()
     _asked = 0
@@ -26,11 +41,8 @@ class ViewWidget(anywidget.AnyWidget):
     asked = traitlets.Int().tag(sync=True)
     """How often a page asked for all there is: it does so when it was away, and then asks anew what it missed."""
 
-    def __init__(self, session: Session, **traits: Any) -> None:
-        fingerprint = session.engine.meta.fingerprint
-        families = [family.digest for family in bundle.families(traits["views"], session.engine.meta.instead)]
-        digest = bundle.board().digest
-        super().__init__(digest=digest, families=families, fingerprint=fingerprint, **traits)
+    def __init__(self, session: Conversation, **traits: Any) -> None:
+        super().__init__(**traits)
         self._session = session
         session.join(self)
 
@@ -59,3 +71,21 @@ class ViewWidget(anywidget.AnyWidget):
             self._session.receive(self, data.get("content"))
         elif method == "request_state":
             self.send_state()
+
+
+class ViewWidget(LiveWidget):
+    """One or more linked views of an Evaluation."""
+
+    def __init__(self, session: Session, **traits: Any) -> None:
+        meta = session.engine.meta
+        families = [family.digest for family in bundle.families(traits["views"], meta.instead)]
+        digest = bundle.board().digest
+        super().__init__(session, digest=digest, families=families, fingerprint=meta.fingerprint, **traits)
+
+
+class RunWidget(LiveWidget):
+    """Views of one or more training runs."""
+
+    def __init__(self, session: RunSession, **traits: Any) -> None:
+        digest = bundle.training().digest
+        super().__init__(session, digest=digest, families=[], fingerprint=session.fingerprint, **traits)

@@ -71,6 +71,8 @@ class Recorder:
             path = store.new_path(folder, name, self.started, self.id)
         self.path = path
         self.revision = 0
+        self.stopping = False
+        """Somebody asked the training to end."""
         self._file: store.RunFile | None = None
         self._inbox: deque[Any] = deque()
         self._lock = threading.RLock()
@@ -261,7 +263,7 @@ class Recorder:
             if self.status == "running":
                 self.status = status
             self.revision += 1
-            self.flush()
+        self.flush()
         self._wake.set()
         for watcher in list(self._watchers):
             watcher()

@@ -1,0 +1,281 @@
+"""The conversation of training runs with their live views."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import threading
+import time
+import weakref
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from offdiagonal.display import bundle
+from offdiagonal.display.message import Peer, is_request, send, shown, type_of
+from offdiagonal.display.pace import Pace
+from offdiagonal.display.run_state import (
+    Looked,
+    Page,
+    events_json,
+    findings_json,
+    layers_json,
+    range_json,
+    state,
+)
+from offdiagonal.errors import MessageError
+from offdiagonal.training.blob import packed
+from offdiagonal.training.buckets import between, buckets
+from offdiagonal.training.record import Curve, RunRecord
+from offdiagonal.training.recorder import Recorder
+
+log = logging.getLogger("offdiagonal")
+
+RANGE_BUCKETS = 4096
+LOOK_SHARE = 0.02
+"""At most this share of the time goes into finding out what is wrong while the run goes on."""
+LAYERS_SECONDS = 1.0
+"""How often the heat map of layers is sent anew."""
+
+Look = Callable[[RunRecord], Looked]
+Answer = tuple[dict[str, Any], list[bytes]]
+
+
+class RunSession:
+    """Answers the live views of some runs, and tells them what is new.
+
+    Parameters
+    ----------
+    recorders
+        Of the runs.
+    look
+        Finds what is wrong in a run.
+    variable
+        What the user calls what is displayed.
+    """
+
+    def __init__(self, recorders: Sequence[Recorder], look: Look, variable: Callable[[], str]) -> None:
+        self.recorders = tuple(recorders)
+        self.steps: tuple[float, float] | None = None
+        self._look = look
+        self._variable = variable
+        self._peers: weakref.WeakSet[Any] = weakref.WeakSet()
+        self._lock = threading.RLock()
+        self._ends: list[Callable[[], None]] = []
+        self._known: list[dict[str, int]] = [{} for _ in recorders]
+        self._told_status: list[str] = ["" for _ in recorders]
+        self._pace = Pace()
+        self._late: threading.Timer | None = None
+        self._looked: list[Looked] = [Looked() for _ in recorders]
+        self._looked_at: list[tuple[int, str]] = [(-1, "") for _ in recorders]
+        self._look_after = 0.0
+        self._layers_after = 0.0
+        ids = " ".join(recorder.id for recorder in recorders)
+        self.fingerprint = hashlib.blake2b(ids.encode(), digest_size=16).hexdigest()
+
+    def join(self, peer: Peer) -> None:
+        """A view is open: from now on the recorders tell of what is new at once."""
+        with self._lock:
+            self._peers.add(peer)
+            if not self._ends:
+                self._ends = [recorder.watch(self._changed) for recorder in self.recorders]
+
+    def leave(self, peer: Peer) -> None:
+        """A view is closed."""
+        with self._lock:
+            self._peers.discard(peer)
+            if not self._peers:
+                for end in self._ends:
+                    end()
+                self._ends = []
+
+    def receive(self, peer: Peer, content: Any) -> None:
+        """Answer one message; whatever it holds, the sender gets a typed reply."""
+        request = content.get("request") if isinstance(content, Mapping) else None
+        try:
+            answer, buffers = self._answer(content)
+        except MessageError as error:
+            answer, buffers = {"type": "error", "code": "message", "text": str(error)}, []
+        except Exception:  # what fails must not reach the host, which would print it into some cell
+            log.exception("a view's request failed")
+            text = "the kernel could not answer; the log of the notebook server has the traceback"
+            answer, buffers = {"type": "error", "code": "internal", "text": text}, []
+        send(peer, {**answer, "request": request} if is_request(request) else answer, buffers)
+
+    def _answer(self, content: Any) -> Answer:
+        handlers: dict[str, Callable[[Mapping[str, Any]], Answer]] = {
+            "code": self._code,
+            "hello": self._hello,
+            "steps": self._brushed,
+            "stop": self._stop,
+            "range": self._range,
+        }
+        kind = type_of(content)
+        if kind not in handlers:
+            raise MessageError(f"unknown message type {shown(kind)}")
+        return handlers[kind](content)
+
+    def _code(self, content: Mapping[str, Any]) -> Answer:
+        digest = content.get("digest")
+        found = bundle.training()
+        if digest is not None and digest != found.digest:
+            raise MessageError(f"no views have the digest {shown(digest)}; run the cell again")
+        return {"type": "code", "digest": found.digest}, [found.code]
+
+    def _hello(self, _: Mapping[str, Any]) -> Answer:
+        with self._lock:
+            self._tell()
+            page = self.page(look=True)
+            self._remember(page.records)
+            answer = {"type": "runs", "steps": self.steps}
+            return answer, [state(page)]
+
+    def _brushed(self, content: Mapping[str, Any]) -> Answer:
+        given = content.get("range")
+        if given is not None:
+            sound = isinstance(given, list) and len(given) == 2
+            if not sound or not all(_finite(one) for one in given) or given[0] > given[1]:
+                raise MessageError(f"range must be two steps, the lower first, or null, not {shown(given)}")
+        self.select(None if given is None else (float(given[0]), float(given[1])))
+        return self._steps_json(), []
+
+    def _steps_json(self) -> dict[str, Any]:
+        return {"type": "steps", "range": None if self.steps is None else list(self.steps)}
+
+    def select(self, steps: tuple[float, float] | None) -> None:
+        """Brush some steps, or none, in all views."""
+        with self._lock:
+            if steps == self.steps:
+                return
+            self.steps = steps
+            for peer in list(self._peers):
+                send(peer, self._steps_json(), [])
+
+    def _stop(self, content: Mapping[str, Any]) -> Answer:
+        recorder = self._recorder(content)
+        recorder.stopping = True
+        self._changed()
+        return {"type": "stopping", "run": content.get("run")}, []
+
+    def _range(self, content: Mapping[str, Any]) -> Answer:
+        curve = self._recorder(content).record().metrics.get(str(content.get("metric")))
+        low, high = content.get("low"), content.get("high")
+        if curve is None:
+            raise MessageError(f"no metric is called {shown(content.get('metric'))}")
+        if not _finite(low) or not _finite(high):
+            raise MessageError(f"low and high must be steps, not {shown(low)} and {shown(high)}")
+        part = between(curve.finite, float(low or 0), float(high or 0))
+        return {"type": "range"}, [range_json(buckets(part, RANGE_BUCKETS))]
+
+    def _recorder(self, content: Mapping[str, Any]) -> Recorder:
+        place = content.get("run")
+        if type(place) is not int or not 0 <= place < len(self.recorders):
+            raise MessageError(f"there is no run {shown(place)}")
+        return self.recorders[place]
+
+    def page(self, *, look: bool) -> Page:
+        """The runs as they are now."""
+        records = tuple(recorder.record() for recorder in self.recorders)
+        if look:
+            self._find(records)
+        stopping = frozenset(i for i, recorder in enumerate(self.recorders) if recorder.stopping)
+        return Page(records, tuple(self._looked), self.fingerprint, self._variable(), stopping)
+
+    def _find(self, records: Sequence[RunRecord]) -> bool:
+        """Look at what is new in the runs; whether there was something new."""
+        began = time.monotonic()
+        new = False
+        for i, (record, recorder) in enumerate(zip(records, self.recorders, strict=True)):
+            now = (recorder.revision, record.status)
+            if self._looked_at[i] == now:
+                continue
+            self._looked_at[i] = now
+            found = self._look(record)
+            new = new or found != self._looked[i]
+            self._looked[i] = found
+        took = time.monotonic() - began
+        self._look_after = time.monotonic() + took / LOOK_SHARE
+        return new
+
+    def _remember(self, records: Sequence[RunRecord]) -> None:
+        for i, record in enumerate(records):
+            self._known[i] = {name: len(curve) for name, curve in record.metrics.items()}
+
+    def _changed(self) -> None:
+        """Something is new: all views are told, at once, or soon where it changes faster than anybody sees."""
+        with self._lock:
+            if not self._peers or self._late is not None:
+                return
+            if self._pace.ready():
+                self._tell()
+                return
+            self._late = threading.Timer(self._pace.wait, self._tell_late)
+            self._late.daemon = True
+            self._late.start()
+
+    def _tell_late(self) -> None:
+        with self._lock:
+            self._late = None
+            self._tell()
+
+    def _tell(self) -> None:
+        """Send what all views do not have yet."""
+        if not self._peers:
+            return
+        tails = [recorder.tails(known) for recorder, known in zip(self.recorders, self._known, strict=True)]
+        stati = [self._status(recorder) for recorder in self.recorders]
+        if not any(tails) and stati == self._told_status:
+            return
+        ended = stati != self._told_status
+        page, new = None, False
+        if ended or time.monotonic() >= self._look_after:
+            page = self.page(look=False)
+            new = self._find(page.records)
+            page = self.page(look=False)
+        arrays: dict[str, Any] = {}
+        runs = [
+            self._tail(i, tail, arrays, page if new else None) | self._layers(i, page, arrays, ended=ended)
+            for i, tail in enumerate(tails)
+        ]
+        self._told_status = stati
+        header = {"runs": runs, "findings": findings_json(self._looked) if new else None}
+        data = packed(header, arrays)
+        for peer in list(self._peers):
+            send(peer, {"type": "tail"}, [data])
+
+    @staticmethod
+    def _status(recorder: Recorder) -> str:
+        return "stopping" if recorder.stopping and recorder.status == "running" else recorder.status
+
+    def _tail(
+        self, index: int, tail: Mapping[str, Curve], arrays: dict[str, Any], page: Page | None
+    ) -> dict[str, Any]:
+        known = self._known[index]
+        metrics = []
+        for place, (name, curve) in enumerate(tail.items()):
+            start = known.get(name, 0)
+            known[name] = start + len(curve)
+            arrays[f"{index}/{place}/step"] = curve.steps
+            arrays[f"{index}/{place}/value"] = curve.values.astype(np.float32)
+            arrays[f"{index}/{place}/time"] = curve.times.astype(np.float32)
+            metrics.append({"name": name, "from": start})
+        return {
+            "index": index,
+            "status": self._status(self.recorders[index]),
+            "metrics": metrics,
+            "events": None if page is None else events_json(self._looked[index]),
+        }
+
+    def _layers(
+        self, index: int, page: Page | None, arrays: dict[str, Any], *, ended: bool
+    ) -> dict[str, Any]:
+        """The heat map, now and then."""
+        if page is None or not (ended or time.monotonic() >= self._layers_after):
+            return {"layers": None}
+        self._layers_after = time.monotonic() + LAYERS_SECONDS
+        return {"layers": layers_json(page.records[index], index, arrays)}
+
+
+def _finite(value: Any) -> bool:
+    return type(value) in (int, float) and bool(np.isfinite(value))

@@ -1,0 +1,134 @@
+"""The curves of training runs as the user holds them: displayed, as a frame, as a chart, as a file, as a widget."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import os
+import uuid
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from offdiagonal.display import bundle
+from offdiagonal.display.chart import as_altair
+from offdiagonal.display.files import write_whole
+from offdiagonal.display.island import Island, page_html
+from offdiagonal.display.output import Output
+from offdiagonal.display.png import render_pdf, render_png, render_svg
+from offdiagonal.display.run_session import RunSession
+from offdiagonal.display.run_state import Page, state
+from offdiagonal.display.run_static import runs_html
+from offdiagonal.errors import OffdiagonalError
+from offdiagonal.table.frames import as_frame
+from offdiagonal.views.runs import RunsSpec
+from offdiagonal.views.vegalite.runs import runs_chart
+
+RUN_VIEWS = ("curves", "layers", "findings")
+SAVED_BYTES = 200 * 1024
+"""Of an output in a notebook."""
+FILE_BYTES = 2 * 1024 * 1024
+MOST = (8192, 4096, 2048, 1024, 512, 256, 128)
+"""Buckets of a curve that are tried one after the other until the output is small enough."""
+
+
+class RunView(Output):
+    """Views of one or more training runs: live while they run, and saved with the notebook."""
+
+    def __init__(self, session: RunSession, views: tuple[str, ...], options: dict[str, Any]) -> None:
+        self._session = session
+        self._views = views
+        self._options = options
+
+    @property
+    def steps(self) -> tuple[float, float] | None:
+        """The steps that are brushed, first and last; set it to brush others, or to None."""
+        return self._session.steps
+
+    @steps.setter
+    def steps(self, steps: tuple[float, float] | None) -> None:
+        if steps is not None and not (np.isfinite(steps).all() and steps[0] <= steps[1]):
+            raise OffdiagonalError(f"steps are two numbers, the lower first, or None, not {steps!r:.80}")
+        self._session.select(None if steps is None else (float(steps[0]), float(steps[1])))
+
+    def to_frame(self) -> Any:
+        """All that was logged, one row a value: run, metric, step, seconds, value."""
+        return as_frame(self._spec().frame())
+
+    def to_altair(self) -> Any:
+        """The curves as an Altair chart over few points."""
+        return as_altair(runs_chart(self._spec()))
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write the view to a file.
+
+        Parameters
+        ----------
+        path
+            Ends in ``.html`` (interactive, needs nothing else), ``.png``, ``.svg`` or ``.pdf``.
+
+        Raises
+        ------
+        OffdiagonalError
+            If the name ends in something else.
+        """
+        kind = Path(path).suffix.lower()
+        if kind == ".html":
+            write_whole(path, page_html(self._island(FILE_BYTES), self._spec().title).encode())
+            return
+        spec = runs_chart(self._spec())
+        if kind == ".svg":
+            write_whole(path, render_svg(spec).encode())
+        elif kind in (".png", ".pdf"):
+            write_whole(path, render_png(spec) if kind == ".png" else render_pdf(spec))
+        else:
+            raise OffdiagonalError(
+                f"cannot save as {kind or 'a file without an ending'!r}; there is .html, .png, .svg, .pdf"
+            )
+
+    def __repr__(self) -> str:
+        """Five lines of text."""
+        return self._spec().text(view=self._name)
+
+    @property
+    def _name(self) -> str:
+        return self._views[0]
+
+    def _page(self) -> Page:
+        return self._session.page(look=True)
+
+    def _spec(self) -> RunsSpec:
+        return _spec(self._page())
+
+    def _saved(self) -> tuple[Island, str]:
+        island = self._island(SAVED_BYTES)
+        return island, self._spec().text(view=self._name)
+
+    def _island(self, budget: int) -> Island:
+        """The saved form, its curves in as many points as there is room for."""
+        page = self._page()
+        spec = _spec(page)
+        png = render_png(runs_chart(spec))
+        front = bundle.training()
+        html = runs_html(spec, png, view=self._name)
+        options = {name: value for name, value in self._options.items() if value is not None}
+        empty = Island(uuid.uuid4().hex, self._views, options, "", html, front)
+        room = budget - len(page_html(empty, spec.title).encode())
+        for most in MOST:
+            packed = state(page, most, saved=True)
+            data = base64.b64encode(gzip.compress(packed, 9, mtime=0)).decode("ascii")
+            if len(data) <= room:
+                break
+        return Island(empty.display, self._views, options, data, html, front)
+
+    def _new_widget(self, display: str) -> Any:
+        from offdiagonal.display.widget import RunWidget
+
+        options = {name: value for name, value in self._options.items() if value is not None}
+        return RunWidget(self._session, views=list(self._views), options=options, display=display)
+
+
+def _spec(page: Page) -> RunsSpec:
+    found = [(i, finding) for i, looked in enumerate(page.looked) for finding in looked.findings]
+    return RunsSpec(page.records, tuple(found))
