@@ -1,0 +1,301 @@
+"""What is logged is what is known of a run: from any thread and process, after a crash, in any order."""
+
+from __future__ import annotations
+
+import math
+import multiprocessing
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import offdiagonal as od
+from offdiagonal.errors import OffdiagonalError
+from offdiagonal.training.store import read_facts, read_run
+
+NUMBERS = st.floats(allow_nan=True, allow_infinity=True)
+
+
+def waited_for(true: Callable[[], Any], seconds: float = 20) -> bool:
+    """Whether something comes true."""
+    end = time.monotonic() + seconds
+    while not true():
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.02)
+    return True
+
+
+@given(st.lists(st.tuples(st.integers(0, 10**9), NUMBERS, NUMBERS), max_size=50))
+def test_a_record_is_what_was_logged(rows: list[tuple[int, float, float]]) -> None:
+    run = od.Run("one", keep=False)
+    for step, loss, rate in rows:
+        run.log(step, loss=loss, lr=rate)
+    record = run.record
+    for name, place in (("loss", 1), ("lr", 2)):
+        curve = record.curve(name)
+        assert curve.steps.tolist() == [row[0] for row in rows]
+        np.testing.assert_array_equal(curve.values, [row[place] for row in rows])
+        assert (np.diff(curve.times) >= 0).all() or len(rows) < 2
+
+
+def test_a_step_is_one_more_than_the_last_where_none_is_given() -> None:
+    run = od.Run("one", keep=False)
+    run.log(loss=3.0)
+    run.log(10, loss=2.0)
+    run.log(loss=1.0)
+    assert run.record.curve("loss").steps.tolist() == [0, 10, 11]
+
+
+def test_a_kept_run_is_read_as_it_was_logged(tmp_path: Path) -> None:
+    run = od.Run("kept", config={"lr": 0.1, "layers": [3, 4], "odd": object}, folder=tmp_path)
+    for step in range(1000):
+        run.log(step, loss=1 / (step + 1), bad=math.nan if step % 7 == 0 else step)
+    run.log_layers("parameters", 5, ["a.weight", "b.weight"], {"weight_rms": [0.1, 0.2]}, shapes=[(3, 4), (4,)])
+    run.log_layers("activations", 5, ["a"], {"dead_share": np.array([0.5], np.float32)}, kinds=["ReLU"])
+    run.log_examples(7, ["x", "y"], loss=[0.5, 0.25], prediction=["ham", "spam"], probabilities=[[0.2, 0.8]] * 2)
+    run.fact("classes", 2)
+    run.finish()
+    assert run.path is not None
+    read, own = read_run(run.path), run.record
+    assert (read.id, read.name, read.status, read.facts) == (own.id, "kept", "finished", {"classes": 2})
+    assert read.config == {"lr": 0.1, "layers": [3, 4], "odd": "<class 'object'>"}
+    for name, curve in own.metrics.items():
+        for part in ("steps", "values", "times"):
+            np.testing.assert_array_equal(getattr(read.metrics[name], part), getattr(curve, part))
+    assert read.parameters is not None
+    assert read.parameters.shapes == ((3, 4), (4,))
+    assert read.parameters.stats["weight_rms"].tolist() == [[np.float32(0.1), np.float32(0.2)]]
+    assert read.activations is not None
+    assert read.activations.kinds == ("ReLU",)
+    assert read.examples is not None
+    assert read.examples.ids.tolist() == ["x", "y"]
+    assert read.examples.prediction is not None
+    assert read.examples.prediction.tolist() == [["ham", "spam"]]
+    assert read.examples.probability is not None
+    assert read.examples.probability.tolist() == [[np.float32(0.8)] * 2]
+
+
+def test_threads_lose_nothing() -> None:
+    run = od.Run("threads", keep=False)
+
+    def work(name: str) -> None:
+        for step in range(2000):
+            run.log(step, **{name: float(step)})
+
+    threads = [threading.Thread(target=work, args=(f"m{i}",)) for i in range(4)]
+    for thread in threads:
+        thread.start()
+    while any(thread.is_alive() for thread in threads):
+        run.record  # noqa: B018 - it is read while it grows
+    for thread in threads:
+        thread.join()
+    for i in range(4):
+        assert run.record.curve(f"m{i}").values.tolist() == list(range(2000))
+
+
+def _in_a_process(run: od.Run) -> None:
+    for step in range(5):
+        run.log(step, child=float(step))
+
+
+@pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
+@pytest.mark.parametrize("how", ["fork", "spawn"])
+def test_a_process_of_the_kernel_adds_to_the_run(tmp_path: Path, how: str) -> None:
+    run = od.Run("processes", folder=tmp_path)
+    run.log(0, loss=1.0)
+    process = multiprocessing.get_context(how).Process(target=_in_a_process, args=(run,))
+    process.start()
+    process.join()
+    assert process.exitcode == 0
+    run.log(1, loss=0.5)
+    assert run.record.curve("child").values.tolist() == [0, 1, 2, 3, 4]
+    assert run.record.curve("loss").values.tolist() == [1, 0.5]
+    run.finish()
+    assert run.path is not None
+    assert len(read_run(run.path).curve("child")) == 5
+
+
+def test_a_run_that_is_kept_nowhere_cannot_go_to_another_process() -> None:
+    with pytest.raises(OffdiagonalError, match="leave keep=False out"):
+        od.Run("nowhere", keep=False).__getstate__()
+
+
+CRASH = """
+import sys, time
+import offdiagonal as od
+run = od.Run("crash", folder=sys.argv[1])
+step = 0
+while True:
+    run.log(step, loss=1.0)
+    print(step, time.time(), flush=True)
+    step += 1
+    time.sleep(0.01)
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="kills a process by signal")
+def test_a_crash_loses_less_than_a_second(tmp_path: Path) -> None:
+    process = subprocess.Popen([sys.executable, "-c", CRASH, str(tmp_path)], stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    said = [process.stdout.readline() for _ in range(150)]
+    process.send_signal(signal.SIGKILL)
+    said += process.stdout.readlines()
+    process.wait()
+    (path,) = tmp_path.glob("*.run")
+    kept = len(read_run(path).curve("loss"))
+    when = {int(line.split()[0]): float(line.split()[1]) for line in said if line.endswith("\n")}
+    last = max(when)
+    assert when[last] - when[min(kept, last)] < 2  # half a second, and what a busy machine adds
+
+
+@pytest.mark.skipif(os.name != "posix", reason="asks for a process by signal")
+def test_a_run_whose_process_is_gone_is_lost(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    process = subprocess.Popen([sys.executable, "-c", CRASH, str(tmp_path)], stdout=subprocess.PIPE)
+    assert waited_for(lambda: list(tmp_path.glob("*.run")), 60)
+    (path,) = tmp_path.glob("*.run")
+    assert waited_for(lambda: _kept(path) > 0)
+    assert read_facts(path)["status"] == "running"
+    process.kill()
+    process.wait()
+    monkeypatch.setattr("offdiagonal.training.store.PATIENCE", 0.0)
+    assert read_facts(path)["status"] == "lost"
+    assert read_run(path).status == "lost"
+
+
+def _kept(path: Path) -> int:
+    try:
+        return len(read_run(path).curve("loss"))
+    except OffdiagonalError:  # it is being made
+        return 0
+
+
+@pytest.mark.parametrize(
+    ("error", "status"), [(None, "finished"), (ValueError("no"), "crashed"), (KeyboardInterrupt(), "stopped")]
+)
+def test_a_with_statement_says_how_it_ended(error: BaseException | None, status: str) -> None:
+    run = od.Run("ends", keep=False)
+    try:
+        with run:
+            run.log(0, loss=1.0)
+            if error is not None:
+                raise error
+    except (ValueError, KeyboardInterrupt) as raised:
+        assert raised is error
+    assert run.record.status == status
+    assert run.record.facts.get("error") == ("ValueError: no" if status == "crashed" else None)
+
+
+def test_stop_ends_a_loop_at_its_next_log() -> None:
+    run = od.Run("stops", keep=False)
+    steps = []
+    with run:
+        for step in range(100):
+            if step == 5:
+                run.stop()
+            steps.append(step)
+            run.log(step, loss=1.0)
+    assert steps == [0, 1, 2, 3, 4, 5]
+    assert run.record.status == "stopped"
+
+
+def test_a_loop_that_looks_itself_is_not_interrupted() -> None:
+    run = od.Run("polite", keep=False)
+    step = 0
+    while not run.should_stop:
+        run.log(step, loss=1.0)
+        step += 1
+        if step == 5:
+            run.stop()
+            run.log(step, loss=1.0)
+    run.finish()
+    assert step == 5
+    assert run.record.status == "stopped"
+
+
+def test_a_training_in_a_thread_stops() -> None:
+    run = od.Run("thread", keep=False)
+
+    def train() -> None:
+        while True:
+            run.log(loss=1.0)
+            time.sleep(0.001)
+
+    thread = run.start(train)
+    assert waited_for(lambda: len(run.record.curve("loss")) > 3)
+    run.stop()
+    thread.join(10)
+    assert not thread.is_alive()
+    assert run.record.status == "stopped"
+
+
+def test_a_dropped_run_is_finished_and_leaves_no_thread(tmp_path: Path) -> None:
+    run = od.Run("dropped", folder=tmp_path)
+    run.log(0, loss=1.0)
+    path = run.path
+    assert path is not None
+    del run
+    assert read_facts(path)["status"] == "finished"
+    assert waited_for(lambda: not any("dropped" in thread.name for thread in threading.enumerate()))
+
+
+def test_tensors_are_taken_as_they_are_at_that_moment() -> None:
+    torch = pytest.importorskip("torch", reason="torch is not installed")
+    run = od.Run("tensors", keep=False)
+    total = torch.zeros((), requires_grad=False)
+    for step in range(4):
+        total += 1
+        run.log(step, total=total, half=total.to(torch.bfloat16) / 2)
+    assert run.record.curve("total").values.tolist() == [1, 2, 3, 4]
+    assert run.record.curve("half").values.tolist() == [0.5, 1, 1.5, 2]
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda run: run.log(0, loss="low"), "loss='low' is no number"),
+        (lambda run: run.log(math.nan, loss=1), "step=nan is no step"),
+        (lambda run: run.log(0, loss=np.arange(3)), "is no number; log one number a metric"),
+        (lambda run: run.log_examples(0, [1, 2]), "and got none"),
+        (lambda run: run.log_examples(0, [1, 2], loss=[1.0]), "loss= has 1 values and ids 2"),
+        (lambda run: run.log_layers("weights", 0, ["a"], {}), "parameters or activations, not 'weights'"),
+        (lambda run: run.log_layers("parameters", 0, ["a"], {"size": [1]}), "unknown statistic 'size'"),
+        (lambda run: run.log_layers("parameters", 0, ["a"], {"weight_rms": [1, 2]}), "2 numbers and there are 1"),
+        (lambda run: run.fact("colour", "red"), "unknown fact 'colour'"),
+        (lambda run: run.curves(x="miles"), "x='miles' is none of step, epoch, time"),
+        (lambda run: run.curves(metrics=["los"]), "no metric 'los' was logged"),
+        (lambda run: run.curves().save("x.doc"), "cannot save as '.doc'"),
+        (lambda run: od.curves([]), "0 runs; curves shows 1 to 50"),
+        (lambda run: od.curves([run, 3]), "3 is none; give od.Run objects"),
+        (lambda run: od.Run(" "), "a run needs a name"),
+        (lambda run: od.Run("x", config=[1]), r"config= is a dict .* not \[1\]"),
+    ],
+)
+def test_what_cannot_be_taken_is_said(call: Callable[[od.Run], object], message: str) -> None:
+    run = od.Run("wrong", keep=False)
+    with pytest.raises(OffdiagonalError, match=message):
+        call(run)
+
+
+def test_a_folder_that_cannot_be_written_is_said(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(OffdiagonalError, match="cannot be kept in .*give another folder=, or keep=False"):
+        od.Run("x", folder=tmp_path / "file" / "below")
+
+
+@pytest.mark.parametrize("data", [b"", b"no database", b"SQLite format 3\x00" + b"\x00" * 200])
+def test_a_file_that_holds_no_run_is_said(tmp_path: Path, data: bytes) -> None:
+    path = tmp_path / "x.run"
+    path.write_bytes(data)
+    with pytest.raises(OffdiagonalError, match="holds no run|is of version None"):
+        read_run(path)
