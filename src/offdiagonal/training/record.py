@@ -61,6 +61,7 @@ STATS: Mapping[str, str] = {
     "weight_mean": "mean of the weights",
     "weight_std": "standard deviation of the weights",
     "gradient_rms": "root mean square of the gradient; NaN where there is none",
+    "carried_gradient_rms": "root mean square of the gradient that was there before a step's first backward pass",
     "update_ratio": "root mean square of one step's change over that of the weights before it",
     # of activations
     "activation_mean": "mean of the outputs",
@@ -126,6 +127,8 @@ FACTS: Mapping[str, str] = {
     "planned_steps": "steps that the training will take",
     "optimizer": "its name",
     "parameters": "by name: shape, requires_grad, in_optimizer, and whether it had a gradient and was moved",
+    "calls": "how often the model was called in training and in evaluation, in which mode, and the optimiser stepped",
+    "loss_call": "shapes of the outputs and the targets that the loss function is given",
     "first_not_finite": "step, tensor and kind (activation, gradient, weight, loss) of the first NaN or infinity",
     "trace": "of one forward pass: module, kind, shape, dtype, smallest and largest output",
     "error": "what ended a run that crashed",
