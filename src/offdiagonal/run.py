@@ -19,6 +19,7 @@ from offdiagonal.display.run_view import RunView
 from offdiagonal.errors import OffdiagonalError
 from offdiagonal.run_views import run_view, session_of
 from offdiagonal.training.growing import ExamplesAt, LayersAt
+from offdiagonal.training.hooks.doors import Hooks
 from offdiagonal.training.record import FACTS, STATS, RunRecord
 from offdiagonal.training.recorder import Recorder
 from offdiagonal.training.store import FOLDER
@@ -31,7 +32,7 @@ class StopTraining(Exception):  # noqa: N818 - it is no error: somebody asked fo
     """Raised by ``run.log`` after Stop; ``with od.Run(...)`` takes it."""
 
 
-class Run:
+class Run(Hooks):
     """One training: log numbers from any loop, thread or process, watch them live and find out what is wrong.
 
     What is logged is kept in a file, written twice a second, so that it outlives a crash; ``od.runs()`` lists those.
@@ -82,6 +83,51 @@ class Run:
         weakref.finalize(self, self._recorder.end, "finished")
         self._polite = False
         self._last = -1.0
+
+    @classmethod
+    def of(cls, record: RunRecord) -> Self:
+        """Make a Run of plain data: of one that was read, or that another process kept. It is kept nowhere else.
+
+        Parameters
+        ----------
+        record
+            All that is known of it.
+
+        Examples
+        --------
+        >>> import offdiagonal as od
+        >>> from offdiagonal.training.record import RunRecord
+        >>> od.Run.of(RunRecord(id="1", name="lr 0.1", started=0.0, status="finished"))
+        Run('lr 0.1', finished, nothing logged)
+        """
+        run = cls(record.name, config=record.config, keep=False)
+        run._recorder = Recorder.of(record)
+        return run
+
+    @property
+    def name(self) -> str:
+        """What the run is called."""
+        return self._recorder.name
+
+    @property
+    def id(self) -> str:
+        """What no other run is called."""
+        return self._recorder.id
+
+    @property
+    def config(self) -> dict[str, Any]:
+        """The settings."""
+        return dict(self._recorder.config)
+
+    @property
+    def path(self) -> Path | None:
+        """The file that the run is kept in; None: it is not kept."""
+        return self._recorder.path
+
+    @property
+    def record(self) -> RunRecord:
+        """All that was logged until now, as plain data."""
+        return self._recorder.record()
 
     @property
     def recorder(self) -> Recorder:
@@ -295,6 +341,21 @@ class Run:
             raise OffdiagonalError(f"unknown fact {key!r:.80}; there is {', '.join(FACTS)}")
         recorder = self.recorder
         recorder.put(lambda: recorder.facts.__setitem__(key, value))
+
+    def configure(self, config: Mapping[str, Any]) -> None:
+        """Take the settings that a framework knows, where the run was made without any.
+
+        Parameters
+        ----------
+        config
+            A dict that JSON can hold.
+        """
+        if not self._recorder.config:
+            self._recorder.config = dict(config)
+
+    def resume(self) -> None:
+        """The training goes on, after it was finished or stopped: a second ``fit``, say."""
+        self._recorder.resume()
 
     @property
     def should_stop(self) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -68,6 +68,22 @@ def layers_of(parts: Sequence[LayersAt]) -> Layers | None:
     return Layers(names, kinds, shapes, np.asarray([part.step for part in parts]), stats)
 
 
+def parts_of(layers: Layers | None) -> list[LayersAt]:
+    """The numbers step by step, as ``layers_of`` puts them together."""
+    if layers is None:
+        return []
+    return [
+        LayersAt(
+            layers.names,
+            layers.kinds,
+            layers.shapes,
+            float(step),
+            {name: values[i] for name, values in layers.stats.items()},
+        )
+        for i, step in enumerate(layers.steps)
+    ]
+
+
 @dataclass(frozen=True)
 class ExamplesAt:
     """What some examples came to at one step."""
@@ -84,6 +100,23 @@ class GrowingExamples:
     """What single examples came to, step by step."""
 
     parts: list[ExamplesAt] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, log: ExampleLog | None) -> Self:
+        """A log step by step."""
+        if log is None:
+            return cls()
+        tables = {"loss": log.loss, "prediction": log.prediction, "probability": log.probability}
+        return cls(
+            [
+                ExamplesAt(
+                    float(step),
+                    log.ids,
+                    **{name: None if table is None else table[i] for name, table in tables.items()},
+                )
+                for i, step in enumerate(log.steps)
+            ]
+        )
 
     def log(self) -> ExampleLog | None:
         """All of it as one; the parts of one step together, the last of an example's there."""

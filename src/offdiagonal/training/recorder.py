@@ -12,13 +12,20 @@ import weakref
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 
 from offdiagonal.errors import OffdiagonalError
 from offdiagonal.training import store
-from offdiagonal.training.growing import ExamplesAt, GrowingCurve, GrowingExamples, LayersAt, layers_of
+from offdiagonal.training.growing import (
+    ExamplesAt,
+    GrowingCurve,
+    GrowingExamples,
+    LayersAt,
+    layers_of,
+    parts_of,
+)
 from offdiagonal.training.record import Curve, RunRecord, Status
 from offdiagonal.training.values import array, number
 
@@ -92,6 +99,18 @@ class Recorder:
         if path is not None:
             self._file = store.RunFile(path, uuid.uuid4().hex)
             self._keep()
+
+    @classmethod
+    def of(cls, record: RunRecord) -> Self:
+        """What holds a run that is plain data already; nothing is written."""
+        own = cls(record.name, record.config, None, id=record.id, started=record.started)
+        own.facts = dict(record.facts)
+        own.status = record.status
+        for name, curve in record.metrics.items():
+            own._extend(name, curve)
+        own._layers = {"parameters": parts_of(record.parameters), "activations": parts_of(record.activations)}
+        own._examples = GrowingExamples.of(record.examples)
+        return own
 
     def put(self, item: Logged | Late) -> None:
         """Take something to be put in order later; it must not change any more."""
@@ -256,6 +275,13 @@ class Recorder:
     def pause(self) -> float:
         """Seconds until the next look."""
         return WATCHED if self._watchers else QUIET
+
+    def resume(self) -> None:
+        """The run goes on after it was over."""
+        with self._lock:
+            self.stopping = False
+            if self.status in {"finished", "stopped"}:
+                self.status = "running"
 
     def end(self, status: Status) -> None:
         """The run is over; what is logged later is still taken."""

@@ -1,0 +1,206 @@
+"""What estimators of scikit-learn know of their own training, and how they do while one trains them piece by piece."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from offdiagonal.errors import OffdiagonalError
+from offdiagonal.training.hooks.common import Logged, begin, size_of
+
+Values = NDArray[np.float64]
+Pair = tuple[Any, Any]
+HISTORIES = "loss_curve_ (MLP*), train_score_ (gradient boosting) or validation_scores_"
+
+
+def take(run: Logged, model: Any, step: float | None, data: Pair | None, validation: Pair | None) -> None:
+    """Take what a fitted estimator knows of its training, or how it does on data now.
+
+    Raises
+    ------
+    OffdiagonalError
+        If there is neither.
+    """
+    if step is not None or data is not None:
+        _take_now(run, model, step, data, validation)
+        return
+    curves = dict(_histories(model))
+    if validation is not None:
+        curves |= _staged(model, *_pair("validation", validation))
+    if not curves:
+        raise OffdiagonalError(
+            f"{type(model).__name__} kept nothing of its training: {HISTORIES} would be that. After each partial_fit "
+            "run.sklearn(model, step, data=(X, y), validation=(X_val, y_val)) takes how it does"
+        )
+    begin(run, "scikit-learn", model.get_params(deep=False), _facts(model))
+    length = max(map(len, curves.values()))
+    rate = getattr(model, "learning_rate_init", None) or getattr(model, "learning_rate", None)
+    for i in range(length):
+        known = {name: float(values[i]) for name, values in curves.items() if i < len(values)}
+        if isinstance(rate, int | float):
+            known["lr"] = float(rate)
+        run.log(i, **known)
+    run.finish()
+
+
+def _histories(model: Any) -> Iterator[tuple[str, Values]]:
+    """What the estimator kept, by our names."""
+    if _kept(model, "loss_curve_"):
+        yield "loss", _array(model.loss_curve_)
+        if _kept(model, "validation_scores_"):
+            yield f"val_{_score_name(model)}", _array(model.validation_scores_)
+    elif _kept(model, "train_score_"):
+        scores = _array(model.train_score_)
+        validation = _array(model.validation_score_) if _kept(model, "validation_score_") else None
+        if hasattr(model, "scoring"):  # histogram boosting: a score, or the loss with its sign turned round
+            is_loss = model.scoring == "loss"
+            name, sign = ("loss", -1.0) if is_loss else (_score_name(model), 1.0)
+            yield name, sign * scores
+            if validation is not None:
+                yield f"val_{name}", sign * validation
+        else:
+            yield "loss", scores
+            if _kept(model, "oob_scores_"):
+                yield "val_loss", _array(model.oob_scores_)
+
+
+def _kept(model: Any, name: str) -> bool:
+    values = getattr(model, name, None)
+    return values is not None and len(values) > 0
+
+
+def _array(values: Sequence[float]) -> Values:
+    return np.asarray(values, dtype=np.float64)
+
+
+def _score_name(model: Any) -> str:
+    scoring = getattr(model, "scoring", None)
+    if isinstance(scoring, str) and scoring != "loss":
+        return scoring
+    return "accuracy" if hasattr(model, "classes_") else "r2"
+
+
+def _staged(model: Any, X: Any, y: Any) -> dict[str, Values]:
+    """The loss on other data after each stage of a boosted model, where it can be asked."""
+    if hasattr(model, "staged_predict_proba"):
+        found = [_log_loss(model.classes_, p, y) for p in model.staged_predict_proba(X)]
+    elif hasattr(model, "staged_predict") and not hasattr(model, "classes_"):
+        found = [float(np.mean((np.asarray(y) - p) ** 2)) for p in model.staged_predict(X)]
+    else:
+        return {}
+    scores = _array(found)
+    if type(model).__name__ == "GradientBoostingClassifier" and model.loss == "log_loss":
+        return {"val_loss": scores}  # of the same scale as what it kept
+    return {"val_loss" if "HistGradient" in type(model).__name__ else "val_mse": scores}
+
+
+def _take_now(
+    run: Logged, model: Any, step: float | None, data: Pair | None, validation: Pair | None
+) -> None:
+    begin(run, "scikit-learn", model.get_params(deep=False), _facts(model))
+    known: dict[str, float] = {}
+    for prefix, name, pair in (("", "data", data), ("val_", "validation", validation)):
+        if pair is not None:
+            known |= {prefix + key: value for key, value in scores(model, *_pair(name, pair)).items()}
+    if not known:
+        raise OffdiagonalError(
+            f"at step {step} nothing is told of {type(model).__name__}: give data=(X, y) or validation=(X, y)"
+        )
+    run.log(step, **known)
+
+
+def _pair(name: str, given: Any) -> Pair:
+    if not isinstance(given, tuple | list) or len(given) != 2 or size_of(given[1]) is None:
+        raise OffdiagonalError(f"{name}= is a pair (X, y), not {type(given).__name__} {given!r:.80}")
+    return given[0], given[1]
+
+
+def scores(model: Any, X: Any, y: Any) -> dict[str, float]:
+    """Loss, and of a classifier accuracy, of an estimator as it is now."""
+    if not hasattr(model, "classes_"):
+        residual = np.asarray(y, dtype=np.float64) - np.asarray(model.predict(X), dtype=np.float64)
+        return {"loss": float(np.mean(residual**2))}
+    known = {"accuracy": float(np.mean(np.asarray(model.predict(X)) == np.asarray(y)))}
+    if callable(getattr(model, "predict_proba", None)):
+        return {"loss": _log_loss(model.classes_, model.predict_proba(X), y), **known}
+    if hasattr(model, "decision_function") and len(model.classes_) == 2:
+        sign = np.where(np.asarray(y) == model.classes_[1], 1.0, -1.0)
+        margin = sign * np.asarray(model.decision_function(X))
+        return {"loss": float(np.mean(np.maximum(0.0, 1.0 - margin))), **known}
+    return known
+
+
+def _log_loss(classes: Any, probabilities: Any, y: Any) -> float:
+    """Mean negative logarithm of the probability of the label; of a label that the model does not know the floor's."""
+    given = np.asarray(probabilities, dtype=np.float64)
+    codes = {one: code for code, one in enumerate(np.asarray(classes).tolist())}
+    at = np.asarray([codes.get(one, -1) for one in np.asarray(y).tolist()])
+    chosen = np.where(at >= 0, given[np.arange(len(at)), at], 0.0)
+    return float(-np.mean(np.log(np.maximum(chosen, np.finfo(np.float64).eps))))
+
+
+def _facts(model: Any) -> dict[str, Any]:
+    loss = getattr(model, "loss", None)
+    classes = getattr(model, "classes_", None)
+    return {
+        "optimizer": getattr(model, "solver", None),
+        "loss_function": loss if isinstance(loss, str) else None,
+        "classes": None if classes is None else len(classes),
+        "batch_size": size if isinstance(size := getattr(model, "batch_size", None), int) else None,
+    }
+
+
+def callback(run: Logged) -> Any:
+    """A callback of scikit-learn 1.9 and later.
+
+    Raises
+    ------
+    OffdiagonalError
+        If the installed scikit-learn has none.
+    """
+    try:
+        import sklearn.callback
+    except ImportError as error:
+        import sklearn
+
+        raise OffdiagonalError(
+            f"scikit-learn {sklearn.__version__} has no callbacks (1.9 has): fit, then run.sklearn(model)"
+        ) from error
+    return _Callback(run)
+
+
+class _Callback:
+    def __init__(self, run: Logged) -> None:
+        self.run = run
+        self.steps = 0
+
+    def setup(self, estimator: Any, context: Any) -> None:
+        self.steps = 0
+        begin(self.run, "scikit-learn", estimator.get_params(deep=False), _facts(estimator))
+
+    def on_fit_task_begin(self, estimator: Any, context: Any) -> None:
+        pass
+
+    def on_fit_task_end(
+        self,
+        estimator: Any,
+        context: Any,
+        *,
+        X: Any = None,
+        y: Any = None,
+        fitted_estimator: Any = None,
+        metadata: Any = None,
+    ) -> bool:
+        if fitted_estimator is None or context.parent is None:
+            return False
+        self.run.log(self.steps, **scores(fitted_estimator, X, y))
+        self.steps += 1
+        if self.run.should_stop and context.task_name == "lbfgs-iter":
+            raise StopIteration  # which SciPy takes; scikit-learn 1.9 does not look at what is returned here
+        return self.run.should_stop
+
+    def teardown(self, estimator: Any, context: Any) -> None:
+        self.run.finish()

@@ -1,0 +1,60 @@
+"""What frameworks and trackers call a metric, and what it is called here: ``train/loss`` is ``loss``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+TRAINING = {"train", "training", "trn"}
+VALIDATION = {"val", "valid", "validation", "eval", "dev"}
+SAME = {
+    "acc": "accuracy",
+    "learning_rate": "lr",
+    "gradient_norm": "grad_norm",
+}
+PLAIN = {"loss", "accuracy", "epoch", "grad_norm"}
+LEARNING_RATE = re.compile(r"lr([-_/].*)?", re.IGNORECASE)
+BETWEEN = re.compile(r"[_./\- ]+")
+
+
+def ours(name: str) -> str:
+    """The name of a metric here: ``loss``, ``val_loss``, ``accuracy``, ``lr`` ..., or the name itself.
+
+    Examples
+    --------
+    >>> [ours(name) for name in ("train/loss", "eval_loss", "Loss/val", "train_acc", "learning_rate", "bleu")]
+    ['loss', 'val_loss', 'val_loss', 'accuracy', 'lr', 'bleu']
+    """
+    if LEARNING_RATE.fullmatch(name):
+        return "lr"
+    words = [word for word in BETWEEN.split(name.strip()) if word]
+    role: str | None = None
+    for place in (0, -1):
+        if role is None and len(words) > 1 and words[place].lower() in TRAINING | VALIDATION:
+            role = "val_" if words.pop(place).lower() in VALIDATION else ""
+    rest = name if role is None else "_".join(words)
+    plain = rest.lower()
+    return (role or "") + SAME.get(plain, plain if plain in PLAIN else rest)
+
+
+def all_ours(names: Iterable[str]) -> dict[str, str]:
+    """The name here of each; where two would be called alike, the later one keeps its own.
+
+    ``train_loss_step`` and ``train_loss_epoch`` are a framework's two ways to write one metric down: of training the
+    first is taken, of validation the second.
+    """
+    given = list(dict.fromkeys(names))
+    found: dict[str, str] = {}
+    for ending, roles in (("", ("", "val_")), ("_epoch", ("val_",)), ("_step", ("",)), ("_epoch", ("",))):
+        for name in given:
+            if name in found or not name.endswith(ending) or (not ending and _ends_in_time(name)):
+                continue
+            new = ours(name.removesuffix(ending))
+            role = "val_" if new.startswith("val_") else ""
+            if role in roles and new not in found.values():
+                found[name] = new
+    return {name: found.get(name, name) for name in given}
+
+
+def _ends_in_time(name: str) -> bool:
+    return name.endswith(("_step", "_epoch"))
