@@ -20,6 +20,13 @@ const bundle = join(root, "..", "src", "offdiagonal", "display", "bundle");
 /** `budget`: KB after gzip, by zopfli: what outputs carry is written so, for they are saved with every notebook. */
 const entries = [
   { name: "board.js.gz", source: "src/main.ts", format: "iife", globalName: "__offdiagonal", budget: 60 },
+  {
+    name: "training.js.gz",
+    source: "src/training.ts",
+    format: "iife",
+    globalName: "__offdiagonal",
+    budget: 45,
+  },
   { name: "stub.js", source: "src/hosts/stub.ts", format: "esm", budget: 2 },
   { name: "loader.js", source: "src/hosts/loader.ts", format: "iife", budget: 4 },
   { name: "calibration.js.gz", source: "src/families/calibration.ts", family: true, budget: 25 },

@@ -4,37 +4,13 @@ import { unpack } from "../core/codec.ts";
 import type { Snapshot } from "../store/snapshot.ts";
 import { storeOf } from "../store/stores.ts";
 import { families } from "./families.ts";
+import { inPlace, keepDrawn } from "./lifeline.ts";
 import { mount } from "./mount.tsx";
 import { stored } from "./stored.ts";
 
-/** How many islands stay drawn though they were taken out of the page: most of those come back. */
-const MOST_AWAY = 20;
-const away = new Set<() => void>();
-
-/**
- * Draw the island's views in place of its static form. A host takes outputs out of the page when they are scrolled
- * away, and puts them back; those of earlier runs it forgets, and then nothing of ours may hold them.
- */
-export async function island(root: HTMLElement): Promise<void> {
-  let drawn: Promise<() => void> | null = draw(root);
-  const erase = (): void => {
-    drawn?.then((unmount) => unmount());
-    drawn = null;
-  };
-  const leave = (): void => {
-    away.add(erase);
-    if (away.size <= MOST_AWAY) return;
-    const [oldest] = away;
-    away.delete(oldest as () => void);
-    oldest?.();
-  };
-  const enter = (): void => {
-    away.delete(erase);
-    drawn ??= draw(root);
-  };
-  await drawn;
-  root.append(lifeline(enter, leave));
-  if (!root.isConnected) leave();
+/** Draw the island's views in place of its static form. */
+export function island(root: HTMLElement): Promise<void> {
+  return keepDrawn(root, draw);
 }
 
 async function draw(root: HTMLElement): Promise<() => void> {
@@ -51,33 +27,9 @@ async function draw(root: HTMLElement): Promise<() => void> {
     async (digest) => new TextDecoder().decode(await stored(root, "code", digest)),
   );
   const unmount = mount(el, store, (root.dataset.views ?? "").split(" "), options, extra);
-  const stills = [...root.querySelectorAll<HTMLElement>(":scope > .od-static")];
-  for (const still of stills) still.hidden = true;
+  const show = inPlace(root, el);
   return () => {
     unmount();
-    el.remove();
-    for (const still of stills) still.hidden = false;
+    show();
   };
-}
-
-/** An element that tells when it is put into a page, and when it is taken out. */
-function lifeline(enter: () => void, leave: () => void): HTMLElement {
-  if (!customElements.get("od-lifeline")) {
-    customElements.define(
-      "od-lifeline",
-      class extends HTMLElement {
-        connectedCallback(): void {
-          this.dispatchEvent(new Event("enter"));
-        }
-        disconnectedCallback(): void {
-          this.dispatchEvent(new Event("leave"));
-        }
-      },
-    );
-  }
-  const element = document.createElement("od-lifeline");
-  element.hidden = true;
-  element.addEventListener("enter", enter);
-  element.addEventListener("leave", leave);
-  return element;
 }

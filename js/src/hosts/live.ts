@@ -6,14 +6,9 @@ import { type Answer, type Model, Peer } from "../store/peer.ts";
 import { registry } from "../store/registry.ts";
 import type { Store } from "../store/store.ts";
 import { knownStore, storeOf } from "../store/stores.ts";
+import { announce, ENDS, RETURN } from "./announce.ts";
 import { families } from "./families.ts";
 import { mount } from "./mount.tsx";
-
-/** What ipywidgets fires when a model's kernel restarts, and when the model is closed; of a shutdown only sending tells. */
-const ENDS = ["comm_live_update", "comm:close", "destroy"];
-
-/** JupyterLab asks for the state of all widgets when a connection is there again, and `asked` has then changed. */
-const RETURN = "change:asked";
 
 /** Draw the views of a widget model into `el`; the returned function takes them away. */
 export function live({ model, el }: { model: Model; el: HTMLElement }): () => void {
@@ -82,12 +77,4 @@ export function live({ model, el }: { model: Model; el: HTMLElement }): () => vo
 function storeFrom(digest: string, answer: Answer): Store {
   const { header, tiles } = unpack<{ meta: Meta }>(aligned(answer.buffers[0] as DataView));
   return storeOf(digest, header.meta, tiles, "live");
-}
-
-function announce(el: HTMLElement, display: string): void {
-  el.classList.add("od-live");
-  el.dataset.od = display;
-  const { live, bus } = registry();
-  live.add(display);
-  bus.dispatchEvent(new Event("live"));
 }

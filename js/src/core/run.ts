@@ -1,0 +1,94 @@
+/** What a page is told of training runs: as `display/run_*.py` says it. */
+
+export type Status = "running" | "stopping" | "finished" | "stopped" | "crashed" | "lost";
+
+export interface MetricMeta {
+  name: string;
+  /** How many values were logged, those that are not finite too. */
+  points: number;
+  first: number;
+  last: number;
+  last_value: number;
+  best: { value: number; step: number } | null;
+  /** How many of them are NaN or infinite. */
+  bad: number;
+}
+
+export interface RunEvent {
+  kind: string;
+  metric: string | null;
+  step: number;
+  end: number | null;
+  text: string;
+}
+
+export interface LayersMeta {
+  names: string[];
+  kinds: string[];
+  shapes: number[][];
+  stats: string[];
+}
+
+export type LayerKind = "parameters" | "activations";
+
+export interface ExamplesMeta {
+  n: number;
+  steps: number[];
+  learned_late: number | null;
+  forgotten: number | null;
+  never: number | null;
+}
+
+export interface RunMeta {
+  id: string;
+  name: string;
+  status: Status;
+  /** Seconds since 1970. */
+  started: number;
+  config: Record<string, unknown>;
+  metrics: MetricMeta[];
+  events: RunEvent[];
+  steps_per_epoch: number | null;
+  layers: Record<LayerKind, LayersMeta | null>;
+  examples: ExamplesMeta | null;
+  error: string | null;
+}
+
+export interface RunFinding {
+  run: number;
+  kind: string;
+  title: string;
+  certainty: string;
+  evidence: string;
+  causes: string[];
+  rules_out: string[];
+  try_next: string[];
+  confirm_by: string;
+  theory: string;
+  steps: [low: number, high: number] | null;
+}
+
+export interface RunsState {
+  fingerprint: string;
+  variable: string | null;
+  created: number;
+  /** Of a saved output: of how many points it holds how many. */
+  saved: { points: number; kept: number } | null;
+  runs: RunMeta[];
+  findings: RunFinding[];
+  differences: { settings: [name: string, values: unknown[]][]; warning: string | null };
+}
+
+/** What has come to a run since the last message. */
+export interface RunTail {
+  index: number;
+  status: Status;
+  metrics: { name: string; from: number; bad: number; best: MetricMeta["best"] }[];
+  events: RunEvent[] | null;
+  layers: RunMeta["layers"] | null;
+}
+
+export interface TailHeader {
+  runs: RunTail[];
+  findings: RunFinding[] | null;
+}

@@ -1,0 +1,186 @@
+/** Curves as they are drawn: along steps, epochs or seconds, smoothed. */
+
+import { type Buckets, smoothed } from "./buckets.ts";
+import type { RunMeta } from "./run.ts";
+
+export type Along = "step" | "epoch" | "time";
+export type Span = readonly [low: number, high: number];
+type Numbers = Float64Array | Float32Array;
+
+/** A metric of a run as it is drawn. */
+export interface Series {
+  run: number;
+  metric: string;
+  part: string;
+  label: string;
+  /** Names of a custom property, and how it is dashed. */
+  color: string;
+  dash: readonly number[];
+  strong: boolean;
+  curve: Buckets;
+  xs: Numbers;
+  /** The same as the means where it is not smoothed. */
+  smooth: Float32Array;
+  /** Over how many points it is smoothed; 1: it is not. */
+  window: number;
+}
+
+/** Curves of fewer points show themselves. */
+const FEW = 100;
+const held = new WeakMap<Buckets, { key: string; smooth: Float32Array }>();
+
+/** Over how many points a curve is smoothed for a share of them. */
+export function windowOf(curve: Buckets, share: number): number {
+  const { points } = curve;
+  return points < FEW ? 1 : Math.max(1, Math.round(points * share));
+}
+
+export function smoothOf(curve: Buckets, window: number): Float32Array {
+  if (window <= 1) return curve.mean;
+  const key = `${curve.version} ${window}`;
+  const known = held.get(curve);
+  if (known?.key === key) return known.smooth;
+  const smooth = smoothed(curve, window);
+  held.set(curve, { key, smooth });
+  return smooth;
+}
+
+/** Where steps are along an axis, and which step is at a place of it. */
+export interface Ruler {
+  xs: (curve: Buckets) => Numbers;
+  at: (step: number) => number;
+  step: (x: number) => number;
+}
+
+/** The axes that a run can be drawn along: epochs where it tells how long they are. */
+export function rulerOf(along: Along, run: RunMeta, epochs: Buckets | null, clock: Buckets | null): Ruler {
+  if (along === "time" && clock) {
+    return {
+      xs: ({ time }) => time,
+      at: (step) => interpolated(clock.step, clock.time, clock.size, step),
+      step: (x) => interpolated(clock.time, clock.step, clock.size, x),
+    };
+  }
+  const length = run.steps_per_epoch;
+  if (along === "epoch" && length) {
+    return {
+      xs: ({ step, size }) => step.subarray(0, size).map((at) => at / length),
+      at: (step) => step / length,
+      step: (x) => x * length,
+    };
+  }
+  if (along === "epoch" && epochs) {
+    const at = (step: number): number => interpolated(epochs.step, epochs.mean, epochs.size, step);
+    return {
+      xs: ({ step, size }) => step.subarray(0, size).map(at),
+      at,
+      step: (x) => interpolated(epochs.mean, epochs.step, epochs.size, x),
+    };
+  }
+  return { xs: ({ step }) => step, at: (step) => step, step: (x) => x };
+}
+
+/** The line through points of a growing x, at a place; beyond both ends it stays. */
+export function interpolated(xs: Numbers, ys: Numbers, size: number, x: number): number {
+  if (!size) return Number.NaN;
+  const after = firstAfter(xs, size, x);
+  if (after === 0) return ys[0] as number;
+  if (after === size) return ys[size - 1] as number;
+  const [x0, x1] = [xs[after - 1] as number, xs[after] as number];
+  const [y0, y1] = [ys[after - 1] as number, ys[after] as number];
+  return x1 > x0 ? y0 + ((x - x0) / (x1 - x0)) * (y1 - y0) : y1;
+}
+
+/** How many of growing numbers are at or below a value. */
+export function firstAfter(xs: Numbers, size: number, x: number): number {
+  let [low, high] = [0, size];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((xs[middle] as number) <= x) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** What is drawn of a series at a place: its last value there; null before its first and where it has none. */
+export function valueAt({ xs, smooth, curve }: Series, x: number): number | null {
+  const after = firstAfter(xs, curve.size, x);
+  return after === 0 ? null : (smooth[after - 1] as number);
+}
+
+/** From the first to the last place of some series; null where there are none. */
+export function extentX(all: readonly Series[]): Span | null {
+  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const { xs, curve } of all) {
+    if (!curve.size) continue;
+    low = Math.min(low, xs[0] as number);
+    high = Math.max(high, xs[curve.size - 1] as number);
+  }
+  return low <= high ? [low, high] : null;
+}
+
+/** The share of lowest and of highest values that may be beyond the axis. */
+const BEYOND = 0.005;
+const MOST_SAMPLED = 512;
+
+/** What the y axis holds: all that is drawn strong, and nearly all of the raw values. */
+export function extentY(all: readonly Series[], [from, to]: Span, log: boolean): Span {
+  const lows: number[] = [];
+  const highs: number[] = [];
+  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  const take = (value: number): void => {
+    if (log && value <= 0) return;
+    low = Math.min(low, value);
+    high = Math.max(high, value);
+  };
+  for (const { xs, curve, smooth, window } of all) {
+    const start = Math.max(0, firstAfter(xs, curve.size, from) - 1);
+    const end = Math.min(curve.size, firstAfter(xs, curve.size, to) + 1);
+    const stride = Math.max(1, Math.floor((end - start) / MOST_SAMPLED));
+    for (let i = start; i < end; i++) {
+      if (window > 1 || curve.points < FEW) take(smooth[i] as number);
+      if ((i - start) % stride) continue;
+      lows.push(curve.low[i] as number);
+      highs.push(curve.high[i] as number);
+    }
+  }
+  const above = (value: number): boolean => !log || value > 0;
+  const sort = (values: number[]): number[] => values.filter(above).sort((a, b) => a - b);
+  const [bottom, top] = [sort(lows), sort(highs)];
+  const first = bottom[Math.floor(bottom.length * BEYOND)];
+  const last = top[Math.ceil(top.length * (1 - BEYOND)) - 1];
+  if (first !== undefined) take(first);
+  if (last !== undefined) take(last);
+  return low <= high ? roomy([low, high], log) : log ? [0.1, 1] : [0, 1];
+}
+
+/** A little more than the values need, so that no line runs along an edge. */
+function roomy([low, high]: Span, log: boolean): Span {
+  if (log) {
+    const room = high > low ? (high / low) ** 0.04 : 1.5;
+    return [low / room, high * room];
+  }
+  const room = high > low ? (high - low) * 0.04 : Math.abs(high) * 0.1 || 1;
+  return [low >= 0 && low < room * 4 ? 0 : low - room, high + room];
+}
+
+/** Whether a log scale shows more of some series than an even one: they fall to a tenth, and all are above nought. */
+export function wantsLog(all: readonly Series[]): boolean {
+  let [low, high] = [Number.POSITIVE_INFINITY, 0];
+  for (const { smooth, curve } of all) {
+    for (let i = 0; i < curve.size; i++) {
+      const value = smooth[i] as number;
+      low = Math.min(low, value);
+      high = Math.max(high, value);
+    }
+  }
+  return low > 0 && high >= 10 * low;
+}
+
+/** How many values of some series are at or below nought, and so on no log scale: at least so many. */
+export function notAbove(all: readonly Series[]): number {
+  let found = 0;
+  for (const { curve } of all)
+    for (let i = 0; i < curve.size; i++) if ((curve.low[i] as number) <= 0) found++;
+  return found;
+}

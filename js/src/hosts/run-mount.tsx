@@ -1,0 +1,23 @@
+/** Draws the views of training runs into an element. */
+
+import { render } from "preact";
+import type { RunStore } from "../store/run-store.ts";
+import base from "../style/base.css";
+import run from "../style/run.css";
+import { Pane } from "../views/run-pane.tsx";
+import { shadowed } from "./shadow.ts";
+
+/** Draw; the returned function takes everything away. */
+export function mountRuns(
+  el: HTMLElement,
+  store: RunStore,
+  views: string[],
+  options: Record<string, unknown>,
+): () => void {
+  const { root, remove } = shadowed(el, `${base}\n${run}`);
+  render(<Pane store={store} views={views} options={options} />, root);
+  return () => {
+    remove();
+    store.close();
+  };
+}

@@ -1,0 +1,246 @@
+/** Runs of one output, as the page knows them: a state, and what comes to it while they go on. */
+
+import { type Signal, signal } from "@preact/signals";
+import { type Column, unpackBlob } from "../core/blob.ts";
+import { Buckets } from "../core/buckets.ts";
+import { aligned } from "../core/codec.ts";
+import type { LayerKind, MetricMeta, RunMeta, RunsState, RunTail, TailHeader } from "../core/run.ts";
+import type { Answer, Message, Peer } from "./peer.ts";
+import { registry } from "./registry.ts";
+
+export type Steps = readonly [low: number, high: number];
+
+/** Numbers of each layer over the steps: of each statistic as many lines of a column as there are layers. */
+export interface LayerColumns {
+  steps: Float64Array;
+  stats: Map<string, Float32Array>;
+}
+
+/** How far a wish to stop has come: said, not read for two seconds, or read. */
+export type Stopping = "asked" | "busy" | "stopping";
+
+interface Brushed {
+  fingerprint: string;
+  range: Steps | null;
+  from: RunStore;
+}
+
+const BUSY_MS = 2000;
+const KINDS: LayerKind[] = ["parameters", "activations"];
+
+export class RunStore {
+  readonly state: Signal<RunsState>;
+  /** "gone": there was a kernel. */
+  readonly source = signal<"live" | "saved" | "gone">("saved");
+  /** The steps that are brushed. */
+  readonly range = signal<Steps | null>(null);
+  /** By place of the run. */
+  readonly stops = signal<ReadonlyMap<number, Stopping>>(new Map());
+  /** Counts what has come, once a frame: what draws follows this. */
+  readonly version = signal(0);
+  #curves: Map<string, Buckets>[] = [];
+  #layers: Map<LayerKind, LayerColumns>[] = [];
+  #peer: Peer | null = null;
+  #frame = 0;
+  #closed = false;
+  #leave: () => void;
+
+  constructor(buffer: ArrayBuffer) {
+    const { header, arrays } = unpackBlob<RunsState>(buffer);
+    this.state = signal(header);
+    this.#read(header, arrays);
+    const { bus } = registry();
+    const hear = (event: Event): void => this.#heard((event as CustomEvent<Brushed>).detail);
+    bus.addEventListener("steps", hear);
+    this.#leave = () => bus.removeEventListener("steps", hear);
+  }
+
+  /** A metric of a run. */
+  curve(run: number, metric: string): Buckets | null {
+    return this.#curves[run]?.get(metric) ?? null;
+  }
+
+  layers(run: number, kind: LayerKind): LayerColumns | null {
+    return this.#layers[run]?.get(kind) ?? null;
+  }
+
+  /** There is a kernel now. */
+  attach(peer: Peer): void {
+    this.#peer = peer;
+    this.source.value = "live";
+  }
+
+  /** There is none any more. */
+  lost(): void {
+    this.#peer = null;
+    this.source.value = "gone";
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#leave();
+    if (this.#frame) cancelAnimationFrame(this.#frame);
+  }
+
+  /** Put some steps in force here, in the kernel and in the other outputs of these runs on the page; null: all. */
+  brush(range: Steps | null): void {
+    this.range.value = range;
+    this.#peer?.send({ type: "steps", range: range && [...range] });
+    const detail: Brushed = { fingerprint: this.state.value.fingerprint, range, from: this };
+    registry().bus.dispatchEvent(new CustomEvent("steps", { detail }));
+  }
+
+  /** Ask the training to end. Nobody answers while a cell keeps the kernel busy. */
+  stop(run: number): void {
+    const peer = this.#peer;
+    if (!peer) return;
+    this.#stopping(run, "asked");
+    const late = setTimeout(() => {
+      if (this.stops.value.get(run) === "asked") this.#stopping(run, "busy");
+    }, BUSY_MS);
+    peer.ask({ type: "stop", run }).then(
+      () => {
+        clearTimeout(late);
+        this.#stopping(run, "stopping");
+      },
+      () => clearTimeout(late),
+    );
+  }
+
+  /** A curve between two steps in finer pieces, where the kernel has them; null: there is no kernel. */
+  async finer(run: number, metric: string, [low, high]: Steps): Promise<Buckets | null> {
+    if (!this.#peer) return null;
+    const { buffers } = await this.#peer.ask({ type: "range", run, metric, low, high });
+    return Buckets.from(unpackBlob(aligned(buffers[0] as DataView)).arrays, "");
+  }
+
+  /** What the kernel says. */
+  told({ message, buffers }: Answer): void {
+    if (this.#closed) return;
+    if (message.type === "runs") this.#replace(aligned(buffers[0] as DataView));
+    else if (message.type === "tail") this.#tail(aligned(buffers[0] as DataView));
+    else if (message.type === "steps")
+      this.range.value = (message as Message & { range: Steps | null }).range;
+    else if (message.type === "stopping") this.#stopping(message.run as number, "stopping");
+  }
+
+  #heard({ fingerprint, range, from }: Brushed): void {
+    if (from !== this && fingerprint === this.state.value.fingerprint) this.range.value = range;
+  }
+
+  #stopping(run: number, how: Stopping): void {
+    this.stops.value = new Map([...this.stops.value, [run, how]]);
+  }
+
+  #replace(buffer: ArrayBuffer): void {
+    const { header, arrays } = unpackBlob<RunsState>(buffer);
+    this.#read(header, arrays);
+    this.state.value = header;
+    this.#touch();
+  }
+
+  #read({ runs }: RunsState, arrays: Map<string, Column>): void {
+    this.#curves = runs.map(
+      ({ metrics }, i) => new Map(metrics.map(({ name }, j) => [name, Buckets.from(arrays, `${i}/${j}/`)])),
+    );
+    this.#layers = runs.map((run, i) => layersOf(run.layers, arrays, `${i}/`));
+  }
+
+  #tail(buffer: ArrayBuffer): void {
+    const { header, arrays } = unpackBlob<TailHeader>(buffer);
+    const runs = [...this.state.value.runs];
+    for (const tail of header.runs) {
+      const run = runs[tail.index];
+      const known = new Map(run?.metrics.map(({ name, points }) => [name, points]));
+      if (!run || tail.metrics.some(({ name, from }) => from !== (known.get(name) ?? 0))) {
+        this.#again();
+        return;
+      }
+      runs[tail.index] = this.#longer(run, tail, arrays);
+    }
+    this.state.value = { ...this.state.value, runs, findings: header.findings ?? this.state.value.findings };
+    this.#touch();
+  }
+
+  /** A run with what has come to it. */
+  #longer(run: RunMeta, tail: RunTail, arrays: Map<string, Column>): RunMeta {
+    const i = tail.index;
+    const metrics = [...run.metrics];
+    const curves = this.#curves[i] as Map<string, Buckets>;
+    for (const [j, { name, bad, best }] of tail.metrics.entries()) {
+      const column = (what: string): ArrayLike<number> => arrays.get(`${i}/${j}/${what}`) ?? [];
+      const [steps, values] = [column("step"), column("value")];
+      const curve = curves.get(name) ?? new Buckets();
+      curves.set(name, curve);
+      curve.append(steps, values, column("time"));
+      const place = metrics.findIndex((metric) => metric.name === name);
+      const made = metricOf(name, metrics[place], steps, values);
+      metrics[place < 0 ? metrics.length : place] = { ...made, bad, best };
+    }
+    if (tail.layers) this.#layers[i] = layersOf(tail.layers, arrays, `${i}/`);
+    return {
+      ...run,
+      metrics,
+      status: tail.status,
+      events: tail.events ?? run.events,
+      layers: tail.layers ?? run.layers,
+    };
+  }
+
+  /** Something was lost on the way: ask for all of it. */
+  #again(): void {
+    this.#peer?.ask({ type: "hello" }).then(
+      (answer) => this.told(answer),
+      () => {},
+    );
+  }
+
+  #touch(): void {
+    this.#frame ||= requestAnimationFrame(() => {
+      this.#frame = 0;
+      this.version.value++;
+    });
+  }
+}
+
+function metricOf(
+  name: string,
+  known: MetricMeta | undefined,
+  steps: ArrayLike<number>,
+  values: ArrayLike<number>,
+): MetricMeta {
+  const end = steps.length - 1;
+  const before = known ?? {
+    name,
+    points: 0,
+    first: steps[0] ?? 0,
+    last: 0,
+    last_value: Number.NaN,
+    best: null,
+    bad: 0,
+  };
+  if (end < 0) return before;
+  return {
+    ...before,
+    points: before.points + steps.length,
+    last: steps[end] as number,
+    last_value: values[end] as number,
+  };
+}
+
+function layersOf(
+  layers: RunMeta["layers"],
+  arrays: Map<string, Column>,
+  prefix: string,
+): Map<LayerKind, LayerColumns> {
+  const made = new Map<LayerKind, LayerColumns>();
+  for (const kind of KINDS) {
+    const steps = arrays.get(`${prefix}${kind}/step`) as Float64Array | undefined;
+    if (!layers[kind] || !steps) continue;
+    const stats = layers[kind].stats.map(
+      (stat) => [stat, arrays.get(`${prefix}${kind}/${stat}`) as Float32Array] as const,
+    );
+    made.set(kind, { steps, stats: new Map(stats) });
+  }
+  return made;
+}

@@ -1,0 +1,151 @@
+/** One chart of curves: the lines on a canvas, and over it what is read, pointed at and brushed. */
+
+import type { Signal } from "@preact/signals";
+import type { ComponentChildren } from "preact";
+import { useLayoutEffect, useRef } from "preact/hooks";
+import { type Mark, type Plot, ticks, useWidth, XAxis } from "../charts/axis.tsx";
+import { Band, useBrush, useStops } from "../charts/axis-brush.tsx";
+import { begin, drawSeries } from "../charts/run-lines.ts";
+import { CurveYAxis, curvePlot } from "../charts/run-scale.tsx";
+import { visible } from "../core/highlight.ts";
+import type { Group } from "../core/metrics.ts";
+import { duration, figure, stepText } from "../core/run-format.ts";
+import { extentY, type Series, type Span, valueAt } from "../core/series.ts";
+import { Labels } from "./run-labels.tsx";
+import type { Drawn, Model } from "./run-model.ts";
+import { placeText, sharesOf, stepsOf } from "./run-steps.ts";
+
+interface Props {
+  model: Model;
+  group: Group;
+  series: readonly Series[];
+  /** The chart of the loss: the tallest, with the numbers below, and all that keys reach. */
+  main: boolean;
+  /** What is drawn between the lines and the brush. */
+  children?: ((plot: Plot, stop: Signal<string>) => ComponentChildren) | undefined;
+}
+
+const SMALL = 54;
+/** How finely keys move an end. */
+const BINS = 200;
+
+export function RunChart({ model, group, series, main, children }: Props) {
+  const [ref, width] = useWidth<HTMLDivElement>();
+  const { x, log } = model.drawn.value;
+  const room = width > 560 ? 128 : width > 420 ? 96 : 76;
+  const height = main ? Math.round(Math.min(260, Math.max(170, width * 0.32))) : SMALL;
+  const logY = main ? log : log && group.loss;
+  const plot = curvePlot(Math.max(80, width - room), height, x, extentY(series, x, logY), logY);
+  return (
+    <div
+      class={`run-chart ${main ? "main" : "small"}`}
+      ref={ref}
+      style={{ height: plot.height - (main ? 0 : 14) }}
+    >
+      {width > 0 && (
+        <>
+          <Lines model={model} plot={plot} series={series} />
+          <Over model={model} plot={plot} group={group} series={series} main={main} log={logY}>
+            {children}
+          </Over>
+          <Labels plot={plot} series={series} room={room} />
+        </>
+      )}
+    </div>
+  );
+}
+
+/** The canvas; it is drawn again where the lines or colours change, not where the pointer moves. */
+function Lines({ model, plot, series }: { model: Model; plot: Plot; series: readonly Series[] }) {
+  const ref = useRef<HTMLCanvasElement>(null);
+  void model.look.value;
+  useLayoutEffect(() => {
+    const canvas = ref.current;
+    const context = canvas && begin(canvas, plot);
+    if (!context) return;
+    const style = getComputedStyle(canvas);
+    for (const one of series) drawSeries(context, plot, one, style.getPropertyValue(one.color));
+    context.restore();
+  });
+  return <canvas ref={ref} style={{ width: plot.width, height: plot.height }} />;
+}
+
+interface OverProps extends Props {
+  plot: Plot;
+  log: boolean;
+}
+
+function Over({ model, plot, group, series, main, log, children }: OverProps) {
+  const { x } = model.drawn.value;
+  const { stop, on } = useStops("low");
+  const even = curvePlot(plot.width, plot.height - 24, [0, 1], [0, 1], false);
+  const brush = useBrush({
+    plot: even,
+    bins: BINS,
+    span: sharesOf(model, model.store.range.value),
+    draft: model.draft,
+    onSpan: (span) => model.store.brush(span && stepsOf(model, span)),
+    onHover: (share) => {
+      model.hover.value = share === null ? null : x[0] + share * (x[1] - x[0]);
+    },
+  });
+  const { onClick: _, ...pointer } = brush.on;
+  const said = text(group, series, model.drawn.value);
+  return (
+    <svg
+      class={brush.near ? "over near" : "over"}
+      width={plot.width}
+      height={plot.height}
+      role={main ? "group" : "img"}
+      aria-label={said}
+      {...pointer}
+      {...(main ? on : {})}
+      onDblClick={() => {
+        const { range } = model.store;
+        model.zoom.value = model.zoom.value ? null : range.value;
+      }}
+    >
+      <CurveYAxis plot={plot} log={log} few={main ? 6 : 2} />
+      {main && <XAxis plot={plot} marks={marks(model.drawn.value, plot)} />}
+      {children?.(plot, stop)}
+      <Cross model={model} plot={plot} />
+      {main ? (
+        <Band brush={brush} what="step" stop={stop} say={(share) => placeText(model, share)} />
+      ) : (
+        <Shade plot={even} span={brush.shown} />
+      )}
+    </svg>
+  );
+}
+
+/** The brush where it has no handles. */
+function Shade({ plot: { x, y }, span }: { plot: Plot; span: Span | null }) {
+  return (
+    <g class="brush">
+      {span && (
+        <rect class="band" x={x(span[0])} width={x(span[1]) - x(span[0])} y={y(1)} height={y(0) - y(1)} />
+      )}
+    </g>
+  );
+}
+
+function Cross({ model, plot: { x, y } }: { model: Model; plot: Plot }) {
+  const at = model.hover.value;
+  if (at === null) return null;
+  const [base, top] = y.domain.map(y) as [number, number];
+  return <line class="cross" x1={x(at)} x2={x(at)} y1={base} y2={top} />;
+}
+
+function marks({ x, along }: Drawn, plot: Plot): Mark[] {
+  const shown = ticks(...x, plot.width > 420 ? 6 : 3);
+  return shown.map((tick): Mark => [tick, along === "time" ? duration(tick) : stepText(tick)]);
+}
+
+/** What the chart shows, for who does not see it. */
+function text(group: Group, series: readonly Series[], { x, along }: Drawn): string {
+  const lines = series.map((one) => {
+    const [start, end] = [valueAt(one, x[0]) ?? one.smooth[0], valueAt(one, x[1])];
+    return `${visible(one.label)} from ${figure(start)} to ${figure(end)}`;
+  });
+  return `${visible(group.title)} by ${along}: ${lines.join("; ")}`;
+}

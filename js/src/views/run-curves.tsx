@@ -1,0 +1,67 @@
+/** The chart of the loss, and a small one of each other kind of metric under it. */
+
+import { visible } from "../core/highlight.ts";
+import { notAbove } from "../core/series.ts";
+import { RunChart } from "./run-chart.tsx";
+import type { Model } from "./run-model.ts";
+import { readings, whereText } from "./run-steps.ts";
+
+export function Curves({ model }: { model: Model }) {
+  const { groups } = model.drawn.value;
+  const drawn = groups.filter(({ series }) => series.length > 0);
+  const [first, ...others] = drawn;
+  if (!first)
+    return (
+      <p class="soft empty">
+        Nothing is logged yet: the curves begin with the first run.log(step, loss=...).
+      </p>
+    );
+  return (
+    <section class="curves" aria-label="Curves">
+      <h3 class="title">
+        <b>{heading(first.group.title)}</b> <span>· {how(model)}</span>
+      </h3>
+      <RunChart model={model} group={first.group} series={first.series} main />
+      {others.map(({ group, series }) => (
+        <RunChart key={group.base} model={model} group={group} series={series} main={false} />
+      ))}
+      <Reading model={model} />
+    </section>
+  );
+}
+
+function heading(title: string): string {
+  return visible(title.charAt(0).toUpperCase() + title.slice(1));
+}
+
+/** What the lines are, in a few words. */
+function how({ drawn }: Model): string {
+  const { groups, log } = drawn.value;
+  const series = groups[0]?.series ?? [];
+  const window = Math.max(0, ...series.map((one) => one.window));
+  const lost = log ? notAbove(series) : 0;
+  return [
+    window > 1 ? `raw pale, mean of ${window} points strong` : "every point as it was logged",
+    lost > 0 && `${lost} at or below 0 are not on a log scale`,
+    "drag to select steps",
+  ]
+    .filter(Boolean)
+    .join("; ");
+}
+
+/** What all curves come to where the pointer is. */
+function Reading({ model }: { model: Model }) {
+  const at = model.hover.value;
+  const { groups } = model.drawn.value;
+  if (at === null) return <p class="reading">&nbsp;</p>;
+  const said = groups.flatMap(({ group, series }) => {
+    const values = readings(series, at);
+    if (!values.length) return [];
+    return series.length === 1 ? values : `${group.title}: ${values.join(", ")}`;
+  });
+  return (
+    <p class="reading">
+      <b>{whereText(model, at)}</b> {visible(said.join(" · "))}
+    </p>
+  );
+}

@@ -1,0 +1,206 @@
+/** What the parts of a pane share: how its runs are drawn, and what that makes of them. */
+
+import { type ReadonlySignal, type Signal, useComputed, useSignal } from "@preact/signals";
+import { useEffect, useMemo } from "preact/hooks";
+import type { Buckets } from "../core/buckets.ts";
+import { type Group, groupsOf, named } from "../core/metrics.ts";
+import type { RunMeta } from "../core/run.ts";
+import {
+  type Along,
+  extentX,
+  type Ruler,
+  rulerOf,
+  type Series,
+  type Span,
+  smoothOf,
+  wantsLog,
+  windowOf,
+} from "../core/series.ts";
+import type { RunStore } from "../store/run-store.ts";
+
+export const SMOOTHING = [0, 0.01, 0.02, 0.05, 0.1] as const;
+const COLORS = 6;
+
+export interface Model {
+  store: RunStore;
+  along: Signal<Along>;
+  /** null: as the values want it. */
+  log: Signal<boolean | null>;
+  /** The share of a curve's points that a mean is over. */
+  smoothing: Signal<number>;
+  /** Whether the runs are shown up to where the shortest ends. */
+  equal: Signal<boolean>;
+  /** Places of runs that are not drawn. */
+  hidden: Signal<ReadonlySet<number>>;
+  /** The steps that fill the width; null: all. */
+  zoom: Signal<Span | null>;
+  /** Curves of the zoomed steps in finer pieces, by run and metric. */
+  finer: Signal<ReadonlyMap<string, Buckets>>;
+  /** Where the pointer is, on the x axis. */
+  hover: Signal<number | null>;
+  /** What is being dragged, in shares of the width. */
+  draft: Signal<Span | null>;
+  /** Counts changes of colours and of the theme. */
+  look: Signal<number>;
+  drawn: ReadonlySignal<Drawn>;
+}
+
+/** What the charts draw. */
+export interface Drawn {
+  runs: readonly RunMeta[];
+  /** Places of the runs that are shown. */
+  shown: readonly number[];
+  groups: readonly { group: Group; series: readonly Series[] }[];
+  /** All there is along the x axis, and the part of it that is shown. */
+  whole: Span;
+  x: Span;
+  ruler: Ruler;
+  log: boolean;
+  along: Along;
+}
+
+export function useModel(store: RunStore, options: Record<string, unknown>): Model {
+  const along = useSignal<Along>((options.x as Along | undefined) ?? "step");
+  const log = useSignal<boolean | null>((options.log as boolean | null | undefined) ?? null);
+  const smoothing = useSignal<number>((options.smoothing as number | undefined) ?? 0.02);
+  const equal = useSignal(Boolean(options.equal_budget));
+  const hidden = useSignal<ReadonlySet<number>>(new Set());
+  const zoom = useSignal<Span | null>(null);
+  const finer = useSignal<ReadonlyMap<string, Buckets>>(new Map());
+  const hover = useSignal<number | null>(null);
+  const draft = useSignal<Span | null>(null);
+  const look = useSignal(0);
+  const drawn = useComputed(() => {
+    void store.version.value;
+    return draw(store, {
+      along: along.value,
+      log: log.value,
+      smoothing: smoothing.value,
+      equal: equal.value,
+      hidden: hidden.value,
+      zoom: zoom.value,
+      finer: finer.value,
+    });
+  });
+  useFiner(store, zoom, finer, drawn);
+  return useMemo(
+    () => ({ store, along, log, smoothing, equal, hidden, zoom, finer, hover, draft, look, drawn }),
+    [store],
+  );
+}
+
+interface How {
+  along: Along;
+  log: boolean | null;
+  smoothing: number;
+  equal: boolean;
+  hidden: ReadonlySet<number>;
+  zoom: Span | null;
+  finer: ReadonlyMap<string, Buckets>;
+}
+
+function draw(store: RunStore, how: How): Drawn {
+  const { runs } = store.state.value;
+  const shown = runs.map((_, i) => i).filter((i) => !how.hidden.has(i));
+  const lead = shown[0] ?? 0;
+  const rulers = runs.map((run, i) => rulerFor(store, run, i, how.along));
+  const groups = groupsOf(runs).map((group) => ({
+    group,
+    series: shown.flatMap((run) => seriesOf(store, group, run, rulers[run] as Ruler, how)),
+  }));
+  const all = groups.flatMap(({ series }) => series);
+  const ruler = rulers[lead] ?? { xs: ({ step }) => step, at: (step) => step, step: (x) => x };
+  const whole = budget(all, shown, how.equal) ?? [0, 1];
+  const x: Span = how.zoom ? [ruler.at(how.zoom[0]), ruler.at(how.zoom[1])] : whole;
+  const log = how.log ?? wantsLog(groups[0]?.series ?? []);
+  return { runs, shown, groups, whole, x: widened(x), ruler, log, along: how.along };
+}
+
+function rulerFor(store: RunStore, run: RunMeta, i: number, along: Along): Ruler {
+  return rulerOf(along, run, store.curve(i, "epoch"), longest(store, run, i));
+}
+
+/** The curve that tells best which step was at what time. */
+function longest(store: RunStore, run: RunMeta, i: number): Buckets | null {
+  let found: Buckets | null = null;
+  for (const { name } of run.metrics) {
+    const curve = store.curve(i, name);
+    if (curve && (!found || curve.points > found.points)) found = curve;
+  }
+  return found;
+}
+
+function seriesOf(store: RunStore, group: Group, run: number, ruler: Ruler, how: How): Series[] {
+  const { runs } = store.state.value;
+  const several = runs.length > 1;
+  return group.names.flatMap((metric) => {
+    const curve = how.finer.get(`${run} ${metric}`) ?? store.curve(run, metric);
+    if (!curve?.size) return [];
+    const { part } = named(metric);
+    const window = group.base === "lr" || group.base === "learning_rate" ? 1 : windowOf(curve, how.smoothing);
+    const others = group.names.length > 1;
+    const name = runs[run]?.name ?? "";
+    const made: Series = {
+      run,
+      metric,
+      part,
+      label: several ? (others && part !== "train" ? `${name}, ${part}` : name) : others ? part : group.title,
+      color: several ? `--run-${run % COLORS}` : `--run-${others ? part : "train"}`,
+      dash:
+        part === "test"
+          ? [2, 3]
+          : several && others && part === "train"
+            ? [5, 3]
+            : run >= COLORS
+              ? [8, 3]
+              : [],
+      strong: part === "validation" || !others,
+      curve,
+      xs: ruler.xs(curve),
+      smooth: smoothOf(curve, window),
+      window,
+    };
+    return [made];
+  });
+}
+
+/** All that there is along the x axis, or as much of it as each run has. */
+function budget(all: readonly Series[], shown: readonly number[], equal: boolean): Span | null {
+  const whole = extentX(all);
+  if (!whole || !equal) return whole;
+  const ends = shown.flatMap((run) => extentX(all.filter((series) => series.run === run))?.[1] ?? []);
+  return [whole[0], Math.min(...ends)];
+}
+
+/** A domain has some width. */
+function widened([low, high]: Span): Span {
+  return high > low ? [low, high] : [low, low + 1];
+}
+
+/** Ask for the curves of the zoomed steps, where those on the page are of several points a bucket. */
+function useFiner(
+  store: RunStore,
+  zoom: Signal<Span | null>,
+  finer: Signal<ReadonlyMap<string, Buckets>>,
+  drawn: ReadonlySignal<Drawn>,
+): void {
+  const steps = zoom.value;
+  const source = store.source.value;
+  useEffect(() => {
+    finer.value = new Map();
+    if (!steps || source !== "live") return;
+    let over = false;
+    for (const { run, metric, curve } of drawn.peek().groups.flatMap(({ series }) => series)) {
+      if (curve.per === 1) continue;
+      store.finer(run, metric, steps).then(
+        (found) => {
+          if (found && !over) finer.value = new Map([...finer.value, [`${run} ${metric}`, found]]);
+        },
+        () => {}, // the coarser curve stands
+      );
+    }
+    return () => {
+      over = true;
+    };
+  }, [steps?.[0], steps?.[1], source]);
+}

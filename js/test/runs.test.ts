@@ -1,0 +1,169 @@
+/** Curves of training runs: what is unpacked, merged, smoothed and scaled. */
+
+import { readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { logTicks } from "../src/charts/run-scale";
+import { unpackBlob } from "../src/core/blob";
+import { Buckets, MOST, smoothed } from "../src/core/buckets";
+import { groupsOf, headline, inWords, named } from "../src/core/metrics";
+import type { RunMeta } from "../src/core/run";
+import { duration, figure } from "../src/core/run-format";
+import { apart } from "../src/views/run-labels";
+import { packed } from "./runs";
+
+const fixture = JSON.parse(readFileSync("../tests/fixtures/runs.json", "utf8")) as {
+  packed: string;
+  points: number;
+  buckets: {
+    places: number[];
+    size: number;
+    step: number[];
+    n: number[];
+    mean: number[];
+    low: number[];
+    high: number[];
+  };
+};
+
+/** The same curve as in tests/training/test_buckets.py. */
+const value = (i: number): number => ((i * 7919) % 1000) / 8;
+
+function curve(n: number, from = 0): Buckets {
+  const made = new Buckets();
+  const steps = Array.from({ length: n }, (_, i) => from + i);
+  made.append(steps, steps.map(value), steps);
+  return made;
+}
+
+function flat(values: number[], counts = values.map(() => 1)): Buckets {
+  const arrays = new Map<string, Float64Array | Float32Array | Uint32Array>([
+    ["step", Float64Array.from(values, (_, i) => i)],
+    ["mean", Float32Array.from(values)],
+    ["n", Uint32Array.from(counts)],
+  ]);
+  return Buckets.from(arrays, "");
+}
+
+describe("packing", () => {
+  test("reads what Python packs, unaligned arrays too", () => {
+    const bytes = Uint8Array.from(atob(fixture.packed), (c) => c.charCodeAt(0));
+    const { header, arrays } = unpackBlob<{ name: string }>(bytes.buffer);
+    expect(header).toEqual({ name: "µ" });
+    expect([...(arrays.get("a") ?? [])]).toEqual([1, 2, 3]);
+    expect([...(arrays.get("b") ?? [])]).toEqual([0.5, -1.25]);
+    expect([...(arrays.get("c") ?? [])]).toEqual([7, 4_000_000_000]);
+  });
+
+  test("an unknown type is an error", () => {
+    expect(() => unpackBlob(packed({}, { a: ["c8", [1]] as never }))).toThrow("unknown array type: c8");
+  });
+});
+
+describe("buckets", () => {
+  test("hold each point until there are too many", () => {
+    const made = curve(MOST);
+    expect([made.size, made.per, made.points]).toEqual([MOST, 1, MOST]);
+    made.append([MOST], [1], [0]);
+    expect([made.size, made.per, made.points]).toEqual([MOST / 2 + 1, 2, MOST + 1]);
+  });
+
+  test("are those of Python, however the points come", () => {
+    const { points, buckets } = fixture;
+    const made = curve(5000);
+    for (let at = 5000; at < points; at += 999) {
+      const steps = Array.from({ length: Math.min(999, points - at) }, (_, i) => at + i);
+      made.append(steps, steps.map(value), steps);
+    }
+    expect(made.size).toBe(buckets.size);
+    for (const [k, place] of buckets.places.entries()) {
+      for (const name of ["step", "n", "low", "high"] as const)
+        expect(made[name][place]).toBe(buckets[name][k]);
+      expect(made.mean[place]).toBeCloseTo(buckets.mean[k] as number, 4);
+    }
+  });
+
+  test("leave out what is no finite number", () => {
+    const made = new Buckets();
+    made.append([0, 1, 2, 3], [1, Number.NaN, Number.POSITIVE_INFINITY, 2], [0, 0, 0, 0]);
+    expect([made.size, made.step[1]]).toEqual([2, 3]);
+  });
+
+  test("a message's last bucket takes the next points until it is full", () => {
+    const made = flat([1, 2, 3], [4, 4, 2]);
+    expect(made.points).toBe(10);
+    made.append([10, 11, 12], [5, 5, 5], [0, 0, 0]);
+    expect([made.size, made.n[2], made.n[3]]).toEqual([4, 4, 1]);
+    expect(made.mean[2]).toBeCloseTo(4, 5);
+  });
+});
+
+describe("smoothing", () => {
+  test("is the mean over a centred window, shorter at both ends", () => {
+    const out = smoothed(flat([0, 3, 6, 3, 0, 3, 6]), 3);
+    expect([...out].map((one) => Math.round(one * 100) / 100)).toEqual([1.5, 3, 4, 3, 2, 3, 4.5]);
+  });
+
+  test("weights a bucket by its points, and moves no constant", () => {
+    expect([...smoothed(flat([0, 4], [3, 1]), 100)]).toEqual([1, 1]);
+    expect(new Set(smoothed(curve(0), 10)).size).toBe(0);
+    expect([...new Set(smoothed(flat(Array(500).fill(2.5)), 40))]).toEqual([2.5]);
+  });
+
+  test("a huge value leaves nothing behind", () => {
+    const values = Array(60).fill(0.5);
+    values[20] = 1e30;
+    expect(smoothed(flat(values), 5)[40]).toBeCloseTo(0.5, 6);
+  });
+});
+
+describe("metrics", () => {
+  test("are told apart by the part of the data", () => {
+    expect(named("val_loss")).toEqual({ part: "validation", base: "loss" });
+    expect(named("validation_0-mlogloss")).toEqual({ part: "validation", base: "mlogloss" });
+    expect(named("train/loss")).toEqual({ part: "train", base: "loss" });
+    expect(named("test_accuracy")).toEqual({ part: "test", base: "accuracy" });
+    expect(named("validity")).toEqual({ part: "train", base: "validity" });
+    expect(inWords("val_loss")).toBe("validation loss");
+    expect(inWords("grad_norm")).toBe("gradient norm");
+  });
+
+  test("the loss comes first, parts of one measure together, the epoch nowhere", () => {
+    const run = {
+      metrics: ["epoch", "lr", "accuracy", "loss", "val_accuracy", "val_loss", "grad_norm", "tokens"],
+    };
+    const runs = [{ metrics: run.metrics.map((name) => ({ name })) } as unknown as RunMeta];
+    expect(groupsOf(runs).map(({ names }) => names)).toEqual([
+      ["loss", "val_loss"],
+      ["accuracy", "val_accuracy"],
+      ["lr"],
+      ["grad_norm"],
+      ["tokens"],
+    ]);
+    expect(headline(runs[0] as RunMeta)).toBe("val_loss");
+  });
+});
+
+describe("texts", () => {
+  test("numbers have three digits", () => {
+    const shown = [0.3421, 1240.4, 1e-4, Math.fround(1e-4), 2.96e-5, 0, -0.5, Number.NaN, 2.3e9].map(figure);
+    expect(shown).toEqual(["0.342", "1,240", "0.0001", "0.0001", "2.96×10⁻⁵", "0", "−0.5", "—", "2.3×10⁹"]);
+    expect([3.2, 41, 719, 11_100, 200_000].map(duration)).toEqual([
+      "3.2 s",
+      "41 s",
+      "12 min",
+      "3 h 05 min",
+      "2 d 7 h",
+    ]);
+  });
+
+  test("a log scale has 1, 2 and 5, or powers alone where they are many", () => {
+    expect(logTicks(0.03, 3, 6)).toEqual([0.05, 0.1, 0.2, 0.5, 1, 2]);
+    expect(logTicks(1e-6, 1e3, 5)).toEqual([1e-6, 1e-4, 0.01, 1, 100]);
+    expect(logTicks(0.3, 0.45, 4)).toEqual([0.3, 0.35, 0.4, 0.45]);
+  });
+
+  test("labels give way to each other and stay above the lowest place", () => {
+    expect(apart([50, 52, 10], 100)).toEqual([50, 65, 10]);
+    expect(apart([99, 100], 100)).toEqual([85, 100]);
+  });
+});
