@@ -14,7 +14,6 @@ from offdiagonal.engine import class_option
 from offdiagonal.errors import LengthError, OffdiagonalError
 from offdiagonal.findings import Finding, Found, check
 from offdiagonal.linked import Unnamed, V
-from offdiagonal.measured import WithMeasures
 from offdiagonal.table.arrays import as_array
 from offdiagonal.table.estimator import predictions_of
 from offdiagonal.table.given import resolve
@@ -23,12 +22,13 @@ from offdiagonal.table.losses import Task
 from offdiagonal.table.read import read, table_of
 from offdiagonal.table.table import build_table
 from offdiagonal.where import slice_clauses
+from offdiagonal.with_run import WithRun, ids_of, last_predictions, logged
 
 UNNAMED = Unnamed("evaluation")
 LABEL, PREDICTION = "label", "prediction"
 
 
-class Evaluation(WithMeasures):
+class Evaluation(WithRun):
     """One model's predictions on a table of examples, as linked views.
 
     Display it, or one of its views, in a notebook; ``selection`` is shared by all of them.
@@ -79,6 +79,10 @@ class Evaluation(WithMeasures):
     weight
         Column or array of how much each row stands for, 0 or more: rates and means are weighted, n stays the number
         of rows.
+    run
+        The ``od.Run`` that trained the model, with ``run.log_examples`` of these rows by ``id`` (else by position): the
+        views can go to any checkpoint (``at``, or brush steps in the run's curves), and the examples learned late,
+        never, or forgotten are slices. Without a prediction column the predictions are those of the last checkpoint.
     measures
         What ``measures()`` shows: names such as ``"kappa"``, scorers of scikit-learn, functions of label and
         prediction or probabilities; or a dict of names to these (docs/measures.md).
@@ -134,9 +138,12 @@ class Evaluation(WithMeasures):
         task: Task | None = None,
         loss: Any = None,
         weight: Any = None,
+        run: Any = None,
         measures: Any = None,
     ) -> None:
         rows = read(data)
+        if run is not None and isinstance(prediction, str) and not rows.positions(prediction):
+            prediction = last_predictions(run, rows, id)
         if loss is not None:  # then the columns of labels and predictions need not be there
             label, prediction = (
                 None if given is usual and not rows.positions(usual) else given
@@ -167,6 +174,8 @@ class Evaluation(WithMeasures):
             build_table(rows, given), name, SavePolicy(save_rows, text_chars, images=save_images)
         )
         self._take_measures(measures)
+        if run is not None:
+            self._take_run(run, logged(run, ids_of(rows, id)))
 
     @classmethod
     def from_predictions(

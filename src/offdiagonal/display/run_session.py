@@ -59,6 +59,7 @@ class RunSession:
         self.recorders = tuple(recorders)
         self.steps: tuple[float, float] | None = None
         self._look = look
+        self._observers: list[Callable[[tuple[float, float] | None], None]] = []
         self._variable = variable
         self._peers: weakref.WeakSet[Any] = weakref.WeakSet()
         self._lock = threading.RLock()
@@ -143,6 +144,10 @@ class RunSession:
     def _steps_json(self) -> dict[str, Any]:
         return {"type": "steps", "range": None if self.steps is None else list(self.steps)}
 
+    def observe(self, function: Callable[[tuple[float, float] | None], None]) -> None:
+        """Call a function with the steps whenever others are brushed."""
+        self._observers.append(function)
+
     def select(self, steps: tuple[float, float] | None) -> None:
         """Brush some steps, or none, in all views."""
         with self._lock:
@@ -151,6 +156,8 @@ class RunSession:
             self.steps = steps
             for peer in list(self._peers):
                 send(peer, self._steps_json(), [])
+        for function in self._observers:
+            function(steps)
 
     def _stop(self, content: Mapping[str, Any]) -> Answer:
         recorder = self._recorder(content)

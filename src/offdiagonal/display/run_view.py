@@ -123,7 +123,7 @@ class RunView(Output):
         return Island(empty.display, self._views, options, data, html, front)
 
     def _new_widget(self, display: str) -> Any:
-        from offdiagonal.display.widget import RunWidget
+        from offdiagonal.display.run_widget import RunWidget
 
         options = {name: value for name, value in self._options.items() if value is not None}
         return RunWidget(self._session, views=list(self._views), options=options, display=display)

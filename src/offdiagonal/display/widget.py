@@ -10,7 +10,6 @@ import traitlets
 
 from offdiagonal.display import bundle
 from offdiagonal.display.message import Peer
-from offdiagonal.display.run_session import RunSession
 from offdiagonal.display.session import Session
 
 
@@ -81,11 +80,3 @@ class ViewWidget(LiveWidget):
         families = [family.digest for family in bundle.families(traits["views"], meta.instead)]
         digest = bundle.board().digest
         super().__init__(session, digest=digest, families=families, fingerprint=meta.fingerprint, **traits)
-
-
-class RunWidget(LiveWidget):
-    """Views of one or more training runs."""
-
-    def __init__(self, session: RunSession, **traits: Any) -> None:
-        digest = bundle.training().digest
-        super().__init__(session, digest=digest, families=[], fingerprint=session.fingerprint, **traits)

@@ -30,6 +30,10 @@ class Description:
     created: float
     name: str
     named: bool
+    first: Description | None = None
+    """Of the predictions that were given, where the table now has those of another checkpoint."""
+    moment: str = ""
+    """Of which checkpoint the predictions are."""
 
     def meta(self, version: int, slices: Sequence[SliceField]) -> Meta:
         """The description with the slices of now."""
@@ -37,10 +41,10 @@ class Description:
         known = literals(table.labels.known, table.class_texts[: len(table.labels.known)])
         return Meta(
             evaluation=self.evaluation,
-            fingerprint=self._fingerprint,
+            fingerprint=self.fingerprint,
             created=self.created,
             version=version,
-            name=self.name,
+            name=f"{self.name}, {self.moment}" if self.moment else self.name,
             named=self.named,
             variable="ev" if table.evaluated else "dataset",
             n=table.n,
@@ -49,7 +53,7 @@ class Description:
             class_python=tuple(known) if table.missing is None else (*known, "None"),
             missing=table.missing,
             positive=table.positive,
-            order=self._order,
+            order=self.order,
             fields=table.fields,
             slices=tuple(slices),
             confidence=table.confidence is not None,
@@ -67,11 +71,15 @@ class Description:
         )
 
     @cached_property
-    def _fingerprint(self) -> str:
-        return self.table.fingerprint(self.name)
+    def fingerprint(self) -> str:
+        """What tells the Evaluation from others, whatever checkpoint it shows."""
+        return self.table.fingerprint(self.name) if self.first is None else self.first.fingerprint
 
     @cached_property
-    def _order(self) -> tuple[int, ...]:
+    def order(self) -> tuple[int, ...]:
+        """The classes in the order of the matrix, which stays when another checkpoint is shown."""
+        if self.first is not None:
+            return self.first.order
         table = self.table
         k = len(table.classes)
         if not table.labels.model:

@@ -18,11 +18,15 @@ class Findings:
     def __init__(
         self, names: Iterable[str] = (), findings: Iterable[Finding] = (), said: Iterable[int] = ()
     ) -> None:
+        self.look_again(names, findings, said)
+        self._given: dict[str, tuple[Found, ...]] = {}
+        self._secret: set[str] = set()
+
+    def look_again(self, names: Iterable[str], findings: Iterable[Finding], said: Iterable[int]) -> None:
+        """What our checks found; what they found before is forgotten, what checks of the user found is not."""
         self._names = list(names)
         self._said = tuple(said)
         self._own = tuple(Found(item, item.clauses) for item in findings)
-        self._given: dict[str, tuple[Found, ...]] = {}
-        self._secret: set[str] = set()
 
     @property
     def found(self) -> tuple[Found, ...]:

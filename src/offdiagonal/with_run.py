@@ -1,0 +1,151 @@
+"""An Evaluation of a model whose training was logged: the same views at any checkpoint."""
+
+from __future__ import annotations
+
+import dataclasses
+import weakref
+from typing import TYPE_CHECKING, Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from offdiagonal.checks import findings_of
+from offdiagonal.errors import OffdiagonalError
+from offdiagonal.measured import WithMeasures
+from offdiagonal.table.repredicted import repredicted
+from offdiagonal.table.source import Source
+from offdiagonal.training.checkpoints import Checkpoints, checkpoints
+from offdiagonal.training.examples import told_apart
+from offdiagonal.training.record import Curve
+
+if TYPE_CHECKING:
+    from offdiagonal.run import Run
+
+NAMES = {"late": "learned late", "never": "never learned", "forgotten": "forgotten"}
+"""Slices of the examples that a training told apart."""
+
+
+def last_predictions(run: Any, rows: Source, id: Any) -> NDArray[Any]:
+    """What the model predicted at the last checkpoint, for the rows of a table."""
+    found = logged(run, ids_of(rows, id))
+    if found.log.prediction is None:
+        raise OffdiagonalError(
+            f"{run.name} has logged no predictions of examples, and the table has none; log prediction=, or give them"
+        )
+    return np.asarray(found.log.prediction[-1])
+
+
+def ids_of(rows: Source, id: Any) -> NDArray[Any]:
+    """The ids of the rows; their positions where no column has them."""
+    places = [] if id is None else rows.positions(id)
+    return rows.values(places[0]) if places else np.arange(rows.n)
+
+
+def logged(run: Any, ids: NDArray[Any]) -> Checkpoints:
+    """What a run logged of the rows that have these ids.
+
+    Raises
+    ------
+    OffdiagonalError
+        If it is no run, it logged no examples, or some of the rows are not among them.
+    """
+    from offdiagonal.run import Run  # only here: an Evaluation without a run needs nothing of runs
+
+    if not isinstance(run, Run):
+        raise OffdiagonalError(f"run= is an od.Run, not {run!r:.80}")
+    examples = run.record.examples
+    if examples is None:
+        raise OffdiagonalError(
+            f"{run.name} has logged no examples; call run.log_examples(step, ids, prediction=...) as it trains"
+        )
+    return checkpoints(examples, ids)
+
+
+class WithRun(WithMeasures):
+    """Examples with the predictions of each checkpoint of a training."""
+
+    _checkpoints: Checkpoints | None = None
+
+    def _take_run(self, run: Run, found: Checkpoints) -> None:
+        if self._table.loss is not None or not self._table.labels.model:
+            raise OffdiagonalError("run= is for classes: labels and predictions of a classification")
+        self._checkpoints = found
+        self._given = self._description
+        self._step: float | None = None
+        self._run = run
+        apart = told_apart(found.log, self._classes_of_labels())
+        if apart is not None:
+            for part, name in NAMES.items():
+                mask = getattr(apart, part)
+                if mask.any():
+                    self._slices.put(name, mask, private=False)
+        own = weakref.ref(self)
+
+        def brushed(steps: tuple[float, float] | None) -> None:
+            evaluation = own()
+            if evaluation is not None:
+                evaluation.at(None if steps is None else steps[1])
+
+        run.session.observe(brushed)
+
+    def _classes_of_labels(self) -> NDArray[np.object_]:
+        classes = np.empty(len(self._table.classes), dtype=object)
+        classes[:] = self._table.classes
+        return np.asarray(classes[self._table.label])
+
+    @property
+    def step(self) -> float | None:
+        """The checkpoint whose predictions are shown; None: those that were given."""
+        return self._step if self._checkpoints is not None else None
+
+    def at(self, step: float | None) -> Self:
+        """Show the predictions of a checkpoint of the run, in all views; brushing steps in its curves does the same.
+
+        Parameters
+        ----------
+        step
+            The last checkpoint up to this step is shown; None: the predictions that were given.
+
+        Raises
+        ------
+        OffdiagonalError
+            If there is no ``run=``, or it logged no predictions.
+
+        Examples
+        --------
+        >>> import offdiagonal as od
+        >>> run = od.Run("toy", keep=False)
+        >>> run.log_examples(10, [0, 1, 2], prediction=["ham", "ham", "ham"])
+        >>> run.log_examples(20, [0, 1, 2], prediction=["ham", "spam", "ham"])
+        >>> ev = od.Evaluation({"label": ["ham", "spam", "spam"]}, run=run)
+        >>> [len(ev.at(step).selection.where(correct=False)) for step in (10, 20)]
+        [2, 1]
+        """
+        found = self._checkpoints
+        if found is None or found.log.prediction is None:
+            raise OffdiagonalError(
+                "there are no checkpoints to go to: give run=, and log prediction= with run.log_examples"
+            )
+        place = None if step is None else found.at(step)
+        shown = None if place is None else float(found.steps[place])
+        if shown == self._step:
+            return self
+        given = self._given.table
+        table = dataclasses.replace(self._table, labels=given.labels, known=given.known, score=given.score)
+        first = dataclasses.replace(self._given, table=table)
+        if place is None:
+            self._description = first
+        else:
+            sure = None if found.log.probability is None else found.log.probability[place]
+            table = repredicted(table, found.log.prediction[place], sure)
+            self._description = dataclasses.replace(
+                first, table=table, first=first, moment=f"step {shown:,.0f}"
+            )
+        self._step, self._table = shown, table
+        self._findings.look_again(*findings_of(table))
+        self._renew()
+        return self
+
+    def loss_curve(self) -> Curve | None:
+        """The mean loss of the selected rows at each checkpoint; None where no losses were logged of them."""
+        return None if self._checkpoints is None else self._checkpoints.loss_of(self.selection.indices)

@@ -1,0 +1,157 @@
+"""The same views at any checkpoint of a training: as of an Evaluation that was given the predictions of then."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+import offdiagonal as od
+from offdiagonal.errors import LabelError, OffdiagonalError
+
+N = 300
+STEPS = (0, 100, 200, 300, 400)
+
+
+def trained(
+    *, probabilities: bool = True, shuffled: bool = True
+) -> tuple[od.Run, dict[str, Any], dict[int, Any]]:
+    """A run, its table, and what was predicted at each step: row by row right from some step on."""
+    rng = np.random.default_rng(0)
+    label = rng.choice(["ham", "spam"], N)
+    other = np.where(label == "ham", "spam", "ham")
+    since = rng.choice([0, 100, 300, 400, 1000], N)
+    forgotten = rng.random(N) < 0.1
+    table = {"label": label, "id": np.arange(N) + 1000, "source": rng.choice(["web", "app"], N)}
+    run = od.Run("toy", keep=False)
+    predicted = {}
+    for step in STEPS:
+        right = (since <= step) & ~(forgotten & (step == STEPS[-1]))
+        predicted[step] = np.where(right, label, other)
+        order = rng.permutation(N) if shuffled else np.arange(N)
+        sure = 0.5 + rng.random(N) / 2
+        run.log_examples(
+            step,
+            table["id"][order],
+            loss=np.where(right, 0.1, 2.0)[order],
+            prediction=predicted[step][order],
+            probabilities=sure[order] if probabilities else None,
+        )
+    return run, table, predicted
+
+
+@pytest.mark.parametrize("probabilities", [True, False])
+def test_a_checkpoint_is_the_evaluation_of_its_predictions(*, probabilities: bool) -> None:
+    run, table, predicted = trained(probabilities=probabilities)
+    ev = od.Evaluation(table, id="id", run=run)
+    for step in (*STEPS, 0):
+        then = od.Evaluation({**table, "prediction": predicted[step]}, id="id")
+        ev.at(step)
+        assert ev.step == step
+        assert len(ev.selection.where(correct=False)) == len(then.selection.where(correct=False))
+        for view in ("confusion", "slices"):
+            ours = getattr(ev, view)().to_frame()
+            theirs = getattr(then, view)().to_frame()
+            if view == "slices":  # the run's slices come on top
+                ours = ours[ours["slice"].isin(theirs["slice"])].reset_index(drop=True)
+                theirs = theirs[theirs["slice"].isin(ours["slice"])].reset_index(drop=True)
+            assert ours.equals(theirs)
+        assert (ev.confidence is not None) == (then.confidence is not None)
+    ev.at(None)
+    assert ev.step is None
+    assert ev.name == "evaluation"
+
+
+def test_a_step_between_checkpoints_is_the_one_before() -> None:
+    run, table, _ = trained()
+    ev = od.Evaluation(table, id="id", run=run)
+    assert [ev.at(step).step for step in (250, 99, -5, 9999)] == [200, 0, 0, 400]
+    assert ev.at(250).name == "evaluation, step 200"
+
+
+def test_the_selection_stays_and_frames_are_the_users_rows() -> None:
+    run, table, predicted = trained()
+    ev = od.Evaluation(table, id="id", run=run)
+    ev.selection.where(columns={"source": "web"}, correct=False)
+    for step in STEPS:
+        wrong = (predicted[step] != table["label"]) & (table["source"] == "web")
+        assert ev.at(step).selection.indices.tolist() == np.flatnonzero(wrong).tolist()
+        assert set(ev.selection.frame()) == {"label", "id", "source"}
+
+
+def test_examples_learned_late_never_and_forgotten_are_slices() -> None:
+    run, table, predicted = trained()
+    ev = od.Evaluation(table, id="id", run=run)
+    right = np.stack([predicted[step] == table["label"] for step in STEPS])
+    never = ~right.any(axis=0)
+    forgotten = right.any(axis=0) & ~right[-1]
+    late = right[-1] & ~right[2]
+    for name, mask in (("never learned", never), ("forgotten", forgotten), ("learned late", late)):
+        assert mask.any()
+        assert ev.selection.where(slice=name).indices.tolist() == np.flatnonzero(mask).tolist()
+
+
+def test_the_loss_of_a_slice_over_the_checkpoints() -> None:
+    run, table, predicted = trained()
+    ev = od.Evaluation(table, id="id", run=run)
+    rows = ev.selection.where(columns={"source": "web"}).indices
+    curve = ev.loss_curve()
+    assert curve is not None
+    for step, value in zip(curve.steps, curve.values, strict=True):
+        right = predicted[int(step)][rows] == table["label"][rows]
+        assert value == pytest.approx(np.where(right, 0.1, 2.0).mean(), rel=1e-6)
+
+
+def test_brushed_steps_show_their_last_checkpoint() -> None:
+    run, table, predicted = trained()
+    ev = od.Evaluation(table, id="id", run=run)
+    curves = run.curves()
+    curves.steps = (120, 310)
+    assert ev.step == 300
+    wrong = predicted[300] != table["label"]
+    assert len(ev.selection.where(correct=False)) == wrong.sum()
+    curves.steps = None
+    assert ev.step is None
+
+
+def test_a_given_prediction_stays_what_is_shown_first() -> None:
+    run, table, predicted = trained()
+    ev = od.Evaluation({**table, "prediction": predicted[100]}, id="id", run=run)
+    assert ev.step is None
+    assert len(ev.selection.where(correct=False)) == (predicted[100] != table["label"]).sum()
+    assert ev.at(400).at(None).step is None
+    assert len(ev.selection.where(correct=False)) == (predicted[100] != table["label"]).sum()
+
+
+def test_rows_that_were_looked_at_now_and_then_show_what_they_showed_last() -> None:
+    run = od.Run("some", keep=False)
+    run.log_examples(0, [0, 1], prediction=["a", "b"])
+    run.log_examples(1, [1, 2], prediction=["a", "b"])
+    ev = od.Evaluation({"label": ["a", "a", "b"], "prediction": ["b", "b", "b"]}, run=run)
+    assert ev.at(0).selection.where(correct=True).indices.tolist() == [0, 2]
+    assert ev.at(1).selection.where(correct=True).indices.tolist() == [0, 1, 2]
+
+
+def test_what_cannot_be_joined_is_said() -> None:
+    run, table, _ = trained()
+    silent = od.Run("silent", keep=False)
+    losses = od.Run("losses", keep=False)
+    losses.log_examples(0, np.arange(N), loss=np.ones(N))
+    with pytest.raises(OffdiagonalError, match=r"never told of 300 of the 300 rows, such as 0; log the ids"):
+        od.Evaluation(table, run=run)
+    with pytest.raises(OffdiagonalError, match="silent has logged no examples; call run\.log_examples"):
+        od.Evaluation(table, run=silent)
+    with pytest.raises(
+        OffdiagonalError, match="has logged no predictions of examples, and the table has none"
+    ):
+        od.Evaluation(table, run=losses)
+    with pytest.raises(OffdiagonalError, match="run= is an od\.Run, not 3"):
+        od.Evaluation(table, run=3)
+    with pytest.raises(OffdiagonalError, match="there are no checkpoints to go to"):
+        od.Evaluation({"label": ["a"], "prediction": ["a"]}).at(3)
+    odd = od.Run("odd", keep=False)
+    odd.log_examples(0, [0, 1], prediction=["a", "z"])
+    odd.log_examples(1, [0, 1], prediction=["a", "a"])
+    with pytest.raises(LabelError, match="the run predicts 'z', which is no class of the table"):
+        od.Evaluation({"label": ["a", "b"]}, run=odd).at(0)
