@@ -67,14 +67,12 @@ def learning_rate_grows(plan: Plan) -> None:
 
 @fault(ALL, "weight-decay-too-strong")
 def decay_too_strong(plan: Plan) -> None:
-    plan.optimizer = lambda parameters, lr: torch.optim.AdamW(parameters, lr=5e-3, weight_decay=20.0)
+    plan.optimizer = lambda parameters, lr: torch.optim.AdamW(parameters, lr=lr, weight_decay=20.0)
 
 
 @fault(MLPS, "weight-decay-too-strong")
 def l2_too_strong(plan: Plan) -> None:
-    plan.optimizer = lambda parameters, lr: torch.optim.SGD(
-        parameters, lr=0.05, momentum=0.9, weight_decay=0.3
-    )
+    plan.optimizer = lambda parameters, lr: torch.optim.SGD(parameters, lr=lr, momentum=0.9, weight_decay=0.3)
 
 
 def weights(model: nn.Module) -> list[nn.Parameter]:

@@ -20,6 +20,7 @@ from offdiagonal.errors import OffdiagonalError
 from offdiagonal.run_views import run_view, session_of
 from offdiagonal.training.growing import ExamplesAt, LayersAt
 from offdiagonal.training.hooks.doors import Hooks
+from offdiagonal.training.hooks.watching import Watching
 from offdiagonal.training.record import FACTS, STATS, RunRecord
 from offdiagonal.training.recorder import Recorder
 from offdiagonal.training.store import FOLDER
@@ -32,7 +33,7 @@ class StopTraining(Exception):  # noqa: N818 - it is no error: somebody asked fo
     """Raised by ``run.log`` after Stop; ``with od.Run(...)`` takes it."""
 
 
-class Run(Hooks):
+class Run(Hooks, Watching):
     """One training: log numbers from any loop, thread or process, watch them live and find out what is wrong.
 
     What is logged is kept in a file, written twice a second, so that it outlives a crash; ``od.runs()`` lists those.
@@ -130,6 +131,11 @@ class Run(Hooks):
         return self._recorder.record()
 
     @property
+    def last_step(self) -> float:
+        """The step that was logged last by this process; -1: none yet."""
+        return self._last
+
+    @property
     def recorder(self) -> Recorder:
         """What takes and keeps what is logged, in this process."""
         if (
@@ -207,6 +213,7 @@ class Run(Hooks):
         for name, value in metrics.items():
             if type(value) is not float:
                 metrics[name] = self._metric(name, value)
+        recorder.named.update(metrics)
         recorder.put(("metrics", at, recorder.now(), metrics))
         if recorder.stopping and not self._polite:
             raise StopTraining(f"{self.name} was stopped at step {at:g}")

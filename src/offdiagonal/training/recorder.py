@@ -89,6 +89,10 @@ class Recorder:
         self._written: dict[str, int] = {}
         self._pieces: list[store.Piece] = []
         self._facts_written: dict[str, Any] = {}
+        self.named: set[str] = set()
+        """The metrics that the loop logs itself."""
+        self.at_end: list[Callable[[], None]] = []
+        """Called once, when the run is over: hooks that are to go."""
         self._watchers: list[Callable[[], None]] = []
         self._wake = threading.Event()
         self._thread: threading.Thread | None = None
@@ -285,6 +289,9 @@ class Recorder:
 
     def end(self, status: Status) -> None:
         """The run is over; what is logged later is still taken."""
+        waiting, self.at_end = self.at_end, []
+        for leave in waiting:
+            leave()
         with self._lock:
             if self.status == "running":
                 self.status = status

@@ -1,0 +1,327 @@
+"""Watches a PyTorch model while it learns: what its layers give, its gradients, and what the optimiser does.
+
+Between the steps that are looked at there is one hook on the model and two on the optimiser, of a microsecond each.
+What is measured stays on its device and is read by the recorder's thread.
+"""
+
+from __future__ import annotations
+
+import time
+import weakref
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from offdiagonal.errors import OffdiagonalError
+from offdiagonal.training.hooks import torch_stats as stats
+from offdiagonal.training.hooks.torch_facts import Calls, about_parameters, read_line, shape_of, trace_line
+
+SHARE = 0.015
+"""Of the training's time that looking may take, where the user does not say how often to look."""
+SOONEST = 5
+"""Never more often than this many steps, then."""
+
+
+class Watcher:
+    """Hooks on a model, its optimisers and its loss function; it holds none of them."""
+
+    def __init__(
+        self,
+        run: Any,
+        model: Any,
+        optimizers: Sequence[Any],
+        loss_function: Any,
+        every: int | None,
+        start: int,
+    ) -> None:
+        self._run = weakref.ref(run)
+        self._recorder = run.recorder
+        self._recorder.at_end.append(self.remove)
+        self._model = weakref.ref(model)
+        self._loss = weakref.ref(loss_function) if hasattr(loss_function, "register_forward_hook") else None
+        self._optimizers = [weakref.ref(optimizer) for optimizer in optimizers]
+        self._every = every
+        self.step = start - 1
+        self.spent = 0.0
+        """Seconds that looking took in the training's own thread."""
+        self._began = time.perf_counter()
+        self._next = start
+        self._looks = 0
+        self._looking = False
+        self._stepped = True
+        self._evaluated = False
+        self.calls = Calls()
+        self._rows: dict[str, tuple[str, tuple[int, ...], dict[str, Any]]] = {}
+        self._carried: list[Any] | None = None
+        self._before: list[Any] = []
+        self._gradients: list[Any] = []
+        self._pending: dict[str, Any] = {}
+        self._traced: list[dict[str, Any]] = []
+        self._facts: dict[str, Any] = {}
+        self._temporary: list[Any] = []
+        self._lasting = [model.register_forward_pre_hook(self._begin, with_kwargs=True)]
+        for optimizer in optimizers:
+            self._lasting.append(optimizer.register_step_pre_hook(self._before_step))
+            self._lasting.append(optimizer.register_step_post_hook(self._after_step))
+        name = type(loss_function).__name__ if self._loss else getattr(loss_function, "__name__", None)
+        self._fact("loss_function", name)
+        self._fact("optimizer", type(optimizers[0]).__name__ if optimizers else None)
+        self._describe_parameters()
+
+    def remove(self) -> None:
+        """Take all hooks away."""
+        self._finish()
+        for handle in self._lasting:
+            handle.remove()
+        self._lasting = []
+
+    def _fact(self, key: str, value: Any) -> None:
+        run = self._run()
+        if run is not None and value is not None and self._facts.get(key) != value:
+            self._facts[key] = value
+            run.fact(key, value)
+
+    def _describe_parameters(self) -> None:
+        model = self._model()
+        optimizers = [optimizer for ref in self._optimizers if (optimizer := ref()) is not None]
+        if model is not None:
+            self._fact("parameters", about_parameters(model, optimizers, self._facts.get("parameters", {})))
+
+    def _parameters(self) -> list[tuple[str, Any]]:
+        model = self._model()
+        return [] if model is None else [(n, p) for n, p in model.named_parameters() if p.numel()]
+
+    # the model is called
+
+    def _begin(self, model: Any, args: Any, kwargs: Any) -> None:
+        import torch
+
+        began = time.perf_counter()
+        if not torch.is_grad_enabled() or not model.training:
+            self._begin_evaluation(model, args, kwargs)
+        else:
+            self._evaluated = self.calls.last_in_evaluation = False
+            self.calls.trained += 1
+            if self._stepped or not self.calls.steps:
+                self._finish()
+                self._stepped = False
+                self.step += 1
+                if self.step >= self._next:
+                    self._look(model, args, kwargs)
+        self.spent += time.perf_counter() - began
+
+    def _begin_evaluation(self, model: Any, args: Any, kwargs: Any) -> None:
+        import torch
+
+        self.calls.last_in_evaluation = torch.is_grad_enabled() and not model.training
+        if self._evaluated:
+            return
+        self._evaluated = True
+        self._finish()
+        self.calls.see_evaluation(model)
+        given = stats.first_tensor((args, kwargs))
+        if given is not None and self.calls.steps:
+            row = {"(evaluation input)": ("", shape_of(given), stats.output_stats(given, ""))}
+            self._send("activations", row, given.device)
+        self._fact("calls", self.calls.plain())
+
+    def _look(self, model: Any, args: Any, kwargs: Any) -> None:
+        """Put hooks on all layers, for this step alone."""
+        self._looking = True
+        given = stats.first_tensor((args, kwargs))
+        if given is not None:
+            if given.ndim:
+                self._fact("batch_size", len(given))
+            self._rows["(input)"] = ("", shape_of(given), stats.output_stats(given, ""))
+            self._trace("(input)", "", given)
+        for name, module in _layers(model):
+            self._temporary.append(module.register_forward_hook(self._layer_hook(name)))
+        self._temporary.append(model.register_forward_hook(self._layer_hook("(output)")))
+        loss = self._loss() if self._loss else None
+        if loss is not None:
+            self._temporary.append(loss.register_forward_hook(self._loss_hook))
+        self._before = stats.spread(parameter for _, parameter in self._parameters())
+
+    def _layer_hook(self, name: str) -> Callable[[Any, Any, Any], None]:
+        def hook(module: Any, _: Any, output: Any) -> None:
+            began = time.perf_counter()
+            given = stats.first_tensor(output)
+            if given is not None and self._looking:
+                key = name
+                while key in self._rows:  # called more than once, or in several passes before one step
+                    stem, _, times = key.partition("#")
+                    key = f"{stem}#{int(times or 1) + 1}"
+                kind = type(module).__name__
+                row = stats.output_stats(given, kind)
+                self._rows[key] = (kind, shape_of(given), row)
+                self._trace(key, kind, given)
+                if given.requires_grad:
+                    given.register_hook(self._gradient_hook(row, last=name == "(output)"))
+            self.spent += time.perf_counter() - began
+
+        return hook
+
+    def _gradient_hook(self, row: dict[str, Any], *, last: bool) -> Callable[[Any], None]:
+        def hook(gradient: Any) -> None:
+            began = time.perf_counter()
+            if self._looking:
+                row["output_gradient_rms"] = stats.rms(gradient)
+                if last and self._carried is None:  # no weight has its gradient of this step yet
+                    self.calls.backward = True
+                    self._carried = stats.gradient_rms(parameter for _, parameter in self._parameters())
+            self.spent += time.perf_counter() - began
+
+        return hook
+
+    def _loss_hook(self, _: Any, args: Any, __: Any) -> None:
+        began = time.perf_counter()
+        given = list(stats.tensors(args))[:2]
+        if self._looking and len(given) == 2:
+            outputs, targets = given
+            self._rows["(target)"] = ("", shape_of(targets), stats.target_stats(targets))
+            shapes = {
+                "output": list(outputs.shape),
+                "target": list(targets.shape),
+                "target_dtype": str(targets.dtype).removeprefix("torch."),
+            }
+            self._fact("loss_call", self._facts.get("loss_call", shapes))
+            if not targets.is_floating_point() and outputs.ndim == targets.ndim + 1 > 1:
+                self._fact("classes", int(outputs.shape[1]))
+        self.spent += time.perf_counter() - began
+
+    # the optimiser steps
+
+    def _before_step(self, *_: Any) -> None:
+        if self._looking:
+            began = time.perf_counter()
+            self._gradients = stats.gradient_rms(parameter for _, parameter in self._parameters())
+            self.spent += time.perf_counter() - began
+
+    def _after_step(self, optimizer: Any, *_: Any) -> None:
+        self.calls.steps += 1
+        self.calls.see_step()
+        self._stepped = True
+        if self._looking:
+            began = time.perf_counter()
+            self._looks += 1
+            if self._looks & (self._looks - 1) == 0:  # what had no gradient may get one later
+                self._describe_parameters()
+            self._log_numbers(optimizer)
+            self._measure()
+            self.spent += time.perf_counter() - began
+
+    def _log_numbers(self, optimizer: Any) -> None:
+        """Log learning rate and norm of the gradient, unless the loop logs them itself."""
+        run = self._run()
+        if run is None:
+            return
+        import torch
+
+        sizes = [p.numel() for _, p in self._parameters()]
+        squares = [g.square() * n for g, n in zip(self._gradients, sizes, strict=True) if g is not None]
+        numbers = {"lr": float(optimizer.param_groups[0]["lr"])}
+        if squares and len({square.device for square in squares}) == 1:
+            numbers["grad_norm"] = torch.stack(squares).sum().sqrt()
+        waiting, self._pending = self._pending, {"step": self.step, "numbers": numbers}
+        if waiting:  # by now the loop has logged what it logs
+            missing = {k: v for k, v in waiting["numbers"].items() if k not in self._recorder.named}
+            if missing:
+                self._recorder.put(("metrics", float(waiting["step"]), self._recorder.now(), missing))
+
+    # what was seen is sent
+
+    def _measure(self) -> None:
+        """Look at the weights after the step, and send all of it."""
+        found = self._parameters()
+        if len(found) == len(self._before):
+            weights = stats.weight_stats([parameter for _, parameter in found], self._before)
+            columns: dict[str, Sequence[Any]] = {**weights}
+            if len(self._gradients) == len(found):
+                columns["gradient_rms"] = self._gradients
+            if self._carried is not None and len(self._carried) == len(found):
+                columns["carried_gradient_rms"] = self._carried
+            rows = {
+                name: (_kind(self._model(), name), tuple(p.shape), {k: v[i] for k, v in columns.items()})
+                for i, (name, p) in enumerate(found)
+            }
+            if rows:
+                self._send("parameters", rows, found[0][1].device)
+        self._finish()
+
+    def _finish(self) -> None:
+        """End the look at a step, and choose the next."""
+        if not self._looking:
+            return
+        self._looking = False
+        for handle in self._temporary:
+            handle.remove()
+        self._temporary = []
+        if self._rows:
+            rows, self._rows = self._rows, {}
+            self._tell_trace()
+            some = next(iter(rows.values()))[2]
+            if some:
+                self._send("activations", rows, next(iter(some.values())).device)
+        self._carried, self._before, self._gradients = None, [], []
+        self._fact("calls", self.calls.plain())
+        self._next = self.step + self._pause()
+
+    def _pause(self) -> int:
+        """How many steps to wait: so many that looking stays below its share of the time."""
+        if self._every is not None:
+            return self._every
+        passed = time.perf_counter() - self._began
+        steps = max(1, self.calls.steps)
+        return max(SOONEST, round(steps * (self.spent / (SHARE * max(passed, 1e-9)) - 1)))
+
+    def _trace(self, name: str, kind: str, given: Any) -> None:
+        if "trace" not in self._facts and given.numel():
+            self._traced.append(trace_line(name, kind, given))
+
+    def _tell_trace(self) -> None:
+        if "trace" not in self._facts:
+            self._facts["trace"] = True
+            recorder, lines = self._recorder, self._traced
+            recorder.put(lambda: recorder.facts.__setitem__("trace", [read_line(line) for line in lines]))
+
+    def _send(
+        self, kind: str, rows: Mapping[str, tuple[str, tuple[int, ...], dict[str, Any]]], device: Any
+    ) -> None:
+        run = self._run()
+        if run is not None:
+            known = {name: row for name, row in rows.items() if row[2]}
+            columns = stats.table([row for _, _, row in known.values()], device)
+            kinds, shapes = [row[0] for row in known.values()], [row[1] for row in known.values()]
+            run.log_layers(kind, max(self.step, 0), list(known), columns, kinds=kinds, shapes=shapes)
+
+
+def _layers(model: Any) -> Iterable[tuple[str, Any]]:
+    """The modules that do something themselves; of a compiled model none, for hooks would compile it again."""
+    if hasattr(model, "_orig_mod"):
+        return []
+    return [(name, module) for name, module in model.named_modules() if name and not any(module.children())]
+
+
+def _kind(model: Any, parameter: str) -> str:
+    for part in parameter.split(".")[:-1]:
+        model = getattr(model, part, None)
+    return type(model).__name__
+
+
+def watch(run: Any, model: Any, optimizer: Any, loss_function: Any, every: int | None) -> Watcher:
+    """Put the hooks on.
+
+    Raises
+    ------
+    OffdiagonalError
+        If the model is no module, the optimiser none, or every= no number of steps.
+    """
+    if not hasattr(model, "register_forward_pre_hook"):
+        raise OffdiagonalError(f"watch takes a torch.nn.Module, not {model!r:.80}")
+    optimizers = list(optimizer) if isinstance(optimizer, list | tuple) else [optimizer]
+    optimizers = [one for one in optimizers if one is not None]
+    for one in optimizers:
+        if not hasattr(one, "register_step_post_hook"):
+            raise OffdiagonalError(f"watch takes a torch.optim.Optimizer or a list of them, not {one!r:.80}")
+    if every is not None and every < 1:
+        raise OffdiagonalError(f"every={every!r:.80} is no number of steps; take 1 or more, or leave it out")
+    return Watcher(run, model, optimizers, loss_function, every, int(run.last_step) + 1)

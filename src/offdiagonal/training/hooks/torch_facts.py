@@ -1,0 +1,106 @@
+"""What a watched PyTorch training tells beside numbers: its parameters, its modes, one forward pass."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+MOST_NAMES = 20
+
+
+@dataclass
+class Calls:
+    """How often the model was called, in which mode, and how often the optimiser stepped."""
+
+    trained: int = 0
+    """Calls in training mode with gradients."""
+    steps: int = 0
+    backward: bool = False
+    """Whether a gradient was seen to come back."""
+    evaluations: int = 0
+    evaluated_in_training: int = 0
+    """Evaluations while modules that differ in it were in training mode."""
+    modules: list[str] = field(default_factory=list)
+    """Their names."""
+    trained_in_evaluation: int = 0
+    """Steps that followed a call in evaluation mode."""
+    last_in_evaluation: bool = False
+
+    def see_evaluation(self, model: Any) -> None:
+        """Look at the modes of a model that is called without gradients, or in evaluation mode."""
+        self.evaluations += 1
+        wrong = [
+            name or "(model)"
+            for name, module in model.named_modules()
+            if module.training and _differs(module)
+        ]
+        if wrong:
+            self.evaluated_in_training += 1
+            self.modules = wrong[:MOST_NAMES]
+
+    def see_step(self) -> None:
+        """Count a step of the optimiser."""
+        self.trained_in_evaluation += self.last_in_evaluation
+        self.last_in_evaluation = False
+
+    def plain(self) -> dict[str, Any]:
+        """As a fact."""
+        return {
+            "trained": self.trained,
+            "steps": self.steps,
+            "backward": self.backward,
+            "evaluations": self.evaluations,
+            "evaluated_in_training": self.evaluated_in_training,
+            "modules": list(self.modules),
+            "trained_in_evaluation": self.trained_in_evaluation,
+        }
+
+
+def _differs(module: Any) -> bool:
+    """Whether a module does in training mode what it does not in evaluation."""
+    kind = type(module).__name__
+    if "Dropout" in kind:
+        return bool(getattr(module, "p", 1))
+    return "BatchNorm" in kind
+
+
+def about_parameters(
+    model: Any, optimizers: Iterable[Any], known: Mapping[str, Mapping[str, Any]]
+) -> dict[str, dict[str, Any]]:
+    """Of each parameter: whether it may learn, whether an optimiser has it, whether it ever had a gradient."""
+    held = {id(p) for one in optimizers for group in one.param_groups for p in group["params"]}
+    return {
+        name: {
+            "shape": list(parameter.shape),
+            "requires_grad": parameter.requires_grad,
+            "in_optimizer": id(parameter) in held,
+            "had_gradient": parameter.grad is not None or bool(known.get(name, {}).get("had_gradient")),
+        }
+        for name, parameter in model.named_parameters()
+    }
+
+
+def shape_of(tensor: Any) -> tuple[int, ...]:
+    """The shape without the batch."""
+    return tuple(int(size) for size in tensor.shape[1:])
+
+
+def trace_line(name: str, kind: str, given: Any) -> dict[str, Any]:
+    """A line of the trace of one forward pass, whose range is still on the device."""
+    low, high = given.detach().float().aminmax()
+    return {
+        "module": name,
+        "kind": kind,
+        "shape": [int(size) for size in given.shape],
+        "dtype": str(given.dtype).removeprefix("torch."),
+        "low": low,
+        "high": high,
+    }
+
+
+def read_line(line: Mapping[str, Any]) -> dict[str, Any]:
+    """The same as JSON; this waits for the device, so it is for the reading thread."""
+    ends = {key: float(line[key]) for key in ("low", "high")}
+    return {**line, **{key: end if math.isfinite(end) else str(end) for key, end in ends.items()}}

@@ -1,0 +1,136 @@
+"""Numbers of tensors that stay on their device: nothing here waits for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+MOST_ELEMENTS = 2_000_000
+"""Of an output with more, the first examples of the batch are looked at, so many that they have no more."""
+SAMPLED = 2_048
+"""So many values of a parameter, evenly spread, tell how far a step moves it: a copy of all would take memory."""
+BOUNDED = {
+    "Sigmoid": (0.0, 1.0),
+    "Hardsigmoid": (0.0, 1.0),
+    "Tanh": (-1.0, 1.0),
+    "Hardtanh": (-1.0, 1.0),
+    "Softsign": (-1.0, 1.0),
+    "RNN": (-1.0, 1.0),
+}
+"""Modules whose outputs have two ends."""
+NEAR = 0.01
+"""This near to an end, as a share of the range, a unit hardly has a gradient."""
+ALIKE = 1e-5
+"""Units that differ by less than this share of their size give the same for all examples."""
+
+
+def tensors(value: Any) -> Iterator[Any]:
+    """All tensors in what a module is given or gives: a tensor, a tuple, a dict, an object that is one."""
+    if hasattr(value, "detach"):
+        yield value
+    elif isinstance(value, Mapping):
+        for one in value.values():
+            yield from tensors(one)
+    elif isinstance(value, list | tuple):
+        for one in value:
+            yield from tensors(one)
+
+
+def first_tensor(value: Any) -> Any:
+    """The first tensor in it, or None."""
+    return next(tensors(value), None)
+
+
+def output_stats(given: Any, kind: str) -> dict[str, Any]:
+    """What there is to know of what a module gives, by the names of ``STATS``."""
+    x = given.detach()
+    if x.ndim == 0:
+        x = x[None]
+    if x.numel() > MOST_ELEMENTS and len(x) > 1:
+        x = x[: max(2, MOST_ELEMENTS * len(x) // x.numel())]
+    x = x.float()
+    if not x.numel():
+        return {}
+    flat = x.reshape(len(x), -1)
+    low, high = flat.aminmax(dim=0)
+    size = x.abs().amax()
+    nought = flat == 0
+    units = _by_unit(nought, x)
+    found = {
+        "activation_mean": x.mean(),
+        "activation_std": x.std(correction=0),
+        "activation_max": size,
+        "zero_share": nought.float().mean(),
+        "dead_share": units.all(dim=0).float().mean(),
+        "constant_share": ((high - low) <= ALIKE * size).float().mean(),
+        "not_finite_share": 1 - flat.isfinite().float().mean(),
+    }
+    if kind in BOUNDED:
+        lowest, highest = BOUNDED[kind]
+        near = NEAR * (highest - lowest)
+        found["saturated_share"] = ((x < lowest + near) | (x > highest - near)).float().mean()
+    return found
+
+
+def _by_unit(nought: Any, x: Any) -> Any:
+    """Of each unit for each example; the places of an image are of one unit, its channel."""
+    if x.ndim < 4:
+        return nought
+    return nought.reshape(len(x), x.shape[1], -1).all(dim=2)
+
+
+def target_stats(given: Any) -> dict[str, Any]:
+    """What there is to know of a batch's targets."""
+    y = given.detach().float()
+    if not y.numel():
+        return {}
+    return {
+        "activation_mean": y.mean(),
+        "activation_std": y.std(correction=0),
+        "activation_max": y.abs().amax(),
+        "not_finite_share": 1 - y.isfinite().float().mean(),
+    }
+
+
+def rms(tensor: Any) -> Any:
+    """Root mean square."""
+    return tensor.detach().float().square().mean().sqrt()
+
+
+def spread(parameters: Iterable[Any]) -> list[Any]:
+    """Copies of some values of each parameter."""
+    found = []
+    for parameter in parameters:
+        flat = parameter.detach().reshape(-1)
+        found.append(flat[:: max(1, flat.numel() // SAMPLED)].clone())
+    return found
+
+
+def weight_stats(parameters: Sequence[Any], before: Sequence[Any]) -> dict[str, list[Any]]:
+    """Of each parameter, after a step: its size, and how far the step moved it from the values before."""
+    found: dict[str, list[Any]] = {"weight_rms": [], "weight_mean": [], "weight_std": [], "update_ratio": []}
+    for parameter, old, new in zip(parameters, before, spread(parameters), strict=True):
+        whole = parameter.detach().float()
+        mean, std = whole.mean(), whole.std(correction=0)
+        found["weight_mean"].append(mean)
+        found["weight_std"].append(std)
+        found["weight_rms"].append((std.square() + mean.square()).sqrt())
+        found["update_ratio"].append(rms(new.float() - old.float()) / rms(old).clamp(min=1e-12))
+    return found
+
+
+def gradient_rms(parameters: Iterable[Any]) -> list[Any]:
+    """Of each parameter's gradient; None where there is none."""
+    return [None if parameter.grad is None else rms(parameter.grad) for parameter in parameters]
+
+
+def table(rows: Sequence[Mapping[str, Any]], device: Any) -> dict[str, Any]:
+    """One tensor for each statistic, a number for each row; NaN where a row has none."""
+    import torch
+
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    unknown = torch.full((), float("nan"), device=device)
+    cells = [row.get(name) for row in rows for name in names]
+    kept = [unknown if cell is None else cell.to(device, torch.float32, non_blocking=True) for cell in cells]
+    whole = torch.stack(kept).reshape(len(rows), len(names))
+    return {name: whole[:, i] for i, name in enumerate(names)}
