@@ -140,13 +140,13 @@ def test_what_cannot_be_joined_is_said() -> None:
     losses.log_examples(0, np.arange(N), loss=np.ones(N))
     with pytest.raises(OffdiagonalError, match=r"never told of 300 of the 300 rows, such as 0; log the ids"):
         od.Evaluation(table, run=run)
-    with pytest.raises(OffdiagonalError, match="silent has logged no examples; call run\.log_examples"):
+    with pytest.raises(OffdiagonalError, match=r"silent has logged no examples; call run\.log_examples"):
         od.Evaluation(table, run=silent)
     with pytest.raises(
         OffdiagonalError, match="has logged no predictions of examples, and the table has none"
     ):
         od.Evaluation(table, run=losses)
-    with pytest.raises(OffdiagonalError, match="run= is an od\.Run, not 3"):
+    with pytest.raises(OffdiagonalError, match=r"run= is an od\.Run, not 3"):
         od.Evaluation(table, run=3)
     with pytest.raises(OffdiagonalError, match="there are no checkpoints to go to"):
         od.Evaluation({"label": ["a"], "prediction": ["a"]}).at(3)
