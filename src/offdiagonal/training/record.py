@@ -57,7 +57,7 @@ class Layers:
 
 STATS: Mapping[str, str] = {
     # of parameters
-    "weight_rms": "root mean square of the weights",
+    "weight_rms": "root mean square of the weights before the step",
     "weight_mean": "mean of the weights",
     "weight_std": "standard deviation of the weights",
     "gradient_rms": "root mean square of the gradient; NaN where there is none",

@@ -53,6 +53,7 @@ class Watcher:
         self._rows: dict[str, tuple[str, tuple[int, ...], dict[str, Any]]] = {}
         self._carried: list[Any] | None = None
         self._before: list[Any] = []
+        self._weights: dict[str, list[Any]] = {}
         self._gradients: list[Any] = []
         self._pending: dict[str, Any] = {}
         self._traced: list[dict[str, Any]] = []
@@ -139,7 +140,9 @@ class Watcher:
         loss = self._loss() if self._loss else None
         if loss is not None:
             self._temporary.append(loss.register_forward_hook(self._loss_hook))
-        self._before = stats.spread(parameter for _, parameter in self._parameters())
+        parameters = [parameter for _, parameter in self._parameters()]
+        self._weights = stats.weight_stats(parameters)
+        self._before = stats.spread(parameters)
 
     def _layer_hook(self, name: str) -> Callable[[Any, Any, Any], None]:
         def hook(module: Any, _: Any, output: Any) -> None:
@@ -230,11 +233,13 @@ class Watcher:
     # what was seen is sent
 
     def _measure(self) -> None:
-        """Look at the weights after the step, and send all of it."""
+        """Look at what the step did to the weights, and send it."""
         found = self._parameters()
         if len(found) == len(self._before):
-            weights = stats.weight_stats([parameter for _, parameter in found], self._before)
-            columns: dict[str, Sequence[Any]] = {**weights}
+            columns = {
+                **self._weights,
+                "update_ratio": stats.update_ratios([parameter for _, parameter in found], self._before),
+            }
             if len(self._gradients) == len(found):
                 columns["gradient_rms"] = self._gradients
             if self._carried is not None and len(self._carried) == len(found):
@@ -261,7 +266,7 @@ class Watcher:
             some = next(iter(rows.values()))[2]
             if some:
                 self._send("activations", rows, next(iter(some.values())).device)
-        self._carried, self._before, self._gradients = None, [], []
+        self._carried, self._before, self._gradients, self._weights = None, [], [], {}
         self._fact("calls", self.calls.plain())
         self._next = self.step + self._pause()
 

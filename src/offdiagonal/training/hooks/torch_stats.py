@@ -106,17 +106,24 @@ def spread(parameters: Iterable[Any]) -> list[Any]:
     return found
 
 
-def weight_stats(parameters: Sequence[Any], before: Sequence[Any]) -> dict[str, list[Any]]:
-    """Of each parameter, after a step: its size, and how far the step moved it from the values before."""
-    found: dict[str, list[Any]] = {"weight_rms": [], "weight_mean": [], "weight_std": [], "update_ratio": []}
-    for parameter, old, new in zip(parameters, before, spread(parameters), strict=True):
+def weight_stats(parameters: Iterable[Any]) -> dict[str, list[Any]]:
+    """Of each parameter, before a step, its size."""
+    found: dict[str, list[Any]] = {"weight_rms": [], "weight_mean": [], "weight_std": []}
+    for parameter in parameters:
         whole = parameter.detach().float()
         mean, std = whole.mean(), whole.std(correction=0)
         found["weight_mean"].append(mean)
         found["weight_std"].append(std)
         found["weight_rms"].append((std.square() + mean.square()).sqrt())
-        found["update_ratio"].append(rms(new.float() - old.float()) / rms(old).clamp(min=1e-12))
     return found
+
+
+def update_ratios(parameters: Iterable[Any], before: Sequence[Any]) -> list[Any]:
+    """Of each parameter how far a step moved it, over its size before."""
+    return [
+        rms(new.float() - old.float()) / rms(old).clamp(min=1e-12)
+        for old, new in zip(before, spread(parameters), strict=True)
+    ]
 
 
 def gradient_rms(parameters: Iterable[Any]) -> list[Any]:
