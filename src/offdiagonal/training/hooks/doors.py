@@ -24,7 +24,7 @@ class Hooks:
         """Give a callback for Keras 3: ``model.fit(..., callbacks=[run.keras()])``.
 
         It takes the loss of each batch (Keras tells the mean since the epoch began), and the other metrics, those of
-        validation and the learning rate after each epoch. Stop ends the fit after the batch.
+        validation and the learning rate after each epoch. Stop ends the fit after the batch, or the one after.
         """
         from offdiagonal.training.hooks.keras import callback
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from collections import deque
 from collections.abc import Mapping
 from typing import Any
 
@@ -28,6 +30,9 @@ class _Hook:
         self.epoch = 0
         self.before = (-1, 0.0)
         self.means: bool | None = None
+        self.begun: deque[int] = deque()
+        self.ended: dict[int, tuple[int, float | None]] = {}
+        self.lock = threading.Lock()
 
     def on_train_begin(self, logs: Any = None) -> None:
         self.step = int(self.model.optimizer.iterations)
@@ -37,18 +42,31 @@ class _Hook:
     def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
         self.epoch = epoch
         self.before = (-1, 0.0)
+        self.begun.clear()
+        self.ended.clear()
 
-    def on_train_batch_end(self, batch: int, logs: Mapping[str, Any] | None = None) -> None:
-        last, mean = self.before
-        self.step += batch - last
-        loss = (logs or {}).get("loss")
-        if loss is None:
-            self.before = (batch, mean)
-        else:
-            self.before = (batch, float(loss))
-            self.run.log(self.step, loss=self._of_batch(last, mean, batch, float(loss)), epoch=self.epoch)
+    def on_train_batch_begin(self, batch: int, logs: Any = None) -> None:
+        self.begun.append(batch)
         if self.run.should_stop:
             self.model.stop_training = True
+
+    def on_train_batch_end(self, batch: int, logs: Mapping[str, Any] | None = None) -> None:
+        """Take a batch; Keras may call this for several at once, in threads, so they are put in order here."""
+        loss = (logs or {}).get("loss")
+        with self.lock:
+            begin = max(one for one in self.begun if one <= batch)
+            self.ended[begin] = (batch, None if loss is None else float(loss))
+            while self.begun and self.begun[0] in self.ended:
+                self._log(*self.ended.pop(self.begun.popleft()))
+        if self.run.should_stop:
+            self.model.stop_training = True
+
+    def _log(self, batch: int, mean: float | None) -> None:
+        last, before = self.before
+        self.step += batch - last
+        self.before = (batch, before if mean is None else mean)
+        if mean is not None:
+            self.run.log(self.step, loss=self._of_batch(last, before, batch, mean), epoch=self.epoch)
 
     def _of_batch(self, last: int, before: float, batch: int, mean: float) -> float:
         """The loss of the last batches: Keras tells the mean since the epoch began."""
