@@ -24,6 +24,7 @@ from offdiagonal.display.run_state import (
     range_json,
     state,
 )
+from offdiagonal.display.run_tail import Seen
 from offdiagonal.errors import MessageError
 from offdiagonal.training.blob import packed
 from offdiagonal.training.buckets import between, buckets
@@ -64,8 +65,8 @@ class RunSession:
         self._peers: weakref.WeakSet[Any] = weakref.WeakSet()
         self._lock = threading.RLock()
         self._ends: list[Callable[[], None]] = []
-        self._known: list[dict[str, int]] = [{} for _ in recorders]
-        self._told_status: list[str] = ["" for _ in recorders]
+        self._seen = [Seen() for _ in recorders]
+        self._greeted: weakref.WeakSet[Any] = weakref.WeakSet()
         self._pace = Pace()
         self._late: threading.Timer | None = None
         self._looked: list[Looked] = [Looked() for _ in recorders]
@@ -86,6 +87,7 @@ class RunSession:
         """A view is closed."""
         with self._lock:
             self._peers.discard(peer)
+            self._greeted.discard(peer)
             if not self._peers:
                 for end in self._ends:
                     end()
@@ -95,7 +97,7 @@ class RunSession:
         """Answer one message; whatever it holds, the sender gets a typed reply."""
         request = content.get("request") if isinstance(content, Mapping) else None
         try:
-            answer, buffers = self._answer(content)
+            answer, buffers = self._answer(peer, content)
         except MessageError as error:
             answer, buffers = {"type": "error", "code": "message", "text": str(error)}, []
         except Exception:  # what fails must not reach the host, which would print it into some cell
@@ -104,10 +106,10 @@ class RunSession:
             answer, buffers = {"type": "error", "code": "internal", "text": text}, []
         send(peer, {**answer, "request": request} if is_request(request) else answer, buffers)
 
-    def _answer(self, content: Any) -> Answer:
+    def _answer(self, peer: Peer, content: Any) -> Answer:
         handlers: dict[str, Callable[[Mapping[str, Any]], Answer]] = {
             "code": self._code,
-            "hello": self._hello,
+            "hello": lambda content: self._hello(content, peer),
             "steps": self._brushed,
             "stop": self._stop,
             "range": self._range,
@@ -124,13 +126,13 @@ class RunSession:
             raise MessageError(f"no views have the digest {shown(digest)}; run the cell again")
         return {"type": "code", "digest": found.digest}, [found.code]
 
-    def _hello(self, _: Mapping[str, Any]) -> Answer:
+    def _hello(self, _: Mapping[str, Any], peer: Peer) -> Answer:
         with self._lock:
-            self._tell()
-            page = self.page(look=True)
-            self._remember(page.records)
-            answer = {"type": "runs", "steps": self.steps}
-            return answer, [state(page)]
+            page = self.page()
+            tails = [seen.tails(record) for record, seen in zip(page.records, self._seen, strict=True)]
+            self._send(tails, page, new=False)
+            self._greeted.add(peer)
+            return {"type": "runs", "steps": self.steps}, [state(page)]
 
     def _brushed(self, content: Mapping[str, Any]) -> Answer:
         given = content.get("range")
@@ -154,7 +156,7 @@ class RunSession:
             if steps == self.steps:
                 return
             self.steps = steps
-            for peer in list(self._peers):
+            for peer in list(self._greeted):
                 send(peer, self._steps_json(), [])
         for function in self._observers:
             function(steps)
@@ -181,13 +183,13 @@ class RunSession:
             raise MessageError(f"there is no run {shown(place)}")
         return self.recorders[place]
 
-    def page(self, *, look: bool) -> Page:
-        """The runs as they are now."""
-        records = tuple(recorder.record() for recorder in self.recorders)
-        if look:
+    def page(self, records: Sequence[RunRecord] | None = None) -> Page:
+        """The runs as they are now, and what is wrong with them; of records that were looked at, those."""
+        if records is None:
+            records = [recorder.record() for recorder in self.recorders]
             self._find(records)
         stopping = frozenset(i for i, recorder in enumerate(self.recorders) if recorder.stopping)
-        return Page(records, tuple(self._looked), self.fingerprint, self._variable(), stopping)
+        return Page(tuple(records), tuple(self._looked), self.fingerprint, self._variable(), stopping)
 
     def _find(self, records: Sequence[RunRecord]) -> bool:
         """Look at what is new in the runs; whether there was something new."""
@@ -204,10 +206,6 @@ class RunSession:
         took = time.monotonic() - began
         self._look_after = time.monotonic() + took / LOOK_SHARE
         return new
-
-    def _remember(self, records: Sequence[RunRecord]) -> None:
-        for i, record in enumerate(records):
-            self._known[i] = {name: len(curve) for name, curve in record.metrics.items()}
 
     def _changed(self) -> None:
         """Something is new: all views are told, at once, or soon where it changes faster than anybody sees."""
@@ -227,61 +225,48 @@ class RunSession:
             self._tell()
 
     def _tell(self) -> None:
-        """Send what all views do not have yet."""
-        if not self._peers:
+        """Send what the views do not have yet."""
+        tails = [recorder.tails(seen.n) for recorder, seen in zip(self.recorders, self._seen, strict=True)]
+        ended = self._stati() != [seen.status for seen in self._seen]
+        if not ended and not any(tails):
             return
-        tails = [recorder.tails(known) for recorder, known in zip(self.recorders, self._known, strict=True)]
-        stati = [self._status(recorder) for recorder in self.recorders]
-        if not any(tails) and stati == self._told_status:
-            return
-        ended = stati != self._told_status
         page, new = None, False
         if ended or time.monotonic() >= self._look_after:
-            page = self.page(look=False)
-            new = self._find(page.records)
-            page = self.page(look=False)
+            records = tuple(recorder.record() for recorder in self.recorders)
+            new = self._find(records)
+            page = self.page(records)
+        self._send(tails, page, new=new, layers=ended or time.monotonic() >= self._layers_after)
+
+    def _send(
+        self, tails: Sequence[Mapping[str, Curve]], page: Page | None, *, new: bool, layers: bool = False
+    ) -> None:
+        """Tell the views that have the state what came since."""
         arrays: dict[str, Any] = {}
-        runs = [
-            self._tail(i, tail, arrays, page if new else None) | self._layers(i, page, arrays, ended=ended)
-            for i, tail in enumerate(tails)
-        ]
-        self._told_status = stati
+        runs = []
+        for i, (seen, tail) in enumerate(zip(self._seen, tails, strict=True)):
+            seen.status = self._stati()[i]
+            runs.append(
+                {
+                    "index": i,
+                    "status": seen.status,
+                    "metrics": seen.tell(tail, str(i), arrays),
+                    "events": events_json(self._looked[i]) if new else None,
+                    "layers": layers_json(page.records[i], i, arrays) if page and layers else None,
+                }
+            )
+        if page and layers:
+            self._layers_after = time.monotonic() + LAYERS_SECONDS
         header = {"runs": runs, "findings": findings_json(self._looked) if new else None}
-        data = packed(header, arrays)
-        for peer in list(self._peers):
-            send(peer, {"type": "tail"}, [data])
+        if self._greeted:
+            data = packed(header, arrays)
+            for peer in list(self._greeted):
+                send(peer, {"type": "tail"}, [data])
 
-    @staticmethod
-    def _status(recorder: Recorder) -> str:
-        return "stopping" if recorder.stopping and recorder.status == "running" else recorder.status
-
-    def _tail(
-        self, index: int, tail: Mapping[str, Curve], arrays: dict[str, Any], page: Page | None
-    ) -> dict[str, Any]:
-        known = self._known[index]
-        metrics = []
-        for place, (name, curve) in enumerate(tail.items()):
-            start = known.get(name, 0)
-            known[name] = start + len(curve)
-            arrays[f"{index}/{place}/step"] = curve.steps
-            arrays[f"{index}/{place}/value"] = curve.values.astype(np.float32)
-            arrays[f"{index}/{place}/time"] = curve.times.astype(np.float32)
-            metrics.append({"name": name, "from": start})
-        return {
-            "index": index,
-            "status": self._status(self.recorders[index]),
-            "metrics": metrics,
-            "events": None if page is None else events_json(self._looked[index]),
-        }
-
-    def _layers(
-        self, index: int, page: Page | None, arrays: dict[str, Any], *, ended: bool
-    ) -> dict[str, Any]:
-        """The heat map, now and then."""
-        if page is None or not (ended or time.monotonic() >= self._layers_after):
-            return {"layers": None}
-        self._layers_after = time.monotonic() + LAYERS_SECONDS
-        return {"layers": layers_json(page.records[index], index, arrays)}
+    def _stati(self) -> list[str]:
+        return [
+            "stopping" if recorder.stopping and recorder.status == "running" else recorder.status
+            for recorder in self.recorders
+        ]
 
 
 def _finite(value: Any) -> bool:

@@ -29,7 +29,7 @@ RUN_VIEWS = ("curves", "layers", "findings")
 SAVED_BYTES = 200 * 1024
 """Of an output in a notebook."""
 FILE_BYTES = 2 * 1024 * 1024
-MOST = (8192, 4096, 2048, 1024, 512, 256, 128)
+MOST = (8192, 4096, 2048, 1024, 512, 256, 128, 64, 32, 16, 8)
 """Buckets of a curve that are tried one after the other until the output is small enough."""
 
 
@@ -96,7 +96,7 @@ class RunView(Output):
         return self._views[0]
 
     def _page(self) -> Page:
-        return self._session.page(look=True)
+        return self._session.page()
 
     def _spec(self) -> RunsSpec:
         return _spec(self._page())
