@@ -1,7 +1,7 @@
 /** Curves of training runs: what is unpacked, merged, smoothed and scaled. */
 
-import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import fixture from "../../tests/fixtures/runs.json";
 import { logTicks } from "../src/charts/run-scale";
 import { unpackBlob } from "../src/core/blob";
 import { Buckets, MOST, smoothed } from "../src/core/buckets";
@@ -10,20 +10,6 @@ import type { RunMeta } from "../src/core/run";
 import { duration, figure } from "../src/core/run-format";
 import { apart } from "../src/views/run-labels";
 import { packed } from "./runs";
-
-const fixture = JSON.parse(readFileSync("../tests/fixtures/runs.json", "utf8")) as {
-  packed: string;
-  points: number;
-  buckets: {
-    places: number[];
-    size: number;
-    step: number[];
-    n: number[];
-    mean: number[];
-    low: number[];
-    high: number[];
-  };
-};
 
 /** The same curve as in tests/training/test_buckets.py. */
 const value = (i: number): number => ((i * 7919) % 1000) / 8;

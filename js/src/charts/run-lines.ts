@@ -5,10 +5,11 @@ import type { Plot } from "./axis.tsx";
 
 type Numbers = ArrayLike<number>;
 
-/** The canvas at the size of the plot in the pixels of the screen, empty, within its sides. */
+/** The canvas at the size of the plot in the pixels of the screen, empty; what is drawn ends at the sides of the plot. */
 export function begin(
   canvas: HTMLCanvasElement,
   { width, height, x, y }: Plot,
+  whole = false,
 ): CanvasRenderingContext2D | null {
   const ratio = globalThis.devicePixelRatio || 1;
   const [wide, high] = [Math.round(width * ratio), Math.round(height * ratio)];
@@ -19,7 +20,7 @@ export function begin(
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
   context.clearRect(0, 0, width, height);
   const [left, right] = x.domain.map(x) as [number, number];
-  const [base, top] = y.domain.map(y) as [number, number];
+  const [base, top] = whole ? [height, 0] : (y.domain.map(y) as [number, number]);
   context.save();
   context.beginPath();
   context.rect(left - 1, top - 1, right - left + 2, base - top + 2);

@@ -3,6 +3,11 @@
 import { figure, powerText } from "../core/run-format.ts";
 import { type Plot, plotOf, type Scale, ticks } from "./axis.tsx";
 
+/** The room at the right of charts of a width, for names of lines: the same in all, so that they share their x. */
+export function labelRoom(width: number): number {
+  return width > 560 ? 140 : width > 420 ? 104 : 84;
+}
+
 /** A plot whose y may be logarithmic. */
 export function curvePlot(
   width: number,

@@ -9,6 +9,17 @@ const RATE = /^(.*[_./ -])?(lr|learning_rate)([_./ -].*)?$/i;
 const NORM = /(^|[_./ -])(grad|gradient)([_./ -]|$)/i;
 const SHARE = /(^|[_./ -])(acc|accuracy|f1|auc|precision|recall)([_./ -]|$)/i;
 
+const RISING =
+  /(^|[_./ -])(acc|accuracy|f1|f\d|auc|auroc|precision|recall|r2|r_squared|score|bleu|rouge\w*|map|ap|iou|dice|kappa|mcc|ndcg|hits|reward|return|top\d*|exact_match)([_./@ -]|\d|$)/i;
+const NEITHER =
+  /(^|[_./ -])(lr|learning_rate|epoch|grad_norm|gradient_norm|momentum|weight_decay|time|tokens|memory)([_./ -]|$)/i;
+
+/** Which way a metric is better, as `training/metrics.py` says; null where neither is. */
+export function better(name: string): "lower" | "higher" | null {
+  if (NEITHER.test(name)) return null;
+  return RISING.test(name) ? "higher" : "lower";
+}
+
 export interface Named {
   /** The part of the data: "train", "validation", "test"; the metric alone is of what it trains on. */
   part: string;
@@ -35,11 +46,15 @@ export interface Group {
   names: string[];
 }
 
-/** All metrics of some runs as charts: the losses first, then shares, the learning rate, the gradient, others. */
-export function groupsOf(runs: readonly RunMeta[]): Group[] {
+/**
+ * All metrics of some runs as charts: the losses first, then shares, the learning rate, the gradient, others; or
+ * those that are asked for, in their order.
+ */
+export function groupsOf(runs: readonly RunMeta[], asked?: readonly string[] | null): Group[] {
   const groups = new Map<string, Group>();
-  for (const { metrics } of runs) {
-    for (const { name } of metrics) {
+  const all = runs.flatMap(({ metrics }) => metrics.map(({ name }) => name));
+  for (const name of asked ?? all) {
+    if (all.includes(name)) {
       const { base } = named(name);
       const group = groups.get(base) ?? { base, title: titleOf(base), loss: LOSS.test(base), names: [] };
       if (!group.names.includes(name)) group.names.push(name);
@@ -47,7 +62,8 @@ export function groupsOf(runs: readonly RunMeta[]): Group[] {
     }
   }
   // The epoch is an axis.
-  if (groups.size > 1) groups.delete("epoch");
+  if (groups.size > 1 && !asked?.includes("epoch")) groups.delete("epoch");
+  if (asked) return [...groups.values()];
   return [...groups.values()].sort((a, b) => rank(a) - rank(b));
 }
 

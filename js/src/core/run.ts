@@ -6,9 +6,10 @@ export interface MetricMeta {
   name: string;
   /** How many values were logged, those that are not finite too. */
   points: number;
-  first: number;
-  last: number;
-  last_value: number;
+  first: number | null;
+  last: number | null;
+  /** The last that is finite. */
+  last_value: number | null;
   best: { value: number; step: number } | null;
   /** How many of them are NaN or infinite. */
   bad: number;
@@ -70,7 +71,7 @@ export interface RunFinding {
 
 export interface RunsState {
   fingerprint: string;
-  variable: string | null;
+  variable: string;
   created: number;
   /** Of a saved output: of how many points it holds how many. */
   saved: { points: number; kept: number } | null;
@@ -83,7 +84,8 @@ export interface RunsState {
 export interface RunTail {
   index: number;
   status: Status;
-  metrics: { name: string; from: number; bad: number; best: MetricMeta["best"] }[];
+  /** `from`: how many values of it were told before. */
+  metrics: { name: string; from: number }[];
   events: RunEvent[] | null;
   layers: RunMeta["layers"] | null;
 }

@@ -3,6 +3,7 @@
 import { render } from "preact";
 import type { RunStore } from "../store/run-store.ts";
 import base from "../style/base.css";
+import findings from "../style/findings.css";
 import run from "../style/run.css";
 import { Pane } from "../views/run-pane.tsx";
 import { shadowed } from "./shadow.ts";
@@ -14,7 +15,7 @@ export function mountRuns(
   views: string[],
   options: Record<string, unknown>,
 ): () => void {
-  const { root, remove } = shadowed(el, `${base}\n${run}`);
+  const { root, remove } = shadowed(el, `${base}\n${findings}\n${run}`);
   render(<Pane store={store} views={views} options={options} />, root);
   return () => {
     remove();

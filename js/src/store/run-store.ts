@@ -4,6 +4,7 @@ import { type Signal, signal } from "@preact/signals";
 import { type Column, unpackBlob } from "../core/blob.ts";
 import { Buckets } from "../core/buckets.ts";
 import { aligned } from "../core/codec.ts";
+import { better } from "../core/metrics.ts";
 import type { LayerKind, MetricMeta, RunMeta, RunsState, RunTail, TailHeader } from "../core/run.ts";
 import type { Answer, Message, Peer } from "./peer.ts";
 import { registry } from "./registry.ts";
@@ -117,8 +118,11 @@ export class RunStore {
   /** What the kernel says. */
   told({ message, buffers }: Answer): void {
     if (this.#closed) return;
-    if (message.type === "runs") this.#replace(aligned(buffers[0] as DataView));
-    else if (message.type === "tail") this.#tail(aligned(buffers[0] as DataView));
+    if (message.type === "runs") {
+      this.#replace(aligned(buffers[0] as DataView));
+      this.range.value = (message.steps as Steps | null | undefined) ?? null;
+    }
+    if (message.type === "tail") this.#tail(aligned(buffers[0] as DataView));
     else if (message.type === "steps")
       this.range.value = (message as Message & { range: Steps | null }).range;
     else if (message.type === "stopping") this.#stopping(message.run as number, "stopping");
@@ -158,8 +162,11 @@ export class RunStore {
       }
       runs[tail.index] = this.#longer(run, tail, arrays);
     }
-    this.state.value = { ...this.state.value, runs, findings: header.findings ?? this.state.value.findings };
+    const before = this.state.value;
+    this.state.value = { ...before, runs, findings: header.findings ?? before.findings };
     this.#touch();
+    // What is known only at the end is in no tail: examples, and what ended it.
+    if (runs.some((run, i) => ended(run) && !ended(before.runs[i]))) this.#again();
   }
 
   /** A run with what has come to it. */
@@ -167,15 +174,14 @@ export class RunStore {
     const i = tail.index;
     const metrics = [...run.metrics];
     const curves = this.#curves[i] as Map<string, Buckets>;
-    for (const [j, { name, bad, best }] of tail.metrics.entries()) {
+    for (const [j, { name }] of tail.metrics.entries()) {
       const column = (what: string): ArrayLike<number> => arrays.get(`${i}/${j}/${what}`) ?? [];
       const [steps, values] = [column("step"), column("value")];
       const curve = curves.get(name) ?? new Buckets();
       curves.set(name, curve);
       curve.append(steps, values, column("time"));
       const place = metrics.findIndex((metric) => metric.name === name);
-      const made = metricOf(name, metrics[place], steps, values);
-      metrics[place < 0 ? metrics.length : place] = { ...made, bad, best };
+      metrics[place < 0 ? metrics.length : place] = longer(name, metrics[place], steps, values);
     }
     if (tail.layers) this.#layers[i] = layersOf(tail.layers, arrays, `${i}/`);
     return {
@@ -203,29 +209,34 @@ export class RunStore {
   }
 }
 
-function metricOf(
+function ended(run: RunMeta | undefined): boolean {
+  return !!run && run.status !== "running" && run.status !== "stopping";
+}
+
+/** A metric to which values have come. */
+function longer(
   name: string,
   known: MetricMeta | undefined,
   steps: ArrayLike<number>,
   values: ArrayLike<number>,
 ): MetricMeta {
-  const end = steps.length - 1;
-  const before = known ?? {
-    name,
-    points: 0,
-    first: steps[0] ?? 0,
-    last: 0,
-    last_value: Number.NaN,
-    best: null,
-    bad: 0,
-  };
-  if (end < 0) return before;
-  return {
-    ...before,
-    points: before.points + steps.length,
-    last: steps[end] as number,
-    last_value: values[end] as number,
-  };
+  const first = steps[0] ?? 0;
+  const made = { name, points: 0, first, last: first, last_value: null, best: null, bad: 0, ...known };
+  const way = better(name);
+  for (let i = 0; i < steps.length; i++) {
+    const [step, value] = [steps[i] as number, values[i] as number];
+    made.points++;
+    made.last = step;
+    if (!Number.isFinite(value)) {
+      made.bad++;
+      continue;
+    }
+    made.last_value = value;
+    const best = made.best?.value;
+    if (way && (best === undefined || (way === "lower" ? value < best : value > best)))
+      made.best = { value, step };
+  }
+  return made;
 }
 
 function layersOf(

@@ -6,7 +6,7 @@ import { useLayoutEffect, useRef } from "preact/hooks";
 import { type Mark, type Plot, ticks, useWidth, XAxis } from "../charts/axis.tsx";
 import { Band, useBrush, useStops } from "../charts/axis-brush.tsx";
 import { begin, drawSeries } from "../charts/run-lines.ts";
-import { CurveYAxis, curvePlot } from "../charts/run-scale.tsx";
+import { CurveYAxis, curvePlot, labelRoom } from "../charts/run-scale.tsx";
 import { visible } from "../core/highlight.ts";
 import type { Group } from "../core/metrics.ts";
 import { duration, figure, stepText } from "../core/run-format.ts";
@@ -32,8 +32,8 @@ const BINS = 200;
 export function RunChart({ model, group, series, main, children }: Props) {
   const [ref, width] = useWidth<HTMLDivElement>();
   const { x, log } = model.drawn.value;
-  const room = width > 560 ? 128 : width > 420 ? 96 : 76;
-  const height = main ? Math.round(Math.min(260, Math.max(170, width * 0.32))) : SMALL;
+  const room = labelRoom(width);
+  const height = main ? (model.height ?? Math.round(Math.min(260, Math.max(170, width * 0.32)))) : SMALL;
   const logY = main ? log : log && group.loss;
   const plot = curvePlot(Math.max(80, width - room), height, x, extentY(series, x, logY), logY);
   return (
@@ -56,7 +56,7 @@ export function RunChart({ model, group, series, main, children }: Props) {
 }
 
 /** The canvas; it is drawn again where the lines or colours change, not where the pointer moves. */
-function Lines({ model, plot, series }: { model: Model; plot: Plot; series: readonly Series[] }) {
+export function Lines({ model, plot, series }: { model: Model; plot: Plot; series: readonly Series[] }) {
   const ref = useRef<HTMLCanvasElement>(null);
   void model.look.value;
   useLayoutEffect(() => {

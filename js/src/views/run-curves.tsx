@@ -1,13 +1,16 @@
 /** The chart of the loss, and a small one of each other kind of metric under it. */
 
+import { type Signal, useSignal } from "@preact/signals";
 import { visible } from "../core/highlight.ts";
 import { notAbove } from "../core/series.ts";
 import { RunChart } from "./run-chart.tsx";
+import { EventList, Marks } from "./run-events.tsx";
 import type { Model } from "./run-model.ts";
 import { readings, whereText } from "./run-steps.ts";
 
 export function Curves({ model }: { model: Model }) {
   const { groups } = model.drawn.value;
+  const told = useSignal<string | null>(null);
   const drawn = groups.filter(({ series }) => series.length > 0);
   const [first, ...others] = drawn;
   if (!first)
@@ -21,11 +24,14 @@ export function Curves({ model }: { model: Model }) {
       <h3 class="title">
         <b>{heading(first.group.title)}</b> <span>· {how(model)}</span>
       </h3>
-      <RunChart model={model} group={first.group} series={first.series} main />
+      <RunChart model={model} group={first.group} series={first.series} main>
+        {(plot, stop) => <Marks model={model} plot={plot} stop={stop} told={told} />}
+      </RunChart>
       {others.map(({ group, series }) => (
         <RunChart key={group.base} model={model} group={group} series={series} main={false} />
       ))}
-      <Reading model={model} />
+      <Reading model={model} told={told} />
+      <EventList model={model} />
     </section>
   );
 }
@@ -50,8 +56,9 @@ function how({ drawn }: Model): string {
 }
 
 /** What all curves come to where the pointer is. */
-function Reading({ model }: { model: Model }) {
+function Reading({ model, told }: { model: Model; told: Signal<string | null> }) {
   const at = model.hover.value;
+  if (told.value !== null) return <p class="reading">{told.value}</p>;
   const { groups } = model.drawn.value;
   if (at === null) return <p class="reading">&nbsp;</p>;
   const said = groups.flatMap(({ group, series }) => {

@@ -58,13 +58,14 @@ export function statusText({ status, error }: RunMeta): string {
 
 /** The last step at which anything was logged. */
 function whole(run: RunMeta): number | null {
-  return run.metrics.length ? Math.max(...run.metrics.map(({ last }) => last)) : null;
+  const ends = run.metrics.flatMap(({ last }) => (last === null ? [] : [last]));
+  return ends.length ? Math.max(...ends) : null;
 }
 
 function epochOf(store: RunStore, run: RunMeta): string | null {
   const curve = store.curve(0, "epoch");
   const last = run.metrics.find(({ name }) => name === "epoch")?.last_value;
-  if (curve && last !== undefined) return figure(Number.isInteger(last) ? last : Number(last.toFixed(1)));
+  if (curve && last != null) return figure(Number.isInteger(last) ? last : Number(last.toFixed(1)));
   const at = whole(run);
   return run.steps_per_epoch && at !== null ? figure(Math.floor(at / run.steps_per_epoch)) : null;
 }

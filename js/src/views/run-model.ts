@@ -42,6 +42,8 @@ export interface Model {
   draft: Signal<Span | null>;
   /** Counts changes of colours and of the theme. */
   look: Signal<number>;
+  /** Of the loss, in pixels; null: as the width wants it. */
+  height: number | null;
   drawn: ReadonlySignal<Drawn>;
 }
 
@@ -80,11 +82,26 @@ export function useModel(store: RunStore, options: Record<string, unknown>): Mod
       hidden: hidden.value,
       zoom: zoom.value,
       finer: finer.value,
+      metrics: options.metrics as string[] | undefined,
     });
   });
   useFiner(store, zoom, finer, drawn);
   return useMemo(
-    () => ({ store, along, log, smoothing, equal, hidden, zoom, finer, hover, draft, look, drawn }),
+    () => ({
+      store,
+      along,
+      log,
+      smoothing,
+      equal,
+      hidden,
+      zoom,
+      finer,
+      hover,
+      draft,
+      look,
+      height: (options.height as number | undefined) ?? null,
+      drawn,
+    }),
     [store],
   );
 }
@@ -97,6 +114,7 @@ interface How {
   hidden: ReadonlySet<number>;
   zoom: Span | null;
   finer: ReadonlyMap<string, Buckets>;
+  metrics: readonly string[] | undefined;
 }
 
 function draw(store: RunStore, how: How): Drawn {
@@ -104,7 +122,7 @@ function draw(store: RunStore, how: How): Drawn {
   const shown = runs.map((_, i) => i).filter((i) => !how.hidden.has(i));
   const lead = shown[0] ?? 0;
   const rulers = runs.map((run, i) => rulerFor(store, run, i, how.along));
-  const groups = groupsOf(runs).map((group) => ({
+  const groups = groupsOf(runs, how.metrics).map((group) => ({
     group,
     series: shown.flatMap((run) => seriesOf(store, group, run, rulers[run] as Ruler, how)),
   }));

@@ -1,10 +1,15 @@
 /** Training runs as one output: what they came to, their curves, their layers, and what was found. */
 
 import { useEffect, useRef } from "preact/hooks";
+import { amount, count } from "../core/format.ts";
 import type { RunStore } from "../store/run-store.ts";
 import { Curves } from "./run-curves.tsx";
+import { Findings } from "./run-findings.tsx";
 import { Controls, Head, Showing } from "./run-head.tsx";
+import { Layers } from "./run-layers.tsx";
+import { Legend } from "./run-legend.tsx";
 import { type Model, useModel } from "./run-model.ts";
+import { Side } from "./run-side.tsx";
 
 interface Props {
   store: RunStore;
@@ -25,10 +30,56 @@ export function Pane({ store, views, options }: Props) {
           <Controls model={model} />
         </div>
       )}
+      {curves && <Legend model={model} />}
       <Showing model={model} />
-      {curves && <Curves model={model} />}
+      {curves ? (
+        <div class="body">
+          <div class="main-column">
+            <Curves model={model} />
+            <AllLayers model={model} />
+          </div>
+          <Side model={model} />
+        </div>
+      ) : (
+        views.includes("layers") && <AllLayers model={model} alone />
+      )}
+      {(views.includes("findings") || (curves && store.state.value.findings.length > 0)) && (
+        <Findings model={model} />
+      )}
+      <Footer model={model} />
     </div>
   );
+}
+
+/** The layers of the runs that are shown. */
+function AllLayers({ model, alone = false }: { model: Model; alone?: boolean }) {
+  const { runs, shown } = model.drawn.value;
+  const watched = shown.filter((place) => runs[place]?.layers.parameters || runs[place]?.layers.activations);
+  if (alone && !watched.length)
+    return <p class="soft empty">No layers are logged: run.watch(model) or run.log_layers(...) does it.</p>;
+  return (
+    <>
+      {watched.map((place) => (
+        <Layers key={place} model={model} place={place} />
+      ))}
+    </>
+  );
+}
+
+/** What the output is drawn from. */
+function Footer({ model: { store } }: { model: Model }) {
+  const source = store.source.value;
+  const { saved } = store.state.value;
+  const kept = saved && saved.kept < saved.points;
+  const text =
+    source === "gone"
+      ? "The kernel is gone: the curves stand as they last came."
+      : source === "saved" && saved
+        ? kept
+          ? `Saved: ${count(saved.kept)} buckets of ${count(saved.points)} points, with the lowest and highest of each.`
+          : `Saved: all ${amount(saved.points, "point")}.`
+        : "";
+  return text ? <p class="footer">{text}</p> : null;
 }
 
 /** A canvas keeps the colours that it was drawn with: draw again when the theme changes. */

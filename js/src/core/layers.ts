@@ -1,0 +1,98 @@
+/** What the numbers of layers are called, and how dark each is in a heat map. */
+
+import { percent } from "./format.ts";
+import { figure, powerText } from "./run-format.ts";
+
+interface Told {
+  title: string;
+  /** What the scale says beside its ends. */
+  healthy?: string;
+}
+
+const TITLES: Record<string, Told> = {
+  update_ratio: { title: "size of the updates: update ÷ weight", healthy: "healthy is about 10⁻³" },
+  gradient_rms: { title: "size of the gradients" },
+  weight_rms: { title: "size of the weights" },
+  weight_mean: { title: "mean of the weights" },
+  weight_std: { title: "spread of the weights" },
+  activation_mean: { title: "mean of the outputs" },
+  activation_std: { title: "spread of the outputs", healthy: "healthy is about 1 in every layer" },
+  activation_max: { title: "largest output" },
+  zero_share: { title: "share of outputs that are nought" },
+  dead_share: { title: "share of units that never fire", healthy: "healthy is near 0" },
+  saturated_share: { title: "share of saturated outputs", healthy: "healthy is near 0" },
+  constant_share: { title: "share of units that never change", healthy: "healthy is near 0" },
+  output_gradient_rms: { title: "size of the gradients at the outputs" },
+  not_finite_share: { title: "share of outputs that are NaN or infinite", healthy: "healthy is 0" },
+};
+
+/** The statistics that say most come first. */
+const ORDER = Object.keys(TITLES);
+
+export function ordered(stats: readonly string[]): string[] {
+  const place = (stat: string): number => (ORDER.indexOf(stat) + ORDER.length + 1) % (ORDER.length + 1);
+  return [...stats].sort((a, b) => place(a) - place(b));
+}
+
+export function statTitle(stat: string): string {
+  return TITLES[stat]?.title ?? stat.replace(/_/g, " ");
+}
+
+export function isShare(stat: string): boolean {
+  return stat.endsWith("_share");
+}
+
+/** A value of a statistic. */
+export function statText(stat: string, value: number): string {
+  if (Number.isNaN(value)) return "not known";
+  return isShare(stat) ? percent(value) : figure(value);
+}
+
+/** From pale to dark: shares from nought to all, sizes over powers of ten, what may be below nought evenly. */
+export interface Shading {
+  kind: "share" | "log" | "even";
+  low: number;
+  high: number;
+}
+
+export function shadingOf(stat: string, values: Float32Array): Shading {
+  if (isShare(stat)) return { kind: "share", low: 0, high: 1 };
+  let [low, high, least] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
+  for (const value of values) {
+    if (!Number.isFinite(value)) continue;
+    low = Math.min(low, value);
+    high = Math.max(high, value);
+    if (value > 0) least = Math.min(least, value);
+  }
+  if (low > high) return { kind: "even", low: 0, high: 1 };
+  if (low < 0) return { kind: "even", low, high };
+  if (high <= 0) return { kind: "even", low: 0, high: 1 };
+  // What is far smaller than all others is as pale as a scale of twelve powers of ten can show.
+  const bottom = 10 ** Math.floor(Math.log10(Math.max(least, high / 1e12)) + 1e-6);
+  const top = 10 ** Math.ceil(Math.log10(high) - 1e-6);
+  return { kind: "log", low: bottom, high: top > bottom ? top : bottom * 10 };
+}
+
+/** From 0 to 1; NaN where nothing is known. */
+export function shade({ kind, low, high }: Shading, value: number): number {
+  if (Number.isNaN(value)) return Number.NaN;
+  const place =
+    kind === "log"
+      ? value > 0
+        ? Math.log(value / low) / Math.log(high / low)
+        : 0
+      : (value - low) / (high - low || 1);
+  return Math.min(1, Math.max(0, place));
+}
+
+/** What the shades mean, in words. */
+export function scaleText(stat: string, { kind, low, high }: Shading): string {
+  const [from, to] =
+    kind === "share"
+      ? ["0 %", "100 %"]
+      : kind === "log"
+        ? [powerText(Math.round(Math.log10(low))), powerText(Math.round(Math.log10(high)))]
+        : [figure(low), figure(high)];
+  const healthy = TITLES[stat]?.healthy;
+  return `${from} (faint) to ${to} (strong)${kind === "log" ? ", logarithmic" : ""}${healthy ? `; ${healthy}` : ""}`;
+}

@@ -1,0 +1,162 @@
+/** Beside the curves: what the brushed steps did to each metric, units that never fire, examples apart. */
+
+import { amount, count, percent } from "../core/format.ts";
+import { visible } from "../core/highlight.ts";
+import { inWords } from "../core/metrics.ts";
+import type { RunMeta } from "../core/run.ts";
+import { figure, stepText } from "../core/run-format.ts";
+import { valueAt } from "../core/series.ts";
+import type { Model } from "./run-model.ts";
+
+export function Side({ model }: { model: Model }) {
+  const { shown, runs } = model.drawn.value;
+  return (
+    <div class="side-panel">
+      <Brushed model={model} />
+      {shown.map((place) => (
+        <Units key={place} model={model} run={runs[place] as RunMeta} place={place} />
+      ))}
+      {shown.map((place) => (
+        <Apart key={place} model={model} run={runs[place] as RunMeta} />
+      ))}
+    </div>
+  );
+}
+
+/** Of each metric its value where the brushed steps begin and end. */
+function Brushed({ model }: { model: Model }) {
+  const { groups, ruler, whole, runs } = model.drawn.value;
+  const range = model.store.range.value;
+  const [from, to] = range ? [ruler.at(range[0]), ruler.at(range[1])] : whole;
+  const steps = range ?? [ruler.step(whole[0]), ruler.step(whole[1])];
+  const rows = groups.flatMap(({ series }) => series);
+  if (!rows.length) return null;
+  const smooth = rows.some(({ window }) => window > 1);
+  return (
+    <section aria-label="Start and end of the steps">
+      <h3 class="title">
+        <b>
+          Steps {stepText(Math.round(steps[0]))} to {stepText(Math.round(steps[1]))}
+        </b>{" "}
+        <span>
+          · {range ? "brushed" : "all"}
+          {smooth ? ", smoothed" : ""}
+        </span>
+      </h3>
+      <div class="scroll">
+        <table>
+          <thead>
+            <tr>
+              <td />
+              <th scope="col">start</th>
+              <th scope="col">end</th>
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map((one) => (
+              <tr key={`${one.run} ${one.metric}`}>
+                <th scope="row">
+                  <bdi>
+                    {runs.length > 1 && <span class="soft">{visible(runs[one.run]?.name ?? "")} </span>}
+                    {visible(inWords(one.metric))}
+                  </bdi>
+                </th>
+                <td>{figure(valueAt(one, from) ?? one.smooth[0])}</td>
+                <td>{figure(valueAt(one, to))}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </section>
+  );
+}
+
+const MOST_UNITS = 6;
+
+/** Layers with units that gave nought for every example of the last batch that was looked at. */
+function Units({ model, run, place }: { model: Model; run: RunMeta; place: number }) {
+  void model.store.version.value;
+  const layers = model.store.layers(place, "activations");
+  const values = layers?.stats.get("dead_share");
+  const meta = run.layers.activations;
+  if (!layers || !values || !meta) return null;
+  const width = meta.names.length;
+  const last = values.subarray(values.length - width);
+  const dead = meta.names
+    .map((name, i) => ({ name, share: last[i] as number }))
+    .filter(({ share }) => share > 0)
+    .sort((a, b) => b.share - a.share);
+  const step = layers.steps[layers.steps.length - 1] as number;
+  return (
+    <section aria-label="Units that never fire">
+      <h3 class="title">
+        <b>Units that never fire</b>{" "}
+        <span>
+          · {named(model, run)}step {stepText(step)}
+        </span>
+      </h3>
+      {dead.length === 0 && <p class="soft">None, in {amount(width, "layer")}.</p>}
+      <ul class="units">
+        {dead.slice(0, MOST_UNITS).map(({ name, share }) => (
+          <li key={name} class={share >= 0.4 ? "many" : ""}>
+            <bdi title={visible(name)}>{visible(name)}</bdi>
+            <span class="value">{percent(share)}</span>
+            <span class="track">
+              <span class="bar" style={{ width: `${100 * share}%` }} />
+            </span>
+          </li>
+        ))}
+      </ul>
+      {dead.length > MOST_UNITS && (
+        <p class="soft">
+          {amount(dead.length - MOST_UNITS, "more layer")} with at most{" "}
+          {percent(dead[MOST_UNITS]?.share ?? 0)}.
+        </p>
+      )}
+    </section>
+  );
+}
+
+/** Examples that were learned late, forgotten or never learned. */
+function Apart({ model, run }: { model: Model; run: RunMeta }) {
+  const { examples } = run;
+  if (!examples) return null;
+  const { n, steps, learned_late, forgotten, never } = examples;
+  const rows: [string, number | null][] = [
+    ["learned late", learned_late],
+    ["forgotten: right once, wrong now", forgotten],
+    ["never right", never],
+  ];
+  const known = rows.filter(([, found]) => found !== null);
+  return (
+    <section aria-label="Examples">
+      <h3 class="title">
+        <b>Examples</b>{" "}
+        <span>
+          · {named(model, run)}
+          {count(n)} at {amount(steps.length, "step")}
+        </span>
+      </h3>
+      {known.length === 0 ? (
+        <p class="soft">Log their predictions to see which are learned late or forgotten.</p>
+      ) : (
+        <table>
+          <tbody>
+            {known.map(([what, found]) => (
+              <tr key={what}>
+                <th scope="row">{what}</th>
+                <td>{count(found ?? 0)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+    </section>
+  );
+}
+
+/** Which run, where there are several. */
+function named({ store }: Model, run: RunMeta): string {
+  return store.state.value.runs.length > 1 ? `${visible(run.name)}, ` : "";
+}
