@@ -9,6 +9,7 @@ import pytest
 
 import offdiagonal as od
 from offdiagonal.errors import LabelError, OffdiagonalError
+from tests.display.test_runs import Page, saved
 
 N = 300
 STEPS = (0, 100, 200, 300, 400)
@@ -155,3 +156,34 @@ def test_what_cannot_be_joined_is_said() -> None:
     odd.log_examples(1, [0, 1], prediction=["a", "a"])
     with pytest.raises(LabelError, match="the run predicts 'z', which is no class of the table"):
         od.Evaluation({"label": ["a", "b"]}, run=odd).at(0)
+
+
+def test_the_loss_of_the_selection_stands_beside_the_wholes() -> None:
+    run, table, _ = trained()
+    ev = od.Evaluation(table, id="id", run=run).slice("first", np.arange(N) < 100)
+    page = Page(run.session)
+    assert page.state()[0]["parts"] == []
+    for where, name in (({"columns": {"source": "web"}}, "source: web"), ({"slice": "first"}, "first")):
+        rows = ev.selection.clear().where(**where).indices
+        header, arrays = page.state()
+        assert header["parts"] == [f"{name}, n = {len(rows)}"]
+        curve = ev.loss_curve()
+        assert curve is not None
+        assert arrays["part/0/value"].tolist() == curve.values.astype(np.float32).tolist()
+        assert page.heard[-1][0] == {"type": "parts"}
+    ev.selection.where(correct=False)
+    assert page.state()[0]["parts"] == [f"the selection, n = {len(ev.selection)}"]
+    ev.selection.clear()
+    assert page.state()[0]["parts"] == []
+
+
+def test_a_private_selection_is_told_live_only() -> None:
+    run, table, _ = trained()
+    ev = od.Evaluation(table, id="id", run=run, private=["source"])
+    ev.slice("secret", np.arange(N) < 50, private=True)
+    for where in ({"columns": {"source": "web"}}, {"slice": "secret"}):
+        ev.selection.clear().where(**where)
+        assert len(Page(run.session).state()[0]["parts"]) == 1
+        assert saved(run._repr_html_())[0]["parts"] == []
+    ev.selection.clear().where(slice="forgotten")
+    assert len(saved(run._repr_html_())[0]["parts"]) == 1

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import dataclasses
 import weakref
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from offdiagonal.checks import findings_of
+from offdiagonal.clauses import Clause, ColumnClause, SliceClause
 from offdiagonal.errors import OffdiagonalError
 from offdiagonal.measured import WithMeasures
+from offdiagonal.splits import split_clauses
+from offdiagonal.table.meta import Meta
 from offdiagonal.table.repredicted import repredicted
 from offdiagonal.table.source import Source
 from offdiagonal.training.checkpoints import Checkpoints, checkpoints
 from offdiagonal.training.examples import told_apart
 from offdiagonal.training.record import Curve
+from offdiagonal.views.text import short
 
 if TYPE_CHECKING:
     from offdiagonal.run import Run
@@ -61,6 +66,19 @@ def logged(run: Any, ids: NDArray[Any]) -> Checkpoints:
     return checkpoints(examples, ids)
 
 
+def named(clauses: Sequence[Clause], meta: Meta) -> str:
+    """What a selection is called where there is little room."""
+    if len(clauses) == 1:
+        (clause,) = clauses
+        if isinstance(clause, SliceClause):
+            return short(" or ".join(clause.names))
+        field = next((one for one in meta.fields if one.key == clause.field), None)
+        if isinstance(clause, ColumnClause) and field is not None and clause.codes:
+            levels = " or ".join(field.levels[code].text for code in clause.codes)
+            return short(f"{field.name}: {levels}")
+    return "the selection"
+
+
 class WithRun(WithMeasures):
     """Examples with the predictions of each checkpoint of a training."""
 
@@ -87,6 +105,7 @@ class WithRun(WithMeasures):
                 evaluation.at(None if steps is None else steps[1])
 
         run.session.observe(brushed)
+        self._selection.observe(lambda _: self._tell_part())
 
     def _classes_of_labels(self) -> NDArray[np.object_]:
         classes = np.empty(len(self._table.classes), dtype=object)
@@ -145,6 +164,19 @@ class WithRun(WithMeasures):
         self._findings.look_again(*findings_of(table))
         self._renew()
         return self
+
+    def _tell_part(self) -> None:
+        """Show the selection's own loss beside the whole's in the run's curves."""
+        from offdiagonal.display.run_state import Part
+
+        meta = self._engine.meta
+        clauses = [
+            one for one in self._selection.clauses if one not in split_clauses(self._selection.clauses, meta)
+        ]
+        curve = self.loss_curve() if clauses else None
+        private = self._slices.tells_private(clauses, meta)
+        name = f"{named(clauses, meta)}, n = {len(self._selection):,}"
+        self._run.session.show_parts([] if curve is None else [Part(name, curve, private)])
 
     def loss_curve(self) -> Curve | None:
         """The mean loss of the selected rows at each checkpoint; None where no losses were logged of them."""

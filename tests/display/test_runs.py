@@ -89,7 +89,8 @@ def test_a_page_that_hears_all_tails_has_what_one_has_that_asks_anew(parts: list
         logged(run, part, at)
         at += part
         run.record  # noqa: B018 - all is put in order
-        run.session._tell()
+        with run.session._lock:
+            run.session._tell()
     if at % 2:
         Page(run.session).state()  # another page that asks takes nothing from this one
     for tail, arrays in page.tails():

@@ -18,9 +18,11 @@ from offdiagonal.display.pace import Pace
 from offdiagonal.display.run_state import (
     Looked,
     Page,
+    Part,
     events_json,
     findings_json,
     layers_json,
+    parts_json,
     range_json,
     state,
 )
@@ -60,6 +62,7 @@ class RunSession:
         self.recorders = tuple(recorders)
         self.steps: tuple[float, float] | None = None
         self._look = look
+        self._parts: tuple[Part, ...] = ()
         self._observers: list[Callable[[tuple[float, float] | None], None]] = []
         self._variable = variable
         self._peers: weakref.WeakSet[Any] = weakref.WeakSet()
@@ -130,7 +133,8 @@ class RunSession:
         with self._lock:
             page = self.page()
             tails = [seen.tails(record) for record, seen in zip(page.records, self._seen, strict=True)]
-            self._send(tails, page, new=False)
+            if any(tails):
+                self._send(tails, page, new=False)
             self._greeted.add(peer)
             return {"type": "runs", "steps": self.steps}, [state(page)]
 
@@ -145,6 +149,17 @@ class RunSession:
 
     def _steps_json(self) -> dict[str, Any]:
         return {"type": "steps", "range": None if self.steps is None else list(self.steps)}
+
+    def show_parts(self, parts: Sequence[Part]) -> None:
+        """Show the losses of some examples beside the whole's, in place of those shown before."""
+        with self._lock:
+            if not parts and not self._parts:
+                return
+            self._parts = tuple(parts)
+            arrays: dict[str, Any] = {}
+            data = packed({"parts": parts_json(self._parts, arrays)}, arrays)
+            for peer in list(self._greeted):
+                send(peer, {"type": "parts"}, [data])
 
     def observe(self, function: Callable[[tuple[float, float] | None], None]) -> None:
         """Call a function with the steps whenever others are brushed."""
@@ -189,7 +204,9 @@ class RunSession:
             records = [recorder.record() for recorder in self.recorders]
             self._find(records)
         stopping = frozenset(i for i, recorder in enumerate(self.recorders) if recorder.stopping)
-        return Page(tuple(records), tuple(self._looked), self.fingerprint, self._variable(), stopping)
+        return Page(
+            tuple(records), tuple(self._looked), self.fingerprint, self._variable(), self._parts, stopping
+        )
 
     def _find(self, records: Sequence[RunRecord]) -> bool:
         """Look at what is new in the runs; whether there was something new."""

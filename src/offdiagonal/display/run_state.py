@@ -36,6 +36,16 @@ class Looked:
 
 
 @dataclass(frozen=True)
+class Part:
+    """The mean loss of some examples, checkpoint by checkpoint, that stands beside the whole's."""
+
+    name: str
+    curve: Curve
+    private: bool = False
+    """Seen live only."""
+
+
+@dataclass(frozen=True)
 class Page:
     """Runs as they are sent, and what stands over them."""
 
@@ -43,6 +53,7 @@ class Page:
     looked: tuple[Looked, ...]
     fingerprint: str
     variable: str = "run"
+    parts: tuple[Part, ...] = ()
     stopping: frozenset[int] = field(default_factory=frozenset)
 
 
@@ -72,6 +83,7 @@ def state(page: Page, most: int = MOST, *, saved: bool = False) -> bytes:
         "runs": runs,
         "findings": findings_json(page.looked),
         "differences": settings_json(page.records),
+        "parts": parts_json([part for part in page.parts if not (saved and part.private)], arrays),
     }
     return packed(header, arrays)
 
@@ -156,6 +168,15 @@ def events_json(looked: Looked) -> list[Header]:
         }
         for event in looked.events
     ]
+
+
+def parts_json(parts: Sequence[Part], arrays: Arrays) -> list[str]:
+    """The names of the parts; their values go into `arrays`."""
+    for place, part in enumerate(parts):
+        kept = part.curve.finite
+        arrays[f"part/{place}/step"] = kept.steps
+        arrays[f"part/{place}/value"] = kept.values.astype(np.float32)
+    return [part.name for part in parts]
 
 
 def findings_json(looked: Sequence[Looked]) -> list[Header]:
