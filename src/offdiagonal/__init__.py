@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from offdiagonal.evaluation import Evaluation
     from offdiagonal.findings import Finding, check
     from offdiagonal.run import Run, StopTraining
+    from offdiagonal.run_list import Runs, read_run, runs
     from offdiagonal.run_views import curves
 
 __all__ = [
@@ -20,10 +21,13 @@ __all__ = [
     "Finding",
     "OffdiagonalError",
     "Run",
+    "Runs",
     "StopTraining",
     "check",
     "curves",
     "datasets",
+    "read_run",
+    "runs",
 ]
 __version__ = "0.1.0.dev0"
 
@@ -34,9 +38,12 @@ _HOMES = {
     "Finding": "offdiagonal.findings",
     "OffdiagonalError": "offdiagonal.errors",
     "Run": "offdiagonal.run",
+    "Runs": "offdiagonal.run_list",
     "StopTraining": "offdiagonal.run",
     "check": "offdiagonal.findings",
     "curves": "offdiagonal.run_views",
+    "read_run": "offdiagonal.run_list",
+    "runs": "offdiagonal.run_list",
 }
 
 

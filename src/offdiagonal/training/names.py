@@ -32,6 +32,8 @@ def ours(name: str) -> str:
     for place in (0, -1):
         if role is None and len(words) > 1 and words[place].lower() in TRAINING | VALIDATION:
             role = "val_" if words.pop(place).lower() in VALIDATION else ""
+    if len(words) > 1 and words[0] == "epoch":  # Keras in event files of TensorBoard
+        role, words = role or "", words[1:]
     rest = name if role is None else "_".join(words)
     plain = rest.lower()
     return (role or "") + SAME.get(plain, plain if plain in PLAIN else rest)

@@ -1,0 +1,276 @@
+"""The runs that are kept, and runs that other tools wrote: the front door of what is read."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterable, Sequence
+from difflib import get_close_matches
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Self, overload
+
+import numpy as np
+
+from offdiagonal.errors import OffdiagonalError
+from offdiagonal.run import Run
+from offdiagonal.table.frames import as_frame
+from offdiagonal.training import store
+from offdiagonal.training.compare import By, Comparison, compare, differences
+from offdiagonal.training.metrics import best
+from offdiagonal.training.readers.read import read
+from offdiagonal.training.record import RunRecord
+
+LISTED = 20
+SHOWN = ("loss", "val_loss")
+
+
+class Kept:
+    """A run on disk, read when it is asked for."""
+
+    def __init__(self, path: Path) -> None:
+        facts = store.read_facts(path)
+        self.path = path
+        self.id: str = facts["id"]
+        self.name: str = facts["name"]
+        self.started: float = facts["started"]
+
+    @cached_property
+    def run(self) -> Run:
+        """The run, as the file tells it now."""
+        return Run.of(store.read_run(self.path))
+
+
+class Given:
+    """A run that is there already."""
+
+    def __init__(self, run: Run) -> None:
+        self.run = run
+        self.id, self.name = run.id, run.name
+
+
+class Runs(Sequence[Run]):
+    """Some runs: as a list, by name, as a table, compared.
+
+    Parameters
+    ----------
+    runs
+        Runs, in the order in which they are to be shown.
+
+    Raises
+    ------
+    OffdiagonalError
+        If one of them is no Run.
+
+    Examples
+    --------
+    >>> import offdiagonal as od
+    >>> slow = od.Run("slow", config={"lr": 0.01}, keep=False)
+    >>> fast = od.Run("fast", config={"lr": 0.1}, keep=False)
+    >>> for step in range(10):
+    ...     slow.log(step, loss=1 - 0.01 * step)
+    ...     fast.log(step, loss=1 - 0.1 * step)
+    >>> od.Runs([slow, fast]).compare()
+    at 9 steps fast has loss 0.1, slow 0.91: 0.81 better; one run each says nothing of other seeds
+      lr: 0.01, 0.1
+    """
+
+    def __init__(self, runs: Iterable[Run]) -> None:
+        given = list(runs)
+        for run in given:
+            if not isinstance(run, Run):
+                raise OffdiagonalError(f"Runs takes Runs, not a {type(run).__name__}: {run!r:.80}")
+        self._entries: list[Kept | Given] = [Given(run) for run in given]
+        self.unreadable: tuple[str, ...] = ()
+        """Why files of the folder are left out."""
+
+    @classmethod
+    def of_entries(cls, entries: Sequence[Kept | Given], unreadable: tuple[str, ...] = ()) -> Self:
+        """Make a list of entries that are read when they are asked for."""
+        found = cls([])
+        found._entries, found.unreadable = list(entries), unreadable
+        return found
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    @overload
+    def __getitem__(self, key: int | str) -> Run: ...
+
+    @overload
+    def __getitem__(self, key: slice) -> Runs: ...
+
+    def __getitem__(self, key: int | str | slice) -> Run | Runs:
+        if isinstance(key, slice):
+            return Runs.of_entries(self._entries[key])
+        if isinstance(key, str):
+            return self._entry(key).run
+        return self._entries[key].run
+
+    def _entry(self, key: str) -> Kept | Given:
+        """The run of that name, the newest if there are several, or whose id begins so."""
+        for entry in self._entries:
+            if entry.name == key:
+                return entry
+        begun = [entry for entry in self._entries if len(key) >= 4 and entry.id.startswith(key)]
+        if len(begun) == 1:
+            return begun[0]
+        names = [entry.name for entry in self._entries]
+        near = get_close_matches(key, names, 3, 0.3) or names[:3]
+        raise OffdiagonalError(
+            f"no run is called {key!r:.80}; there is {', '.join(map(repr, near)) or 'none at all'}"
+            + (f" and {len(names) - len(near)} more" if len(names) > len(near) else "")
+        )
+
+    @property
+    def names(self) -> list[str]:
+        """What they are called."""
+        return [entry.name for entry in self._entries]
+
+    @property
+    def records(self) -> tuple[RunRecord, ...]:
+        """All of them as plain data."""
+        return tuple(run.record for run in self)
+
+    def compare(self, *names: str, metric: str | None = None, by: By = "step") -> Comparison:
+        """Say what the runs differ in, and which is better at the budget of the shortest.
+
+        Parameters
+        ----------
+        *names
+            Of the runs, the one that the others are compared with first; default: all.
+        metric
+            What is compared; default: the validation loss, else what they have in common.
+        by
+            ``"step"``: after the same number of updates; ``"time"``: after the same time.
+
+        Raises
+        ------
+        OffdiagonalError
+            If there are fewer than two, or one lacks the metric.
+        """
+        chosen = [self._entry(name).run for name in names] if names else list(self)
+        return compare([run.record for run in chosen], metric, by)
+
+    def to_frame(self) -> Any:
+        """One row a run: name, id, start, status, steps, the last and best losses, and the settings that differ."""
+        records = self.records
+        rows = [_row(record) for record in records]
+        columns: dict[str, list[Any]] = {name: [row[name] for row in rows] for name in _row_names()}
+        columns["started"] = np.asarray(
+            [int(row["started"] * 1000) for row in rows], "datetime64[ms]"
+        ).tolist()
+        for name, values in differences(records).items():
+            columns[name if name not in columns else f"config.{name}"] = list(values)
+        return as_frame(columns)
+
+    def __repr__(self) -> str:
+        if not self._entries:
+            return "no runs" + "".join(f"\n  {text}" for text in self.unreadable)
+        lines = [f"{len(self)} runs" if len(self) > 1 else "1 run"]
+        rows = [_row(entry.run.record) for entry in self._entries[:LISTED]]
+        width = min(max(len(row["name"]) for row in rows), 40)
+        lines += [_line(row, width) for row in rows]
+        if len(self) > LISTED:
+            lines.append(f"  and {len(self) - LISTED} more")
+        lines += [f"  left out: {text}" for text in self.unreadable]
+        return "\n".join(lines)
+
+
+def _row_names() -> list[str]:
+    return [
+        "name",
+        "id",
+        "started",
+        "status",
+        "steps",
+        *(f"{k}{name}" for name in SHOWN for k in ("", "best_")),
+    ]
+
+
+def _row(record: RunRecord) -> dict[str, Any]:
+    steps = [float(curve.steps.max()) for curve in record.metrics.values() if len(curve)]
+    row: dict[str, Any] = {
+        "name": record.name,
+        "id": record.id,
+        "started": record.started,
+        "status": record.status,
+        "steps": max(steps, default=float("nan")),
+    }
+    for name in SHOWN:
+        curve = record.curve(name)
+        found = best(name, curve)
+        row[name] = float(curve.values[-1]) if len(curve) else float("nan")
+        row[f"best_{name}"] = found[0] if found else float("nan")
+    return row
+
+
+def _line(row: dict[str, Any], width: int) -> str:
+    name = row["name"] if len(row["name"]) <= width else f"{row['name'][: width - 1]}…"
+    when = time.strftime("%Y-%m-%d %H:%M", time.localtime(row["started"])) if row["started"] else ""
+    text = f"  {name:{width}}  {when:16}  {row['status']:8}"
+    if row["steps"] == row["steps"]:
+        text += f"  step {row['steps']:,.0f}"
+    for metric in SHOWN:
+        if row[metric] == row[metric]:
+            text += f"  {metric} {row[metric]:.4g}"
+    return text
+
+
+def runs(folder: str | os.PathLike[str] | None = None) -> Runs:
+    """List the runs that are kept in a folder, the newest first.
+
+    They are read as they are now: a run that another process still writes is read anew by calling this again.
+
+    Parameters
+    ----------
+    folder
+        Where they are kept; default: ``.offdiagonal/runs`` below the working folder.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> import offdiagonal as od
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     with od.Run("lr 0.1", folder=folder) as run:
+    ...         run.log(0, loss=2.0)
+    ...     od.runs(folder)["lr 0.1"].record.curve("loss").values
+    array([2.])
+    """
+    where = Path(folder) if folder is not None else store.FOLDER
+    entries, unreadable = [], []
+    for path in store.paths(where):
+        try:
+            entries.append(Kept(path))
+        except (OffdiagonalError, KeyError, TypeError) as error:
+            unreadable.append(f"{path.name}: {error}"[:300])
+    return Runs.of_entries(entries, tuple(unreadable))
+
+
+def read_run(source: Any, name: str | None = None) -> Run:
+    """Read a run that something else logged; it is looked at like one that was logged here.
+
+    Parameters
+    ----------
+    source
+        A file or folder: CSV, JSON lines, ``trainer_state.json``, event files of TensorBoard, exports of W&B and
+        MLflow. Or an object: a Keras history, a Trainer of transformers, a run of W&B or MLflow, a data frame with a
+        row a step, a dict of lists, a list of dicts.
+    name
+        What to call it; default: what it calls itself, or the file's name.
+
+    Raises
+    ------
+    OffdiagonalError
+        If it is none of these, or broken; it says what was seen.
+
+    Examples
+    --------
+    >>> import offdiagonal as od
+    >>> run = od.read_run({"loss": [0.9, 0.5], "val_loss": [0.8, 0.6]}, "history")
+    >>> run
+    Run('history', finished, step 1)
+    >>> run.record.curve("val_loss").values
+    array([0.8, 0.6])
+    """
+    return Run.of(read(source, name))

@@ -1,0 +1,299 @@
+"""What runs differ in, and which is better where all have had the same."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+
+from offdiagonal.errors import OffdiagonalError
+from offdiagonal.training.metrics import better
+from offdiagonal.training.record import Curve, RunRecord
+
+ABSENT = "–"
+"""A setting that a run does not have."""
+SEEDS = ("seed", "random_state", "random_seed", "seed_everything")
+TAIL = 0.1
+"""The share of the budget whose values are the result; of what is measured rarely at least the last."""
+By = Literal["step", "time"]
+
+
+def flat(config: Mapping[str, Any], before: str = "") -> dict[str, Any]:
+    """Settings with those inside others by dotted names."""
+    found: dict[str, Any] = {}
+    for key, value in config.items():
+        name = f"{before}{key}"
+        if isinstance(value, Mapping) and value and name.count(".") < 8:
+            found |= flat(value, f"{name}.")
+        else:
+            found[name] = value
+    return found
+
+
+def is_seed(setting: str) -> bool:
+    """Whether a setting only draws other random numbers."""
+    return setting.rsplit(".", 1)[-1].lower() in SEEDS
+
+
+def differences(records: Sequence[RunRecord]) -> dict[str, tuple[Any, ...]]:
+    """The settings that are not the same in all runs, with the value of each."""
+    configs = [flat(record.config) for record in records]
+    names = list(dict.fromkeys(name for config in configs for name in config))
+    values = {name: tuple(config.get(name, ABSENT) for config in configs) for name in names}
+    return {name: found for name, found in values.items() if len({repr(one) for one in found}) > 1}
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a run, or runs that differ in the seed alone, came to within the budget."""
+
+    runs: tuple[str, ...]
+    value: float
+    """Over seeds their mean."""
+    best: float
+    """The best value within the budget."""
+    deviation: float | None
+    """Between the seeds; None: there is one run."""
+
+    @property
+    def name(self) -> str:
+        """What it is called."""
+        return self.runs[0] if len(self.runs) == 1 else f"{self.runs[0]} ({len(self.runs)} runs)"
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Runs side by side: what differs, and which is better at the same budget.
+
+    Parameters
+    ----------
+    runs
+        Their names.
+    differences
+        By setting the value of each run.
+    changed
+        Of each run but the first the settings in which it differs from the first, seeds apart.
+    metric
+        What is compared; None: they have none in common.
+    by, budget
+        Where all are cut: at the steps, or the seconds, of the shortest.
+    results
+        The better first.
+    gap
+        By how much the first is better than the second, with its 95 % interval where both have seeds.
+    warnings
+        What makes the comparison say less than it seems to.
+    """
+
+    runs: tuple[str, ...]
+    differences: Mapping[str, tuple[Any, ...]]
+    changed: tuple[tuple[str, ...], ...]
+    metric: str | None
+    by: By
+    budget: float
+    results: tuple[Result, ...]
+    gap: tuple[float, float | None, float | None] | None
+    warnings: tuple[str, ...]
+
+    @property
+    def verdict(self) -> str:
+        """One sentence."""
+        if self.metric is None:
+            return "nothing to compare: they have no metric in common that has a better way"
+        if len(self.results) == 1:
+            only = self.results[0]
+            return (
+                f"all {len(only.runs)} runs have the same settings, seeds apart: {self.metric} {only.value:.4g}, "
+                f"standard deviation {only.deviation or 0.0:.2g}"
+            )
+        assert self.gap is not None
+        amount, low, high = self.gap
+        first, second = self.results[:2]
+        where = f"{self.budget:,.0f} steps" if self.by == "step" else f"{self.budget:,.1f} s"
+        text = (
+            f"at {where} {first.name} has {self.metric} {first.value:.4g}, {second.name} {second.value:.4g}: "
+            f"{amount:.2g} better"
+        )
+        if low is None or high is None:
+            return f"{text}; one run each says nothing of other seeds"
+        return f"{text} (95 % interval {low:.2g} to {high:.2g} over seeds)"
+
+    def __repr__(self) -> str:
+        lines = [self.verdict]
+        for name, values in list(self.differences.items())[:20]:
+            lines.append(f"  {name}: " + ", ".join(f"{value!s:.40}" for value in values[:8]))
+        if len(self.differences) > 20:
+            lines.append(f"  and {len(self.differences) - 20} more settings: .differences")
+        lines += [f"  warning: {text}" for text in self.warnings]
+        return "\n".join(lines)
+
+
+def compare(records: Sequence[RunRecord], metric: str | None = None, by: By = "step") -> Comparison:
+    """Compare runs at the budget of the shortest.
+
+    Raises
+    ------
+    OffdiagonalError
+        If there are fewer than two runs, or one lacks the metric.
+    """
+    if len(records) < 2:
+        raise OffdiagonalError(f"there is {len(records)} run; to compare takes two")
+    if by not in {"step", "time"}:
+        raise OffdiagonalError(f"by={by!r:.80} is neither 'step' nor 'time'")
+    different = differences(records)
+    changed = tuple(_changed(different, i) for i in range(1, len(records)))
+    chosen = _metric(records, metric)
+    results: tuple[Result, ...] = ()
+    budget = 0.0
+    warnings = _config_warnings(records, changed)
+    if chosen is not None:
+        curves = [_curve(record, chosen) for record in records]
+        budget = min(float(_axis(curve, by)[-1]) for curve in curves)
+        results = _results(records, curves, chosen, by, budget)
+        warnings += _budget_warnings(records, curves, by, budget)
+    return Comparison(
+        tuple(record.name for record in records),
+        different,
+        changed,
+        chosen,
+        by,
+        budget,
+        results,
+        _gap(results, chosen),
+        warnings,
+    )
+
+
+def _changed(different: Mapping[str, tuple[Any, ...]], i: int) -> tuple[str, ...]:
+    return tuple(
+        name for name, values in different.items() if repr(values[i]) != repr(values[0]) and not is_seed(name)
+    )
+
+
+def _config_warnings(records: Sequence[RunRecord], changed: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
+    found = []
+    first = records[0].name
+    for record, names in zip(records[1:], changed, strict=True):
+        if len(names) > 1:
+            shown = ", ".join(names[:6]) + (f" and {len(names) - 6} more" if len(names) > 6 else "")
+            found.append(
+                f"{record.name} differs from {first} in {len(names)} settings at once ({shown}): "
+                "what made the difference cannot be told; change one at a time"
+            )
+    without = [record.name for record in records if not record.config]
+    if without:
+        found.append(
+            f"{len(without)} of {len(records)} runs have no config, so what they differ in is unknown"
+        )
+    return tuple(found)
+
+
+def _metric(records: Sequence[RunRecord], given: str | None) -> str | None:
+    if given is not None:
+        for record in records:
+            if not len(record.curve(given).finite):
+                there = ", ".join(map(repr, list(record.metrics)[:10])) or "nothing"
+                raise OffdiagonalError(f"{record.name} has no {given!r}; it logged {there}")
+        return given
+    common = [
+        name for name in records[0].metrics if all(len(record.curve(name).finite) for record in records)
+    ]
+    first = [name for name in ("val_loss", "val_accuracy", "loss") if name in common]
+    return next((name for name in [*first, *common] if better(name)), None)
+
+
+def _curve(record: RunRecord, metric: str) -> Curve:
+    curve = record.curve(metric).finite
+    order = np.argsort(curve.steps, kind="stable")
+    return Curve(curve.steps[order], curve.values[order], curve.times[order])
+
+
+def _axis(curve: Curve, by: By) -> Any:
+    return curve.steps if by == "step" else np.maximum.accumulate(curve.times)
+
+
+def _results(
+    records: Sequence[RunRecord], curves: Sequence[Curve], metric: str, by: By, budget: float
+) -> tuple[Result, ...]:
+    lower = better(metric) != "higher"
+    groups: dict[str, list[int]] = {}
+    for i, record in enumerate(records):
+        known = {name: value for name, value in flat(record.config).items() if not is_seed(name)}
+        groups.setdefault(
+            repr(sorted(known.items(), key=lambda item: item[0])) if known else str(i), []
+        ).append(i)
+    found = []
+    for members in groups.values():
+        ends = [_end(curves[i], by, budget) for i in members]
+        bests = [_best(curves[i], by, budget, lower=lower) for i in members]
+        deviation = float(np.std(ends, ddof=1)) if len(ends) > 1 else None
+        names = tuple(records[i].name for i in members)
+        found.append(Result(names, float(np.mean(ends)), min(bests) if lower else max(bests), deviation))
+    return tuple(sorted(found, key=lambda result: result.value if lower else -result.value))
+
+
+def _within(curve: Curve, by: By, low: float, high: float) -> Any:
+    at = _axis(curve, by)
+    return curve.values[(at > low) & (at <= high)]
+
+
+def _end(curve: Curve, by: By, budget: float) -> float:
+    """The mean over the last tenth of the budget; of what is measured rarely the last value before its end."""
+    at = _axis(curve, by)
+    start = float(at[0])
+    last = _within(curve, by, budget - TAIL * (budget - start), budget)
+    if len(last):
+        return float(last.mean())
+    before = curve.values[at <= budget]
+    return float(before[-1] if len(before) else curve.values[0])
+
+
+def _best(curve: Curve, by: By, budget: float, *, lower: bool) -> float:
+    found = _within(curve, by, -math.inf, budget)
+    if not len(found):
+        found = curve.values[:1]
+    return float(found.min() if lower else found.max())
+
+
+def _budget_warnings(
+    records: Sequence[RunRecord], curves: Sequence[Curve], by: By, budget: float
+) -> tuple[str, ...]:
+    longest = max(float(_axis(curve, by)[-1]) for curve in curves)
+    found = []
+    unit = "steps" if by == "step" else "s"
+    if longest > 1.05 * budget:
+        found.append(
+            f"cut at {budget:,.0f} {unit}, the end of the shortest; the longest went on to {longest:,.0f}: "
+            "a schedule made for a longer run is behind at that point"
+        )
+    bad = [record.name for record in records if record.status in {"crashed", "lost"}]
+    if bad:
+        found.append(f"{', '.join(bad[:5])} did not end by itself")
+    return tuple(found)
+
+
+def _gap(
+    results: Sequence[Result], metric: str | None
+) -> tuple[float, float | None, float | None] | None:
+    if len(results) < 2 or metric is None:
+        return None
+    first, second = results[:2]
+    amount = abs(first.value - second.value)
+    if first.deviation is None or second.deviation is None:
+        return amount, None, None
+    from scipy.stats import t
+
+    squares = [
+        result.deviation**2 / len(result.runs) for result in (first, second) if result.deviation is not None
+    ]
+    error = math.sqrt(sum(squares))
+    if error == 0:
+        return amount, amount, amount
+    freedom = sum(squares) ** 2 / sum(
+        square**2 / (len(result.runs) - 1) for square, result in zip(squares, (first, second), strict=True)
+    )
+    half = float(t.ppf(0.975, freedom)) * error
+    return amount, amount - half, amount + half

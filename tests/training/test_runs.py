@@ -1,0 +1,146 @@
+"""The list of runs: by name, as a table, compared at equal budget, with what was changed named."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import offdiagonal as od
+from offdiagonal.training.compare import compare
+from offdiagonal.training.record import Curve, RunRecord
+
+
+def record(
+    name: str, values: list[float], metric: str = "val_loss", seconds: float = 1.0, **config: object
+) -> RunRecord:
+    steps = np.arange(float(len(values)))
+    curve = Curve(steps, np.asarray(values), seconds * steps)
+    return RunRecord(
+        id=f"id of {name}", name=name, started=0.0, status="finished", config=config, metrics={metric: curve}
+    )
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    for lr in (0.1, 0.01):
+        with od.Run(f"lr {lr}", config={"lr": lr, "model": {"layers": 2}}, folder=tmp_path) as run:
+            for step in range(5):
+                run.log(step, loss=1 - lr * step, val_loss=1.1 - lr * step + (0.5 if step == 4 else 0))
+    return tmp_path
+
+
+def test_runs_are_found_by_name_by_id_and_by_place(folder: Path) -> None:
+    runs = od.runs(folder)
+    assert sorted(runs.names) == ["lr 0.01", "lr 0.1"]
+    assert runs["lr 0.1"].config["lr"] == 0.1
+    assert runs[runs["lr 0.1"].id[:8]].name == "lr 0.1"
+    assert [run.name for run in runs[:1]] == [runs[0].name]
+    with pytest.raises(od.OffdiagonalError, match=r"no run is called 'lr 0.2'; there is 'lr 0.1'"):
+        runs["lr 0.2"]
+
+
+def test_a_table_has_a_row_a_run_and_the_settings_that_differ(folder: Path) -> None:
+    frame = od.runs(folder).to_frame().set_index("name")
+    assert frame.loc["lr 0.1", "steps"] == 4
+    assert frame.loc["lr 0.1", "loss"] == pytest.approx(0.6)
+    assert frame.loc["lr 0.1", "val_loss"] == pytest.approx(1.2)
+    assert frame.loc["lr 0.1", "best_val_loss"] == pytest.approx(0.8)
+    assert frame["lr"].to_dict() == {"lr 0.1": 0.1, "lr 0.01": 0.01}
+    assert "model.layers" not in frame
+    assert frame["started"].dtype.kind == "M"
+
+
+def test_the_list_is_readable(folder: Path) -> None:
+    text = repr(od.runs(folder))
+    assert text.startswith("2 runs\n")
+    assert "lr 0.1   2" in text
+    assert "finished  step 4  loss 0.6  val_loss 1.2" in text
+    assert repr(od.runs(folder / "none")) == "no runs"
+
+
+def test_a_file_that_cannot_be_read_is_left_out_and_named(folder: Path) -> None:
+    (folder / "20200101-000000-x-1.run").write_text("nonsense")
+    runs = od.runs(folder)
+    assert len(runs) == 2
+    assert "left out: 20200101-000000-x-1.run" in repr(runs)
+
+
+def test_a_kept_run_is_a_run_like_one_that_was_logged_here(folder: Path) -> None:
+    run = od.runs(folder)["lr 0.1"]
+    assert isinstance(run, od.Run)
+    assert run.record.status == "finished"
+    assert len(run.record.curve("loss")) == 5
+
+
+def test_runs_are_compared_by_name_the_first_being_the_yardstick(folder: Path) -> None:
+    found = od.runs(folder).compare("lr 0.01", "lr 0.1")
+    assert found.differences == {"lr": (0.01, 0.1)}
+    assert found.changed == (("lr",),)
+    assert found.warnings == ()
+    assert "one run each says nothing of other seeds" in repr(found)
+
+
+def test_all_are_cut_at_the_end_of_the_shortest() -> None:
+    short, long = record("short", [3, 2, 1], lr=1), record("long", [4, 3, 2, 0.1, 0.1], lr=2)
+    found = compare([short, long])
+    assert found.budget == 2
+    assert [(result.name, result.value) for result in found.results] == [("short", 1.0), ("long", 2.0)]
+    assert found.gap == (1.0, None, None)
+    assert any("cut at 2 steps" in text for text in found.warnings)
+
+
+def test_the_same_time_is_another_budget_than_the_same_steps() -> None:
+    slow, fast = record("slow", [4, 3, 2, 1], seconds=4), record("fast", [4, 3.5, 3, 2.5], seconds=1)
+    assert compare([slow, fast]).results[0].name == "slow"
+    found = compare([slow, fast], by="time")
+    assert (found.budget, found.results[0].name) == (3, "fast")
+
+
+def test_more_than_one_change_at_once_is_warned_of() -> None:
+    found = compare([record("a", [1, 1], lr=1, size=2), record("b", [1, 0.5], lr=2, size=3, seed=4)])
+    assert found.changed == (("lr", "size"),)
+    assert any("b differs from a in 2 settings at once (lr, size)" in text for text in found.warnings)
+
+
+def test_runs_that_differ_in_the_seed_alone_are_repeats() -> None:
+    runs = [record(f"a{seed}", [1, 0.5 + 0.01 * seed], lr=1, seed=seed) for seed in range(3)]
+    runs += [record(f"b{seed}", [1, 0.3 + 0.01 * seed], lr=2, seed=seed) for seed in range(3)]
+    found = compare(runs)
+    assert [len(result.runs) for result in found.results] == [3, 3]
+    assert found.warnings == ()
+    assert found.gap is not None
+    amount, low, high = found.gap
+    # two means of three with deviation 0.01: Welch's t with 4 degrees of freedom, 2.776 * 0.01 * sqrt(2 / 3)
+    assert (amount, low, high) == (
+        pytest.approx(0.2),
+        pytest.approx(0.17733, abs=1e-5),
+        pytest.approx(0.22267, abs=1e-5),
+    )
+    assert "over seeds" in found.verdict
+    same = compare(runs[:3])
+    assert (
+        same.verdict
+        == "all 3 runs have the same settings, seeds apart: val_loss 0.51, standard deviation 0.01"
+    )
+
+
+def test_of_an_accuracy_more_is_better() -> None:
+    found = compare(
+        [record("a", [0.1, 0.9], "val_accuracy", lr=1), record("b", [0.1, 0.8], "val_accuracy", lr=2)]
+    )
+    assert (found.metric, found.results[0].name) == ("val_accuracy", "a")
+
+
+def test_what_cannot_be_compared_is_said() -> None:
+    with pytest.raises(od.OffdiagonalError, match="takes two"):
+        compare([record("a", [1.0])])
+    with pytest.raises(od.OffdiagonalError, match="b has no 'val_loss'; it logged 'loss'"):
+        compare([record("a", [1.0]), record("b", [1.0], "loss")], "val_loss")
+    with pytest.raises(od.OffdiagonalError, match="neither 'step' nor 'time'"):
+        compare([record("a", [1.0]), record("b", [1.0])], by="epoch")  # type: ignore[arg-type]
+    assert "nothing to compare" in repr(compare([record("a", [1.0]), record("b", [1.0], "loss")]))
+    assert any(
+        "have no config" in text for text in compare([record("a", [1.0]), record("b", [1.0])]).warnings
+    )
