@@ -35,21 +35,38 @@ export function drawSeries(
   plot: Plot,
   series: Series,
   color: string,
+  pale: number,
 ): void {
   const { xs, curve, smooth, window, dash, strong } = series;
   context.strokeStyle = context.fillStyle = color;
   const { low, high, mean, size } = curve;
   if (window > 1) {
-    context.globalAlpha = 0.3;
+    context.globalAlpha = pale;
     context.lineWidth = 1;
     context.setLineDash([]);
-    trace(context, plot, xs, [mean, low, high], size);
+    if (sparse(plot, series)) band(context, plot, series);
+    else trace(context, plot, xs, [mean, low, high], size);
   }
   context.globalAlpha = 1;
-  context.lineWidth = strong ? 2 : 1.5;
+  context.lineWidth = strong ? 2.25 : 1.5;
   context.setLineDash([...dash]);
   trace(context, plot, xs, window > 1 ? [smooth, smooth, smooth] : [mean, low, high], size);
   if (size === 1) dot(context, plot.x(xs[0] as number), plot.y(mean[0] as number));
+}
+
+/** Whether buckets of several points stand so far apart that each would be a stroke of its own. */
+function sparse({ x }: Plot, { xs, curve: { size, per } }: Series): boolean {
+  if (per === 1 || size < 2) return false;
+  return x(xs[size - 1] as number) - x(xs[0] as number) > 1.5 * size;
+}
+
+/** From the lowest to the highest value of each bucket, as an area. */
+function band(context: CanvasRenderingContext2D, { x, y }: Plot, { xs, curve }: Series): void {
+  const { low, high, size } = curve;
+  context.beginPath();
+  for (let i = 0; i < size; i++) context.lineTo(x(xs[i] as number), y(high[i] as number));
+  for (let i = size - 1; i >= 0; i--) context.lineTo(x(xs[i] as number), y(low[i] as number));
+  context.fill();
 }
 
 function dot(context: CanvasRenderingContext2D, x: number, y: number): void {

@@ -69,5 +69,7 @@ function tickText(tick: number): string {
   if (tick > 0 && (size < 0.002 || size >= 1e4) && Number.isInteger(Number(power.toFixed(9))))
     return powerText(Math.round(power));
   const text = figure(tick);
-  return text.length <= 5 ? text : tick.toExponential(0).replace("e+", "e").replace("-", "−");
+  return text.length <= 5
+    ? text
+    : Number(tick.toPrecision(2)).toExponential().replace("e+", "e").replace("-", "−");
 }

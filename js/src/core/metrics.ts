@@ -67,12 +67,22 @@ export function groupsOf(runs: readonly RunMeta[], asked?: readonly string[] | n
   return [...groups.values()].sort((a, b) => rank(a) - rank(b));
 }
 
+/** Whether it is a learning rate, whose steps a mean would hide. */
+export function isRate(base: string): boolean {
+  return RATE.test(base);
+}
+
+/** Whether it is the size of a gradient, which spans powers of ten. */
+export function isNorm(base: string): boolean {
+  return NORM.test(base);
+}
+
 function rank({ base, loss }: Group): number {
   if (base.toLowerCase() === "loss") return 0;
   if (loss) return 1;
   if (SHARE.test(base)) return 2;
-  if (RATE.test(base)) return 3;
-  return NORM.test(base) ? 4 : 5;
+  if (isRate(base)) return 3;
+  return isNorm(base) ? 4 : 5;
 }
 
 /** `grad_norm` is the gradient norm. */

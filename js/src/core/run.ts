@@ -77,6 +77,8 @@ export interface RunsState {
   saved: { points: number; kept: number } | null;
   runs: RunMeta[];
   findings: RunFinding[];
+  /** Names of selected examples whose loss stands beside the whole's. */
+  parts: string[];
   differences: { settings: [name: string, values: unknown[]][]; warning: string | null };
 }
 

@@ -12,7 +12,9 @@ export interface Series {
   run: number;
   metric: string;
   part: string;
+  /** At the end of its line, and where it stands alone. */
   label: string;
+  words: string;
   /** Names of a custom property, and how it is dashed. */
   color: string;
   dash: readonly number[];
@@ -29,10 +31,13 @@ export interface Series {
 const FEW = 100;
 const held = new WeakMap<Buckets, { key: string; smooth: Float32Array }>();
 
-/** Over how many points a curve is smoothed for a share of them. */
-export function windowOf(curve: Buckets, share: number): number {
-  const { points } = curve;
-  return points < FEW ? 1 : Math.max(1, Math.round(points * share));
+/** Over how many points a curve is smoothed for a share of those that are shown. */
+export function windowOf(curve: Buckets, xs: Numbers, shown: Span | null, share: number): number {
+  const { size, per, points } = curve;
+  const from = shown ? firstAfter(xs, size, shown[0]) : 0;
+  const to = shown ? firstAfter(xs, size, shown[1]) : size;
+  const inside = Math.min(points, (to - from) * per);
+  return inside < FEW ? 1 : Math.max(1, Math.round(inside * share));
 }
 
 export function smoothOf(curve: Buckets, window: number): Float32Array {

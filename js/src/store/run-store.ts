@@ -17,6 +17,12 @@ export interface LayerColumns {
   stats: Map<string, Float32Array>;
 }
 
+/** The mean loss of some examples, checkpoint by checkpoint. */
+export interface Part {
+  name: string;
+  curve: Buckets;
+}
+
 /** How far a wish to stop has come: said, not read for two seconds, or read. */
 export type Stopping = "asked" | "busy" | "stopping";
 
@@ -37,6 +43,8 @@ export class RunStore {
   readonly range = signal<Steps | null>(null);
   /** By place of the run. */
   readonly stops = signal<ReadonlyMap<number, Stopping>>(new Map());
+  /** The loss of selected examples, in the order of their names in the state. */
+  readonly parts = signal<readonly Part[]>([]);
   /** Counts what has come, once a frame: what draws follows this. */
   readonly version = signal(0);
   #curves: Map<string, Buckets>[] = [];
@@ -123,7 +131,10 @@ export class RunStore {
       this.range.value = (message.steps as Steps | null | undefined) ?? null;
     }
     if (message.type === "tail") this.#tail(aligned(buffers[0] as DataView));
-    else if (message.type === "steps")
+    else if (message.type === "parts") {
+      const { header, arrays } = unpackBlob<{ parts: string[] }>(aligned(buffers[0] as DataView));
+      this.parts.value = partsOf(header.parts, arrays);
+    } else if (message.type === "steps")
       this.range.value = (message as Message & { range: Steps | null }).range;
     else if (message.type === "stopping") this.#stopping(message.run as number, "stopping");
   }
@@ -143,7 +154,8 @@ export class RunStore {
     this.#touch();
   }
 
-  #read({ runs }: RunsState, arrays: Map<string, Column>): void {
+  #read({ runs, parts }: RunsState, arrays: Map<string, Column>): void {
+    this.parts.value = partsOf(parts, arrays);
     this.#curves = runs.map(
       ({ metrics }, i) => new Map(metrics.map(({ name }, j) => [name, Buckets.from(arrays, `${i}/${j}/`)])),
     );
@@ -237,6 +249,15 @@ function longer(
       made.best = { value, step };
   }
   return made;
+}
+
+function partsOf(names: readonly string[], arrays: Map<string, Column>): Part[] {
+  return names.map((name, k) => {
+    const curve = new Buckets();
+    const steps = arrays.get(`part/${k}/step`) ?? [];
+    curve.append(steps, arrays.get(`part/${k}/value`) ?? [], new Float32Array(steps.length));
+    return { name, curve };
+  });
 }
 
 function layersOf(

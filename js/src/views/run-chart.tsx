@@ -8,9 +8,9 @@ import { Band, useBrush, useStops } from "../charts/axis-brush.tsx";
 import { begin, drawSeries } from "../charts/run-lines.ts";
 import { CurveYAxis, curvePlot, labelRoom } from "../charts/run-scale.tsx";
 import { visible } from "../core/highlight.ts";
-import type { Group } from "../core/metrics.ts";
+import { type Group, isNorm } from "../core/metrics.ts";
 import { duration, figure, stepText } from "../core/run-format.ts";
-import { extentY, type Series, type Span, valueAt } from "../core/series.ts";
+import { extentY, type Series, type Span, valueAt, wantsLog } from "../core/series.ts";
 import { Labels } from "./run-labels.tsx";
 import type { Drawn, Model } from "./run-model.ts";
 import { placeText, sharesOf, stepsOf } from "./run-steps.ts";
@@ -31,10 +31,11 @@ const BINS = 200;
 
 export function RunChart({ model, group, series, main, children }: Props) {
   const [ref, width] = useWidth<HTMLDivElement>();
-  const { x, log } = model.drawn.value;
+  const { x, log, runs } = model.drawn.value;
+  const several = runs.length > 1;
   const room = labelRoom(width);
   const height = main ? (model.height ?? Math.round(Math.min(260, Math.max(170, width * 0.32)))) : SMALL;
-  const logY = main ? log : log && group.loss;
+  const logY = main || group.loss ? log : isNorm(group.base) && wantsLog(series);
   const plot = curvePlot(Math.max(80, width - room), height, x, extentY(series, x, logY), logY);
   return (
     <div
@@ -48,11 +49,23 @@ export function RunChart({ model, group, series, main, children }: Props) {
           <Over model={model} plot={plot} group={group} series={series} main={main} log={logY}>
             {children}
           </Over>
-          <Labels plot={plot} series={series} room={room} />
+          <Labels
+            plot={plot}
+            series={labelled(series, several)}
+            room={room}
+            title={several && !main ? group.title : null}
+          />
         </>
       )}
     </div>
   );
+}
+
+/** Of several runs one line each has its name at its end: that of the validation where there is one. */
+function labelled(series: readonly Series[], several: boolean): readonly Series[] {
+  if (!several) return series;
+  const strong = (run: number): boolean => series.some((one) => one.run === run && one.part === "validation");
+  return series.filter(({ run, part }) => (part === "validation") === strong(run));
 }
 
 /** The canvas; it is drawn again where the lines or colours change, not where the pointer moves. */
@@ -64,7 +77,8 @@ export function Lines({ model, plot, series }: { model: Model; plot: Plot; serie
     const context = canvas && begin(canvas, plot);
     if (!context) return;
     const style = getComputedStyle(canvas);
-    for (const one of series) drawSeries(context, plot, one, style.getPropertyValue(one.color));
+    const pale = series.length > 3 ? 0.14 : 0.3;
+    for (const one of series) drawSeries(context, plot, one, style.getPropertyValue(one.color), pale);
     context.restore();
   });
   return <canvas ref={ref} style={{ width: plot.width, height: plot.height }} />;

@@ -1,6 +1,7 @@
 /** The chart of the loss, and a small one of each other kind of metric under it. */
 
 import { type Signal, useSignal } from "@preact/signals";
+import { count } from "../core/format.ts";
 import { visible } from "../core/highlight.ts";
 import { notAbove } from "../core/series.ts";
 import { RunChart } from "./run-chart.tsx";
@@ -30,7 +31,7 @@ export function Curves({ model }: { model: Model }) {
       {others.map(({ group, series }) => (
         <RunChart key={group.base} model={model} group={group} series={series} main={false} />
       ))}
-      <Reading model={model} told={told} />
+      <Reading model={model} event={told} />
       <EventList model={model} />
     </section>
   );
@@ -47,8 +48,8 @@ function how({ drawn }: Model): string {
   const window = Math.max(0, ...series.map((one) => one.window));
   const lost = log ? notAbove(series) : 0;
   return [
-    window > 1 ? `raw pale, mean of ${window} points strong` : "every point as it was logged",
-    lost > 0 && `${lost} at or below 0 are not on a log scale`,
+    window > 1 ? `raw pale, mean of ${count(window)} points strong` : "every point as it was logged",
+    lost > 0 && `${count(lost)} at or below 0 are not on a log scale`,
     "drag to select steps",
   ]
     .filter(Boolean)
@@ -56,12 +57,13 @@ function how({ drawn }: Model): string {
 }
 
 /** What all curves come to where the pointer is. */
-function Reading({ model, told }: { model: Model; told: Signal<string | null> }) {
+function Reading({ model, event }: { model: Model; event: Signal<string | null> }) {
   const at = model.hover.value;
-  if (told.value !== null) return <p class="reading">{told.value}</p>;
-  const { groups } = model.drawn.value;
+  if (event.value !== null) return <p class="reading">{event.value}</p>;
+  const { groups, runs } = model.drawn.value;
   if (at === null) return <p class="reading">&nbsp;</p>;
-  const said = groups.flatMap(({ group, series }) => {
+  const told = runs.length > 1 ? groups.slice(0, 1) : groups;
+  const said = told.flatMap(({ group, series }) => {
     const values = readings(series, at);
     if (!values.length) return [];
     return series.length === 1 ? values : `${group.title}: ${values.join(", ")}`;

@@ -40,7 +40,10 @@ export function Marks({ model, plot, stop, told }: Props) {
   const [base, top] = [y(y.domain[0]), y(y.domain[1])];
   const all = eventsOf(model);
   const inside = all.filter(({ at, to }) => at <= right && (to ?? at) >= left);
-  const lasting = inside.filter(({ kind, to }) => to !== null && SHADED.test(kind));
+  // Of several runs only the one whose layers are told shades the chart.
+  const lasting = inside.filter(
+    ({ kind, to, run }) => to !== null && SHADED.test(kind) && run === model.detail.value,
+  );
   const marks = mergedMarks(
     inside.filter(({ at }) => at >= left),
     x,
@@ -98,7 +101,7 @@ export function Marks({ model, plot, stop, told }: Props) {
           </g>
         );
       })}
-      <Titles plot={plot} marks={marks} />
+      <Titles plot={plot} events={lasting} />
     </g>
   );
 }
@@ -114,17 +117,22 @@ function around({ store, drawn }: Model, events: readonly Placed[]): void {
 
 const SHADED = /overfit/;
 
-/** What lasts says so beside its line. */
-function Titles({ plot: { x, y }, marks }: { plot: Plot; marks: ReturnType<typeof mergedMarks> }) {
-  const top = y(y.domain[1]);
-  const right = x(x.domain[1]);
-  const [found] = marks.filter(({ events }) => events.some(({ kind }) => SHADED.test(kind)));
-  const event = found?.events.find(({ kind }) => SHADED.test(kind));
-  if (!found || !event) return null;
+/** What lasts says so beside its line, where there is room. */
+function Titles({ plot: { x, y }, events }: { plot: Plot; events: readonly Placed[] }) {
+  const [event] = events;
+  if (!event) return null;
+  const at = x(event.at);
   const text = `overfitting since step ${stepText(event.step)}`;
-  const fits = right - found.at > 6.2 * text.length;
+  const needed = 8 + 6.2 * text.length;
+  const side = x(x.domain[1]) - at > needed ? 1 : at - x(x.domain[0]) > needed ? -1 : 0;
+  if (!side) return null;
   return (
-    <text class="onset-text" x={found.at + (fits ? 8 : -8)} y={top + 12} text-anchor={fits ? "start" : "end"}>
+    <text
+      class="onset-text"
+      x={at + 8 * side}
+      y={y(y.domain[1]) + 12}
+      text-anchor={side > 0 ? "start" : "end"}
+    >
       {text}
     </text>
   );

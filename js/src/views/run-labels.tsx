@@ -6,9 +6,30 @@ import { type Series, valueAt } from "../core/series.ts";
 
 const LINE = 15;
 
-export function Labels({ plot, series, room }: { plot: Plot; series: readonly Series[]; room: number }) {
+interface Props {
+  plot: Plot;
+  series: readonly Series[];
+  room: number;
+  /** What all of them are, where the legend tells which is which. */
+  title: string | null;
+}
+
+export function Labels({ plot, series, room, title }: Props) {
   const { x, y, width } = plot;
   const [base, top] = [y(y.domain[0]), y(y.domain[1])];
+  if (title !== null) {
+    return (
+      <div class="labels" aria-hidden="true">
+        <bdi
+          class="soft"
+          style={{ top: (top + base) / 2 - LINE / 2, insetInlineStart: width + 2, maxWidth: room - 4 }}
+          title={visible(title)}
+        >
+          {visible(title)}
+        </bdi>
+      </div>
+    );
+  }
   const ends = series.flatMap((one) => {
     const value = valueAt(one, x.domain[1]);
     if (value === null) return [];

@@ -37,6 +37,7 @@ export function LayerCurve({ model, heat, layer, name, stat }: Props) {
     metric: name,
     part: "",
     label: name,
+    words: name,
     color: "--run-validation",
     dash: [],
     strong: true,

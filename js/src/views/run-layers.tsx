@@ -20,7 +20,14 @@ const THIN = 14;
 /** From so many layers on the lines are thin. */
 const MANY = 24;
 
-export function Layers({ model, place }: { model: Model; place: number }) {
+interface Props {
+  model: Model;
+  place: number;
+  /** The places of all runs that have layers. */
+  watched: readonly number[];
+}
+
+export function Layers({ model, place, watched }: Props) {
   void model.store.version.value;
   const { runs } = model.drawn.value;
   const run = runs[place] as RunMeta;
@@ -43,12 +50,26 @@ export function Layers({ model, place }: { model: Model; place: number }) {
     shading: shadingOf(now.stat, values),
     at: model.drawn.value.ruler.at,
   };
-  const name = runs.length > 1 ? ` of ${visible(run.name)}` : "";
   return (
-    <section class="layers" aria-label={`Layers${name}`}>
+    <section class="layers" aria-label="Layers">
       <h3 class="title">
-        <b>Layers{name}</b>{" "}
+        <b>Layers</b>{" "}
         <span>· {amount(meta.names.length, now.kind === "parameters" ? "tensor" : "module")}</span>{" "}
+        {runs.length > 1 && (
+          <select
+            aria-label="The run whose layers are shown"
+            value={place}
+            onChange={(event) => {
+              model.detail.value = Number(event.currentTarget.value);
+            }}
+          >
+            {watched.map((one) => (
+              <option key={one} value={one}>
+                {visible(runs[one]?.name ?? "")}
+              </option>
+            ))}
+          </select>
+        )}{" "}
         <select
           aria-label="What is shown of the layers"
           value={`${now.kind} ${now.stat}`}

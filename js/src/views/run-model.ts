@@ -3,7 +3,7 @@
 import { type ReadonlySignal, type Signal, useComputed, useSignal } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
 import type { Buckets } from "../core/buckets.ts";
-import { type Group, groupsOf, named } from "../core/metrics.ts";
+import { type Group, groupsOf, inWords, isRate, named } from "../core/metrics.ts";
 import type { RunMeta } from "../core/run.ts";
 import {
   type Along,
@@ -32,6 +32,8 @@ export interface Model {
   equal: Signal<boolean>;
   /** Places of runs that are not drawn. */
   hidden: Signal<ReadonlySet<number>>;
+  /** The place of the run whose layers and examples are told. */
+  detail: Signal<number>;
   /** The steps that fill the width; null: all. */
   zoom: Signal<Span | null>;
   /** Curves of the zoomed steps in finer pieces, by run and metric. */
@@ -67,6 +69,7 @@ export function useModel(store: RunStore, options: Record<string, unknown>): Mod
   const smoothing = useSignal<number>((options.smoothing as number | undefined) ?? 0.02);
   const equal = useSignal(Boolean(options.equal_budget));
   const hidden = useSignal<ReadonlySet<number>>(new Set());
+  const detail = useSignal(0);
   const zoom = useSignal<Span | null>(null);
   const finer = useSignal<ReadonlyMap<string, Buckets>>(new Map());
   const hover = useSignal<number | null>(null);
@@ -94,6 +97,7 @@ export function useModel(store: RunStore, options: Record<string, unknown>): Mod
       smoothing,
       equal,
       hidden,
+      detail,
       zoom,
       finer,
       hover,
@@ -122,9 +126,13 @@ function draw(store: RunStore, how: How): Drawn {
   const shown = runs.map((_, i) => i).filter((i) => !how.hidden.has(i));
   const lead = shown[0] ?? 0;
   const rulers = runs.map((run, i) => rulerFor(store, run, i, how.along));
-  const groups = groupsOf(runs, how.metrics).map((group) => ({
+  const parts = partSeries(store, rulers[lead] as Ruler);
+  const groups = groupsOf(runs, how.metrics).map((group, i) => ({
     group,
-    series: shown.flatMap((run) => seriesOf(store, group, run, rulers[run] as Ruler, how)),
+    series: [
+      ...shown.flatMap((run) => seriesOf(store, group, run, rulers[run] as Ruler, how)),
+      ...(i === 0 && group.loss ? parts : []),
+    ],
   }));
   const all = groups.flatMap(({ series }) => series);
   const ruler = rulers[lead] ?? { xs: ({ step }) => step, at: (step) => step, step: (x) => x };
@@ -155,14 +163,16 @@ function seriesOf(store: RunStore, group: Group, run: number, ruler: Ruler, how:
     const curve = how.finer.get(`${run} ${metric}`) ?? store.curve(run, metric);
     if (!curve?.size) return [];
     const { part } = named(metric);
-    const window = group.base === "lr" || group.base === "learning_rate" ? 1 : windowOf(curve, how.smoothing);
+    const xs = ruler.xs(curve);
+    const shown: Span | null = how.zoom && [ruler.at(how.zoom[0]), ruler.at(how.zoom[1])];
+    const window = isRate(group.base) ? 1 : windowOf(curve, xs, shown, how.smoothing);
     const others = group.names.length > 1;
     const name = runs[run]?.name ?? "";
     const made: Series = {
       run,
       metric,
       part,
-      label: several ? (others && part !== "train" ? `${name}, ${part}` : name) : others ? part : group.title,
+      label: several ? (others && part === "train" ? `${name}, train` : name) : others ? part : group.title,
       color: several ? `--run-${run % COLORS}` : `--run-${others ? part : "train"}`,
       dash:
         part === "test"
@@ -172,14 +182,39 @@ function seriesOf(store: RunStore, group: Group, run: number, ruler: Ruler, how:
             : run >= COLORS
               ? [8, 3]
               : [],
+      words: several ? `${name}, ${inWords(metric)}` : inWords(metric),
       strong: part === "validation" || !others,
       curve,
-      xs: ruler.xs(curve),
+      xs,
       smooth: smoothOf(curve, window),
       window,
     };
     return [made];
   });
+}
+
+/** The losses of selected examples, dashed beside the whole's. */
+function partSeries(store: RunStore, ruler: Ruler | undefined): Series[] {
+  return store.parts.value.flatMap(({ name, curve }, k): Series[] =>
+    ruler && curve.size
+      ? [
+          {
+            run: -1,
+            metric: name,
+            part: "selection",
+            label: name,
+            words: `${name}, loss`,
+            color: "--run-part",
+            dash: k ? [2, 3] : [6, 4],
+            strong: true,
+            curve,
+            xs: ruler.xs(curve),
+            smooth: curve.mean,
+            window: 1,
+          },
+        ]
+      : [],
+  );
 }
 
 /** All that there is along the x axis, or as much of it as each run has. */

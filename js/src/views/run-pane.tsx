@@ -51,19 +51,20 @@ export function Pane({ store, views, options }: Props) {
   );
 }
 
-/** The layers of the runs that are shown. */
+/** The layers of one of the runs, and the choice which. */
 function AllLayers({ model, alone = false }: { model: Model; alone?: boolean }) {
-  const { runs, shown } = model.drawn.value;
-  const watched = shown.filter((place) => runs[place]?.layers.parameters || runs[place]?.layers.activations);
-  if (alone && !watched.length)
-    return <p class="soft empty">No layers are logged: run.watch(model) or run.log_layers(...) does it.</p>;
-  return (
-    <>
-      {watched.map((place) => (
-        <Layers key={place} model={model} place={place} />
-      ))}
-    </>
+  const { runs } = model.drawn.value;
+  const { detail } = model;
+  const watched = runs.flatMap(({ layers }, place) =>
+    layers.parameters || layers.activations ? [place] : [],
   );
+  const [first] = watched;
+  if (first === undefined) {
+    if (!alone) return null;
+    return <p class="soft empty">No layers are logged: run.watch(model) or run.log_layers(...) does it.</p>;
+  }
+  if (!watched.includes(detail.value)) detail.value = first;
+  return <Layers key={detail.value} model={model} place={detail.value} watched={watched} />;
 }
 
 /** What the output is drawn from. */

@@ -2,23 +2,20 @@
 
 import { amount, count, percent } from "../core/format.ts";
 import { visible } from "../core/highlight.ts";
-import { inWords } from "../core/metrics.ts";
 import type { RunMeta } from "../core/run.ts";
 import { figure, stepText } from "../core/run-format.ts";
 import { valueAt } from "../core/series.ts";
 import type { Model } from "./run-model.ts";
 
 export function Side({ model }: { model: Model }) {
-  const { shown, runs } = model.drawn.value;
+  const { runs } = model.drawn.value;
+  const place = model.detail.value;
+  const run = runs[place];
   return (
     <div class="side-panel">
       <Brushed model={model} />
-      {shown.map((place) => (
-        <Units key={place} model={model} run={runs[place] as RunMeta} place={place} />
-      ))}
-      {shown.map((place) => (
-        <Apart key={place} model={model} run={runs[place] as RunMeta} />
-      ))}
+      {run && <Units model={model} run={run} place={place} />}
+      {run && <Apart model={model} run={run} />}
     </div>
   );
 }
@@ -29,7 +26,9 @@ function Brushed({ model }: { model: Model }) {
   const range = model.store.range.value;
   const [from, to] = range ? [ruler.at(range[0]), ruler.at(range[1])] : whole;
   const steps = range ?? [ruler.step(whole[0]), ruler.step(whole[1])];
-  const rows = groups.flatMap(({ series }) => series);
+  // Of several runs the loss alone: each has a line in the legend.
+  const told = runs.length > 1 ? groups.slice(0, 1) : groups;
+  const rows = told.flatMap(({ series }) => series);
   if (!rows.length) return null;
   const smooth = rows.some(({ window }) => window > 1);
   return (
@@ -56,10 +55,7 @@ function Brushed({ model }: { model: Model }) {
             {rows.map((one) => (
               <tr key={`${one.run} ${one.metric}`}>
                 <th scope="row">
-                  <bdi>
-                    {runs.length > 1 && <span class="soft">{visible(runs[one.run]?.name ?? "")} </span>}
-                    {visible(inWords(one.metric))}
-                  </bdi>
+                  <bdi>{visible(one.words)}</bdi>
                 </th>
                 <td>{figure(valueAt(one, from) ?? one.smooth[0])}</td>
                 <td>{figure(valueAt(one, to))}</td>

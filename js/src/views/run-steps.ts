@@ -7,12 +7,12 @@ import type { Model } from "./run-model.ts";
 
 const within = (share: number): number => Math.min(1, Math.max(0, share));
 
-/** Where brushed steps are; null where all of them are outside. */
+/** Where brushed steps are; null where all of them are outside, and where they are all that is shown. */
 export function sharesOf(model: Model, steps: Steps | null): Span | null {
   if (!steps) return null;
   const { x, ruler } = model.drawn.value;
   const [low, high] = steps.map((step) => (ruler.at(step) - x[0]) / (x[1] - x[0])) as [number, number];
-  return high < 0 || low > 1 ? null : [within(low), within(high)];
+  return high < 0 || low > 1 || (low <= 0 && high >= 1) ? null : [within(low), within(high)];
 }
 
 /** The steps of a part of the width. */
