@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from offdiagonal.errors import OffdiagonalError
     from offdiagonal.evaluation import Evaluation
     from offdiagonal.findings import Finding, check
+    from offdiagonal.harness import compare_traces, learning_rate_range, overfit_one_batch, simplify
     from offdiagonal.run import Run, StopTraining
     from offdiagonal.run_list import Runs, read_run, runs
     from offdiagonal.run_views import curves
@@ -24,10 +25,14 @@ __all__ = [
     "Runs",
     "StopTraining",
     "check",
+    "compare_traces",
     "curves",
     "datasets",
+    "learning_rate_range",
+    "overfit_one_batch",
     "read_run",
     "runs",
+    "simplify",
 ]
 __version__ = "0.1.0.dev0"
 
@@ -41,9 +46,13 @@ _HOMES = {
     "Runs": "offdiagonal.run_list",
     "StopTraining": "offdiagonal.run",
     "check": "offdiagonal.findings",
+    "compare_traces": "offdiagonal.harness",
     "curves": "offdiagonal.run_views",
+    "learning_rate_range": "offdiagonal.harness",
+    "overfit_one_batch": "offdiagonal.harness",
     "read_run": "offdiagonal.run_list",
     "runs": "offdiagonal.run_list",
+    "simplify": "offdiagonal.harness",
 }
 
 

@@ -181,6 +181,18 @@ class Run(Hooks, Watching):
         """Weights, gradients, updates and activations of each layer over the steps, as a heat map."""
         return run_view(self.session, ("layers",), height=height)
 
+    def trace(self) -> Any:
+        """What each module gave in one forward pass that ``watch`` saw: shape, type and range, as a DataFrame.
+
+        Raises
+        ------
+        OffdiagonalError
+            If no model was watched.
+        """
+        from offdiagonal.harness import trace
+
+        return trace(self)
+
     def _ipython_display_(self) -> None:
         """A run at the end of a cell is its curves."""
         self.curves()._ipython_display_()

@@ -1,0 +1,145 @@
+"""Whether a model can learn one batch by heart, and if not, what the loss says about why."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+
+from offdiagonal.findings import Finding
+
+HELD = 3
+"""So many steps in a row below the target pass."""
+SHARE = 0.01
+"""Of the first loss: the target where none is given."""
+THEORY = (
+    "A net with more weights than a batch has labels can learn them by heart, so a loss that stays up is no lack of "
+    "data or of regularisation. What is left is the code: loss, gradient, optimiser, or inputs and labels."
+)
+
+
+def passed(losses: Sequence[float], target: float) -> bool:
+    """Whether the loss has stayed below the target."""
+    return len(losses) >= HELD and all(loss <= target for loss in losses[-HELD:])
+
+
+def given_up(losses: Sequence[float], patience: int) -> bool:
+    """Whether there is no use in going on: it is no number, or has not fallen by 1 % for so long."""
+    if not math.isfinite(losses[-1]):
+        return True
+    if len(losses) <= patience:
+        return False
+    before, now = min(losses[:-patience]), min(losses[-patience:])
+    return now > before - 0.01 * abs(before)
+
+
+def finding(losses: Sequence[float], target: float) -> Finding:
+    """Why the batch was not learnt, by the shape of the loss."""
+    first, last, n = losses[0], losses[-1], len(losses)
+    values = np.asarray(losses)
+    best = float(np.nanmin(values))
+    kind, cause, more, evidence = _shape(values, first, last)
+    return Finding(
+        kind=kind,
+        level="training",
+        certainty="confirmed",
+        title=f"One batch was not learnt: loss {first:.4g} to {last:.4g} in {n} steps, not to {target:.3g}",
+        evidence=f"{evidence}; the lowest was {best:.4g}",
+        causes=cause,
+        rules_out=("too little data", "overfitting", "a split or labels of other batches"),
+        try_next=more,
+        confirm_by="Change one thing and run od.overfit_one_batch again: it takes seconds",
+        theory=THEORY,
+    )
+
+
+def _shape(
+    values: np.ndarray, first: float, last: float
+) -> tuple[str, tuple[str, ...], tuple[str, ...], str]:
+    if not np.isfinite(values).all():
+        at = int(np.flatnonzero(~np.isfinite(values))[0])
+        return (
+            "not-a-number",
+            (
+                "a learning rate that is too high",
+                "a logarithm or a division of 0",
+                "half precision without scaling",
+            ),
+            (
+                "divide the learning rate by 10",
+                "look at the first tensor that is not finite: run.watch(model)",
+            ),
+            f"the loss is {values[at]} at step {at}",
+        )
+    spread = float(values.max() - values.min())
+    if spread <= 1e-6 * max(abs(first), 1e-12):
+        return (
+            "not-updated",
+            (
+                "the optimiser does not step, or does not know these weights",
+                "the loss is detached from the weights (.detach(), .item(), no_grad, argmax)",
+                "all weights are frozen",
+                "the learning rate is 0",
+            ),
+            (
+                "see that step_fn calls backward() and step()",
+                "run.watch(model, optimizer) names weights without gradient",
+            ),
+            f"the loss is {first:.6g} at every step",
+        )
+    half = values[len(values) // 2 :]
+    turns = float(np.mean(np.diff(np.sign(np.diff(half))) != 0)) if len(half) > 4 else 0.0
+    if last > 1.5 * first and last > values.min() * 1.5:
+        return (
+            "diverged",
+            (
+                "a learning rate that is too high",
+                "the sign of the loss",
+                "a step that climbs (maximize=True)",
+            ),
+            ("divide the learning rate by 10", "check the sign of the loss"),
+            f"the loss rose by {last - first:.3g}",
+        )
+    if turns > 0.5 and float(half.std()) > 0.05 * abs(first):
+        return (
+            "learning-rate-too-high",
+            (
+                "a learning rate that is too high",
+                "dropout or augmentation that is on",
+                "step_fn takes another batch each time",
+            ),
+            (
+                "divide the learning rate by 10",
+                "turn dropout and augmentation off",
+                "draw the batch once, outside step_fn",
+            ),
+            f"in the second half the loss changes its direction in {turns:.0%} of the steps",
+        )
+    fall = float(half[0] - half[-1])
+    if fall > 0.15 * (first - float(values.min())) and fall > 0.01 * abs(first):
+        return (
+            "still-improving",
+            ("a learning rate that is too low", "too few steps"),
+            (
+                "multiply the learning rate by 10",
+                "od.learning_rate_range(...) finds one",
+                "give it steps= more",
+            ),
+            f"the loss still falls: by {fall:.3g} in the second half",
+        )
+    return (
+        "plateau",
+        (
+            "labels that do not belong to these inputs, or equal inputs with different labels",
+            "a loss that does not fit the outputs (softmax twice, wrong dimension, wrong reduction)",
+            "dead or saturated units, or an output layer that cannot reach the labels",
+            "regularisation that holds the loss up (weight decay, dropout, label smoothing)",
+        ),
+        (
+            "look at the batch and at the outputs for it",
+            "switch regularisation off",
+            "run.watch(model) shows dead units",
+        ),
+        f"the loss stays near {float(np.median(half)):.4g}",
+    )

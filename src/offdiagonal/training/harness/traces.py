@@ -1,0 +1,70 @@
+"""The traces of one forward pass of two runs, side by side."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from difflib import SequenceMatcher
+from typing import Any
+
+Line = Mapping[str, Any]
+COLUMNS = ("module", "kind", "shape", "dtype", "low", "high")
+FACTOR = 4.0
+"""Ranges whose widths differ by more are told: less comes of other weights."""
+
+
+def differences(first: Sequence[Line], second: Sequence[Line]) -> list[dict[str, str]]:
+    """Where the second differs: modules that are one's alone, shapes, types, and ranges by more than fourfold."""
+    found = []
+    names = [str(line["module"]) for line in first], [str(line["module"]) for line in second]
+    matcher = SequenceMatcher(None, *names, autojunk=False)
+    for how, a, b, c, d in matcher.get_opcodes():
+        if how == "equal":
+            for one, other in zip(first[a:b], second[c:d], strict=True):
+                found += _line(one, other)
+            continue
+        found += [_row(line, "module", _text(line), "–") for line in first[a:b]]
+        found += [_row(line, "module", "–", _text(line)) for line in second[c:d]]
+    return found
+
+
+def _line(one: Line, other: Line) -> list[dict[str, str]]:
+    found = [
+        _row(one, what, f"{one.get(what)}", f"{other.get(what)}")
+        for what in ("kind", "shape", "dtype")
+        if _plain(one.get(what)) != _plain(other.get(what))
+    ]
+    if _apart(one, other):
+        found.append(_row(one, "range", _range(one), _range(other)))
+    return found
+
+
+def _apart(one: Line, other: Line) -> bool:
+    ends = [_end(line, side) for line in (one, other) for side in ("low", "high")]
+    if not all(map(math.isfinite, ends)):
+        return str(ends[:2]) != str(ends[2:])
+    widths = ends[1] - ends[0], ends[3] - ends[2]
+    low, high = sorted(widths)
+    outside = max(ends[0], ends[2]) > min(ends[1], ends[3])  # the ranges have nothing in common
+    return outside or (high > FACTOR * low and high > 1e-12)
+
+
+def _end(line: Line, side: str) -> float:
+    value = line.get(side)
+    return float(value) if isinstance(value, int | float) else math.nan
+
+
+def _plain(value: Any) -> Any:
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _range(line: Line) -> str:
+    return f"{_end(line, 'low'):.3g} to {_end(line, 'high'):.3g}"
+
+
+def _text(line: Line) -> str:
+    return f"{line.get('kind', '')} {line.get('shape', '')}".strip()
+
+
+def _row(line: Line, what: str, first: str, second: str) -> dict[str, str]:
+    return {"module": str(line["module"]), "what": what, "first": first, "second": second}
