@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from offdiagonal.training.diagnosis.happened import SharedSpike, events, shared_spikes
 from offdiagonal.training.diagnosis.order import diagnose
 
-__all__ = ["diagnose"]
+__all__ = ["SharedSpike", "diagnose", "events", "shared_spikes"]

@@ -7,20 +7,60 @@ from collections.abc import Iterator
 import numpy as np
 
 from offdiagonal.findings import Finding
-from offdiagonal.training.record import RunRecord
+from offdiagonal.training.diagnosis.found import finding
+from offdiagonal.training.diagnosis.seen import Seen
 
 
-def not_a_number(record: RunRecord) -> Iterator[Finding]:
-    """The first step at which a metric is no number."""
-    for name, curve in record.metrics.items():
+def not_a_number(seen: Seen) -> Iterator[Finding]:
+    """The first step at which a metric is no number, and the first tensor that was none."""
+    firsts = []
+    for name, curve in seen.record.metrics.items():
         lost = np.flatnonzero(~np.isfinite(curve.values))
         if len(lost):
-            step = float(curve.steps[lost[0]])
-            yield Finding(
-                "not-a-number",
-                "training",
-                f"{name} is {curve.values[lost[0]]} from step {step:,.0f} on",
-                "confirmed",
-                where={"step": (step, float(curve.steps[-1]))},
+            firsts.append((float(curve.steps[lost[0]]), name, float(curve.values[lost[0]]), len(lost)))
+    tensor = first_tensor(seen)
+    if not firsts and tensor is None:
+        return
+    if not firsts:
+        step, what, kind = tensor or (0.0, "", "")
+        title = f"{what} is not finite at step {step:,.0f}"
+        evidence = f"{kind} {what}, among the layers at step {step:,.0f}"
+    else:
+        step, name, value, count = min(firsts)
+        title = f"{name} is {value} at step {step:,.0f}"
+        evidence = f"{count:,} values of {name} are no number, the first at step {step:,.0f}"
+        before = seen.record.curve("grad_norm").finite
+        earlier = before.values[before.steps <= step]
+        if len(earlier):
+            evidence += f"; the norm of the gradient was {earlier[-1]:.3g} before"
+        if tensor is not None:
+            when, what, kind = tensor
+            evidence += (
+                f"; among the layers that were looked at the first is {kind} {what}, at step {when:,.0f}"
             )
-            return
+    yield finding("not-a-number", title, evidence, (step, seen.steps[1]), "confirmed")
+
+
+def first_tensor(seen: Seen) -> tuple[float, str, str] | None:
+    """Step, name and kind of the first tensor that is not finite, in the order in which a step makes them."""
+    given = seen.record.facts.get("first_not_finite")
+    if given:
+        return (float(given["step"]), str(given["tensor"]), str(given["kind"]))
+    found: list[tuple[float, int, str, str]] = []
+    for rank, (layers, stat, kind) in enumerate(
+        (
+            (seen.record.parameters, "weight_rms", "weight"),
+            (seen.record.activations, "not_finite_share", "output"),
+            (seen.record.parameters, "gradient_rms", "gradient"),
+        )
+    ):
+        for name in layers.names if layers is not None else ():
+            steps, values = seen.column(layers, name, stat)
+            bad = values > 0 if stat == "not_finite_share" else ~np.isfinite(values)
+            if bad.any():
+                found.append((float(steps[bad.argmax()]), rank, name, kind))
+    if not found:
+        return None
+    step, rank, *_ = min(found, key=lambda one: one[:2])
+    first = next(one for one in found if one[:2] == (step, rank))
+    return (step, first[2], first[3])

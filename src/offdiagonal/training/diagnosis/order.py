@@ -1,12 +1,90 @@
-"""All rules, and which finding comes first."""
+"""All rules, and which finding comes first: what causes others stands before what follows from it."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+
 from offdiagonal.findings import Finding
-from offdiagonal.training.diagnosis.numbers import not_a_number
+from offdiagonal.training.diagnosis import curves, data, layers, numbers, rates, spikes, wiring
+from offdiagonal.training.diagnosis.seen import Seen
 from offdiagonal.training.record import RunRecord
+
+Rule = Callable[[Seen], Iterator[Finding]]
+
+CAUSES: tuple[Rule, ...] = (
+    # how the training is put together: seen directly, and whatever else is seen may follow from it
+    wiring.gradients_accumulate,
+    wiring.shapes_broadcast,
+    wiring.not_updated,
+    wiring.no_gradient,
+    wiring.modes,
+    wiring.output_ends,
+    rates.wrong_sign,
+    # what goes in
+    layers.symmetric_weights,
+    data.constant_input,
+    data.same_batch,
+    data.unshuffled,
+    data.evaluation_input_differs,
+    data.inputs_not_scaled,
+    data.targets_not_scaled,
+    numbers.not_a_number,
+    data.initial_loss_off,
+    layers.weights_shrink,
+    # the layers from the beginning on
+    layers.saturated_units,
+    layers.vanishing_gradient,
+    layers.begins_dead,
+    layers.dropout_too_strong,
+    wiring.small_batch_norm,
+    # the steps
+    rates.learning_rate_decays_too_early,
+    rates.learning_rate_too_high,
+    rates.diverged,
+    layers.becomes_dead,
+    layers.exploding_gradient,
+    rates.learning_rate_too_low,
+    # what is learned
+    curves.bottleneck,
+    layers.one_class,
+    curves.evaluation_differs,
+    curves.memorises_noise,
+    curves.overfitting,
+    spikes.loss_spike,
+    curves.validation_better,
+)
+SIGNS: tuple[Rule, ...] = (
+    layers.constant_output,
+    curves.underfitting,
+    curves.not_learning,
+    rates.flat_and_high,
+    curves.plateau,
+    curves.still_improving,
+)
+"""What many causes lead to: said only where none of them was found."""
 
 
 def diagnose(record: RunRecord) -> tuple[Finding, ...]:
-    """What is wrong with a run: the likeliest cause first."""
-    return tuple(not_a_number(record))
+    """What is wrong with a run, as far as what was logged shows it: the likeliest cause first.
+
+    Parameters
+    ----------
+    record
+        A run: losses alone will do; layers, examples and facts tell more.
+
+    Returns
+    -------
+    tuple of Finding
+        None where nothing stands out.
+    """
+    seen = Seen(record)
+    found = [finding for rule in CAUSES for finding in rule(seen)]
+    if not found:
+        found = [finding for rule in SIGNS for finding in rule(seen)]
+    high = any(one.kind in {"learning-rate-too-high", "diverged", "not-a-number"} for one in found)
+    if high:  # weights that grew so large move by a small share of themselves
+        found = [one for one in found if one.kind != "learning-rate-too-low"]
+    kinds: dict[str, Finding] = {}
+    for one in found:
+        kinds.setdefault(one.kind, one)
+    return tuple(kinds.values())

@@ -1,0 +1,173 @@
+"""Rules on what goes in: inputs, targets, the order of the batches."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+import numpy as np
+
+from offdiagonal.findings import Finding
+from offdiagonal.training.diagnosis.found import finding
+from offdiagonal.training.diagnosis.seen import Seen
+
+LARGE = 15.0
+"""Size of inputs or targets for which usual first weights and learning rates are not made."""
+OFF_CENTRE = 4.0
+"""How many standard deviations the mean of the inputs is from 0."""
+DIFFERENT = 1.5
+"""How many times the spread of the inputs differs at evaluation; batches differ by less than 1.2."""
+MOVED = 0.5
+"""How many standard deviations the mean of the inputs differs at evaluation."""
+LOOKS = 6
+"""Batches that were looked at, before their order is judged."""
+IN_BLOCKS = 3.5
+"""How many times more the means of batches differ than those of shuffled ones; 99.99 % of shuffled are below 2.5."""
+INITIAL_HIGH = 1.6
+INITIAL_LOW = 0.5
+"""First loss over the prior's; usual first weights give 1.0 to 1.25."""
+VARIANCE_HIGH = 4.0
+"""The same of a squared error, whose first value depends on the first weights more."""
+
+
+def _numbers(seen: Seen) -> bool:
+    """Whether the inputs are numbers, and not the places of words."""
+    trace = seen.record.facts.get("trace") or [{}]
+    return not str(trace[0].get("dtype", "float")).startswith(("int", "uint", "bool"))
+
+
+def inputs_not_scaled(seen: Seen) -> Iterator[Finding]:
+    """Inputs far from what first weights are made for."""
+    mean, std = (seen.activation("(input)", f"activation_{what}") for what in ("mean", "std"))
+    if not len(mean) or not _numbers(seen):
+        return
+    middle, spread = float(np.median(mean)), float(np.median(std))
+    size = math.hypot(middle, spread)
+    if size > LARGE:
+        off = abs(middle) > OFF_CENTRE * spread
+        yield finding(
+            "inputs-not-scaled",
+            f"The inputs are of size {size:.3g}" + (f", around {middle:.3g}" if off else ""),
+            f"mean {middle:.3g}, standard deviation {spread:.3g} (median of {len(mean)} batches)",
+            seen.steps,
+        )
+
+
+def constant_input(seen: Seen) -> Iterator[Finding]:
+    """Inputs that are all alike."""
+    share = seen.activation("(input)", "constant_share")
+    if len(share) >= 3 and np.median(share) == 1.0:
+        mean = float(np.median(seen.activation("(input)", "activation_mean")))
+        yield finding(
+            "constant-input",
+            f"All examples of a batch have the same inputs (mean {mean:.3g})",
+            f"no input differs within a batch, in the median of {len(share)} batches",
+            seen.steps,
+            "confirmed",
+        )
+
+
+def evaluation_input_differs(seen: Seen) -> Iterator[Finding]:
+    """Validation data that were prepared in another way."""
+    name = "(evaluation input)"
+    means = [np.median(v) for n in ("(input)", name) if len(v := seen.activation(n, "activation_mean"))]
+    stds = [np.median(v) for n in ("(input)", name) if len(v := seen.activation(n, "activation_std"))]
+    if len(means) < 2 or not _numbers(seen) or not min(stds) > 0:
+        return
+    times = float(max(stds) / min(stds))
+    moved = float(abs(means[1] - means[0]) / stds[0])
+    noisier = stds[0] > stds[1] and moved < MOVED  # training inputs that are changed at random differ more
+    if (times > DIFFERENT and not noisier) or moved > MOVED:
+        yield finding(
+            "evaluation-input-differs",
+            f"Inputs are {means[0]:.2g} ± {stds[0]:.2g} in training and {means[1]:.2g} ± {stds[1]:.2g} at evaluation",
+            f"the mean moves by {moved:.1f} standard deviations, the spread differs {times:.1f} times",
+            seen.steps,
+        )
+
+
+def targets_not_scaled(seen: Seen) -> Iterator[Finding]:
+    """Targets of a regression that are far from 1."""
+    mean, std = (seen.activation("(target)", f"activation_{what}") for what in ("mean", "std"))
+    if (
+        seen.classes
+        or not len(mean)
+        or not str(seen.fact("loss_call").get("target_dtype", "")).startswith("float")
+    ):
+        return
+    size = math.hypot(float(np.median(mean)), float(np.median(std)))
+    if size > LARGE:
+        yield finding(
+            "targets-not-scaled",
+            f"The targets are of size {size:.3g}",
+            f"mean {np.median(mean):.3g}, standard deviation {np.median(std):.3g} (median of {len(mean)} batches)",
+            seen.steps,
+        )
+
+
+def _blocks(seen: Seen) -> tuple[float, int] | None:
+    """How many times more the batches' targets differ than those of shuffled ones, and of how many batches."""
+    mean, std = (seen.activation("(target)", f"activation_{what}") for what in ("mean", "std"))
+    size = seen.record.facts.get("batch_size")
+    if len(mean) < LOOKS or len(std) != len(mean) or not size or size < 2:
+        return None
+    between, within = float(np.var(mean, ddof=1)), float(np.mean(std**2)) * size / (size - 1)
+    if not between + within:
+        return None
+    return (between * size / (within + between), len(mean))
+
+
+def unshuffled(seen: Seen) -> Iterator[Finding]:
+    """Batches whose targets are alike, as of sorted data."""
+    found = _blocks(seen)
+    if found is not None and found[0] > IN_BLOCKS:
+        yield finding(
+            "unshuffled",
+            f"The targets of a batch are alike: batches differ {found[0]:.0f} times as much as shuffled ones",
+            f"variance of the batches' mean target, over what chance gives: {found[0]:.1f} ({found[1]} batches; "
+            f"about 1 if shuffled)",
+            seen.steps,
+            "confirmed",
+        )
+
+
+def same_batch(seen: Seen) -> Iterator[Finding]:
+    """Each batch the same, where it is not all there is."""
+    mean, data = seen.activation("(target)", "activation_mean"), seen.activation("(input)", "activation_mean")
+    size, all_of = seen.record.facts.get("batch_size"), seen.record.facts.get("examples")
+    known = mean if len(mean) >= LOOKS else data
+    if len(data) < LOOKS or (size and all_of and size >= all_of):
+        return
+    if np.ptp(data) == 0 and np.ptp(known) == 0 and seen.activation("(input)", "constant_share").min() < 1:
+        yield finding(
+            "same-batch",
+            f"All {len(data)} batches that were looked at are the same",
+            f"mean input {data[0]:.6g} and mean target {known[0]:.6g} in each of {len(data)} batches",
+            seen.steps,
+            "likely",
+        )
+
+
+def initial_loss_off(seen: Seen) -> Iterator[Finding]:
+    """A first loss that no model without knowledge has."""
+    prior = seen.prior
+    if prior is None or not len(seen.loss) or seen.loss.steps[0] > 5:
+        return
+    first = float(seen.loss.values[0])
+    times = first / prior
+    high = INITIAL_HIGH if seen.classes else VARIANCE_HIGH
+    if times <= high and not (seen.classes and times < INITIAL_LOW):
+        return
+    size = seen.record.facts.get("batch_size")
+    causes: tuple[str, ...] = ()
+    if size and 0.6 < times / size < 1.6:
+        causes = (f"the loss is summed over the batch of {size} and not averaged",)
+    what = f"ln {seen.classes} = {prior:.2f}" if seen.classes else f"the targets' variance, {prior:.3g}"
+    yield finding(
+        "initial-loss-off",
+        f"The first loss is {first:.3g}, {times:.1f} times what a model that knows nothing has ({what})",
+        f"loss {first:.4g} at step {seen.loss.steps[0]:,.0f}; {what}",
+        (float(seen.loss.steps[0]), float(seen.loss.steps[0])),
+        "likely",
+        causes=causes,
+    )

@@ -1,0 +1,32 @@
+"""Findings of the kinds that docs/diagnosis.md lists, with what is always said of a kind."""
+
+from __future__ import annotations
+
+from offdiagonal.findings import Certainty, Finding
+from offdiagonal.training.diagnosis.kinds import KINDS
+
+
+def finding(
+    slug: str,
+    title: str,
+    evidence: str,
+    steps: tuple[float, float],
+    certainty: Certainty = "likely",
+    causes: tuple[str, ...] = (),
+    rules_out: tuple[str, ...] = (),
+) -> Finding:
+    """A finding of a kind; causes that the evidence points to come before the usual ones."""
+    kind = KINDS[slug]
+    return Finding(
+        slug,
+        "training",
+        title,
+        certainty,
+        where={"step": steps},
+        evidence=evidence,
+        causes=causes + tuple(cause for cause in kind.causes if cause not in causes),
+        rules_out=rules_out or kind.rules_out,
+        try_next=kind.try_next,
+        confirm_by=kind.confirm_by,
+        theory=kind.theory,
+    )

@@ -1,0 +1,93 @@
+"""Kinds on the steps: learning rate, and numbers that run away."""
+
+from __future__ import annotations
+
+from offdiagonal.training.diagnosis.kinds.kind import Kind
+
+STEPS: dict[str, Kind] = {
+    "not-a-number": Kind(
+        "A metric or a tensor is NaN or infinite.",
+        (
+            "a learning rate that is too high",
+            "the logarithm or root of 0, or a division by 0, in a loss of one's own",
+            "NaN in the data",
+            "an overflow in half precision",
+        ),
+        (),
+        ("look at the batch of this step", "lower the learning rate", "clip the gradient", "add an epsilon"),
+        "Run the step again with torch.autograd.set_detect_anomaly(True).",
+        "One number that is not finite makes each sum that it enters not finite. After one step all weights are.",
+    ),
+    "learning-rate-too-high": Kind(
+        "Steps are so large that the loss leaps about or stays high.",
+        (
+            "a learning rate that is too high for this optimiser, batch size or model",
+            "momentum near 1",
+            "no warm-up",
+        ),
+        ("a model that is too small: its loss would be high and calm",),
+        ("divide the learning rate by ten", "warm it up over some hundred steps", "clip the gradient"),
+        "Train some hundred steps with a tenth of the learning rate: the loss is lower at once.",
+        "Gradient descent converges while the learning rate is below 2 over the largest curvature. Above it each step "
+        "leaps over the valley and lands higher.",
+    ),
+    "learning-rate-too-low": Kind(
+        "Steps are so small that hardly anything is learned.",
+        (
+            "a learning rate that is too low",
+            "a gradient that is clipped to almost nothing",
+            "a dead or detached net",
+        ),
+        ("overfitting and capacity: nothing is learned yet",),
+        ("multiply the learning rate by ten until the loss leaps, and take a third of that",),
+        "Sweep the learning rate over some hundred steps.",
+        "A step should move weights by about a thousandth of their size. With a millionth it takes a thousand times as "
+        "long, and looks like a plateau.",
+    ),
+    "learning-rate-decays-too-early": Kind(
+        "The schedule brings the learning rate to almost nothing long before the end.",
+        ("a schedule by epoch that is stepped in each batch", "a schedule made for a shorter training"),
+        ("convergence: nothing can move any more",),
+        ("step the schedule where it is meant to be", "give it the number of steps of this training"),
+        "Draw the learning rate by step.",
+        "The sum of all learning rates bounds how far weights can go. Once it no longer grows, further "
+        "steps are wasted.",
+    ),
+    "diverged": Kind(
+        "The training loss rises: above where it began, or back to it.",
+        ("a learning rate that is too high", "momentum near 1", "a batch or a step that broke the weights"),
+        ("overfitting: the training loss itself rises",),
+        ("lower the learning rate", "clip the gradient", "go back to the checkpoint before the rise"),
+        "Train from the checkpoint before the rise with a tenth of the learning rate.",
+        "Past the limit of stability each step increases the loss. Adaptive optimisers go there late, when their "
+        "estimate of the gradient's size has become small.",
+    ),
+    "loss-spike": Kind(
+        "The loss leaps up at a step and comes back.",
+        (
+            "a batch unlike the others",
+            "a learning rate at the limit of stability",
+            "weights that were reset or restored",
+        ),
+        ("divergence: the loss comes back",),
+        ("look at the batch of this step", "clip the gradient", "lower the learning rate"),
+        "Train again with another seed: a spike of the data moves with the batch, one of the steps goes away.",
+        "A step is as large as its gradient. One large gradient throws the weights out of the valley, "
+        "and the next steps "
+        "bring them back.",
+    ),
+    "plateau": Kind(
+        "The loss rests for a long time and then falls again.",
+        (
+            "first weights that are too small",
+            "a learning rate that is too low",
+            "a rare feature that is learned late",
+        ),
+        ("the end of learning: the loss fell again",),
+        ("warm up to a higher learning rate", "look at the first layers' gradients"),
+        "Train with three times the learning rate: the plateau is a third as long.",
+        "Near a saddle point the gradient is small in all directions. The time that it takes to leave "
+        "it grows as steps "
+        "and the distance become smaller.",
+    ),
+}

@@ -1,0 +1,287 @@
+"""Rules on weights, outputs and gradients of the layers."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterator
+
+import numpy as np
+
+from offdiagonal.findings import Finding
+from offdiagonal.training.diagnosis.found import finding
+from offdiagonal.training.diagnosis.seen import Seen
+from offdiagonal.training.record import Floats
+
+ALIKE = 0.02
+"""Standard deviation over size, under which first weights are all alike; random ones have about 1."""
+DEAD = 0.7
+"""Share of dead units in a layer; of a healthy one on a batch of 32 it is hardly ever over a third."""
+SATURATED = 0.5
+"""Share of outputs at an end; after a usual beginning it is below 0.05."""
+VANISHED = 1e-4
+"""Gradient of the first matrix over the largest one's; in healthy nets of ten layers it is over 0.01."""
+DEEP = 6
+"""Fewer layers do not fade by themselves: where units are dead, it is they."""
+FADED = 0.03
+"""A signal that is this much smaller than in the first layer, over all layers, carries little."""
+SMALL = 0.05
+"""Size of the first weights times the root of their inputs, which is 0.6 to 1.4 as usual: this much
+of a signal is left."""
+EXPLODED = 300.0
+"""How many times larger the gradient is in the first layers than in the last."""
+CONSTANT = 0.99
+"""Share of outputs that are the same for all examples."""
+SHRUNK = 0.35
+"""What is left of the weights' size."""
+DROPPED = 0.8
+"""Share that dropout takes away, more than which leaves too little to learn from."""
+ONE_CLASS = 0.97
+"""Share of one class among the predictions."""
+
+
+def symmetric_weights(seen: Seen) -> Iterator[Finding]:
+    """Weights that begin all alike, so that all units learn the same."""
+    found = []
+    for name in seen.matrices:
+        std, size = seen.parameter(name, "weight_std"), seen.parameter(name, "weight_rms")
+        if len(std) and np.isfinite(size[0]) and std[0] <= ALIKE * size[0]:
+            found.append((name, float(size[0])))
+    if found and 2 * len(found) > len(seen.matrices):
+        name, value = found[0]
+        what = "all 0" if value == 0 else f"all {value:.3g}"
+        yield finding(
+            "symmetric-weights",
+            f"The weights of {len(found)} of {len(seen.matrices)} layers begin all alike",
+            f"{name} is {what} at the first step, without any spread",
+            (seen.steps[0], seen.steps[0]),
+            "confirmed",
+        )
+
+
+def dead_units(seen: Seen) -> Iterator[Finding]:
+    """Units that give 0 for all examples."""
+    worst: tuple[float, str, float] | None = None
+    for name, kind in seen.modules:
+        share = seen.activation(name, "dead_share")
+        if "Dropout" in kind or len(share) < 2:
+            continue
+        late = float(np.median(share[len(share) // 2 :]))
+        if late >= DEAD and (worst is None or late > worst[0]):
+            worst = (late, name, float(share[: max(1, len(share) // 10)].max()))
+    if worst is None:
+        return
+    late, name, first = worst
+    begun = first >= DEAD
+    yield finding(
+        "dead-units",
+        f"{late:.0%} of the units of {name} give 0 for all examples",
+        f"{first:.0%} at the first looks, {late:.0%} over the later half",
+        seen.steps,
+        "confirmed",
+        causes=("the first biases or weights push the units below 0",)
+        if begun
+        else ("steps that were too large pushed the units below 0: look at the learning rate first",),
+    )
+
+
+def begins_dead(seen: Seen) -> Iterator[Finding]:
+    """Dead units, where they are so from the first steps on."""
+    if _dead_at_first(seen):
+        yield from dead_units(seen)
+
+
+def becomes_dead(seen: Seen) -> Iterator[Finding]:
+    """Dead units, where something in the training made them so."""
+    if not _dead_at_first(seen):
+        yield from dead_units(seen)
+
+
+def _dead_at_first(seen: Seen) -> bool:
+    for name, kind in seen.modules:
+        share = seen.activation(name, "dead_share")
+        if "Dropout" not in kind and len(share) and share[0] >= DEAD:
+            return True
+    return False
+
+
+def saturated_units(seen: Seen) -> Iterator[Finding]:
+    """Sigmoid or tanh units at an end of their range."""
+    worst = ("", 0.0, 0.0)
+    for name, _ in seen.modules[:-1] or seen.modules:
+        share = seen.activation(name, "saturated_share")
+        if len(share) >= 2:
+            late = float(np.median(share))
+            worst = max(worst, (name, late, float(share[0])), key=lambda one: one[1])
+    name, late, first = worst
+    if late >= SATURATED:
+        yield finding(
+            "saturated-units",
+            f"{late:.0%} of the outputs of {name} are at an end of their range",
+            f"{first:.0%} at the first look, {late:.0%} in the median of all",
+            seen.steps,
+            "confirmed",
+        )
+
+
+def _profile(seen: Seen) -> Floats:
+    """The gradient's size in each matrix in the order of the model: median over the first half."""
+    sizes = []
+    for name in seen.matrices:
+        gradient = seen.parameter(name, "gradient_rms")
+        gradient = gradient[np.isfinite(gradient)]
+        if len(gradient):
+            sizes.append(float(np.median(gradient[: max(2, len(gradient) // 2)])))
+    return np.asarray(sizes)
+
+
+def vanishing_gradient(seen: Seen) -> Iterator[Finding]:
+    """A gradient, or a signal, that fades on its way through the layers."""
+    if _dead_at_first(seen) and len(seen.matrices) < DEEP:
+        return
+    sizes = _profile(seen)
+    if len(sizes) >= 2 and sizes.max() > 0:
+        share = float(sizes[0] / sizes.max())
+        if 0 < share < VANISHED:
+            yield finding(
+                "vanishing-gradient",
+                f"The gradient of the first layer is {share:.0e} of the largest one's",
+                f"root mean square {sizes[0]:.1e} in {seen.matrices[0]}, {sizes.max():.1e} at the largest "
+                f"(median of the first half of the looks, {len(sizes)} weights)",
+                seen.steps,
+            )
+            return
+    gains = list(_gains(seen).values())
+    forgets = [name for name, gain in _gains(seen).items() if "weight_hh" in name and gain < SMALL]
+    if forgets:
+        yield finding(
+            "vanishing-gradient",
+            f"{forgets[0]} is so small that {_gains(seen)[forgets[0]]:.1%} of a state is left after a step",
+            f"root mean square of {forgets[0]} times the root of its inputs: {_gains(seen)[forgets[0]]:.2g}, "
+            "where about "
+            "0.6 is usual: what was seen steps ago is forgotten, and no gradient comes back from there",
+            (seen.steps[0], seen.steps[0]),
+        )
+        return
+    if len(gains) >= 2 and np.median(gains) < SMALL:
+        yield finding(
+            "vanishing-gradient",
+            f"The first weights are so small that a layer leaves {np.median(gains):.1%} of a signal",
+            f"root mean square of the first weights times the root of their inputs: {np.median(gains):.2g} "
+            "in the median "
+            f"of {len(gains)} layers, where 0.6 to 1.4 is usual",
+            (seen.steps[0], seen.steps[0]),
+        )
+        return
+    spreads = _spreads(seen)
+    if len(spreads) >= 3 and spreads[-1] < FADED * spreads[0] and spreads[-1] < FADED:
+        yield finding(
+            "vanishing-gradient",
+            f"The signal fades through the layers: to {spreads[-1] / spreads[0]:.1e} of the first one's",
+            f"outputs differ by {spreads[0]:.2g} in the first layer and by {spreads[-1]:.1e} in the last, so the "
+            "gradients that go back fade alike",
+            seen.steps,
+        )
+
+
+def _gains(seen: Seen) -> dict[str, float]:
+    """Of each layer how much of a signal its first weights leave."""
+    layers = seen.record.parameters
+    if layers is None:
+        return {}
+    found = {}
+    for name, kind, shape in zip(layers.names, layers.kinds, layers.shapes, strict=True):
+        size = seen.parameter(name, "weight_rms")
+        if name in seen.matrices and kind != "Embedding" and len(size) and np.isfinite(size[0]):
+            found[name] = float(size[0]) * math.sqrt(math.prod(shape[1:]))
+    return found
+
+
+def _spreads(seen: Seen) -> list[float]:
+    """How much outputs differ, in the order of the forward pass from the input on: at the first looks."""
+    found = []
+    for name in ("(input)", *(name for name, _ in seen.modules)):
+        std = seen.activation(name, "activation_std")
+        if len(std) and np.isfinite(std[:3]).all():
+            found.append(float(np.median(std[:3])))
+    return found
+
+
+def exploding_gradient(seen: Seen) -> Iterator[Finding]:
+    """A gradient that grows on its way back."""
+    sizes = _profile(seen)
+    if len(sizes) >= 2 and sizes[-1] > 0 and sizes[0] / sizes[-1] > EXPLODED:
+        yield finding(
+            "exploding-gradient",
+            f"The gradient of the first layer is {sizes[0] / sizes[-1]:,.0f} times the last one's",
+            f"root mean square {sizes[0]:.1e} in {seen.matrices[0]}, {sizes[-1]:.1e} in {seen.matrices[-1]}",
+            seen.steps,
+        )
+
+
+def one_class(seen: Seen) -> Iterator[Finding]:
+    """A model that says the same class of nearly all examples."""
+    examples = seen.record.examples
+    if examples is None or examples.prediction is None or not seen.classes or len(examples.steps) < 4:
+        return
+    shares = []
+    for row in examples.prediction[len(examples.steps) // 2 :]:
+        known = [value for value in row.tolist() if value is not None]
+        if known:
+            shares.append(max(Counter(known).values()) / len(known))
+    if shares and np.median(shares) >= ONE_CLASS:
+        yield finding(
+            "constant-output",
+            f"The model predicts one class for {np.median(shares):.0%} of the examples",
+            f"the most frequent prediction's share among {len(examples.ids)} examples, in the later half of the looks",
+            seen.steps,
+        )
+
+
+def constant_output(seen: Seen) -> Iterator[Finding]:
+    """A model that gives the same for all examples."""
+    share = seen.activation("(output)", "constant_share")
+    if len(share) >= 3 and np.median(share[1:]) >= CONSTANT:
+        yield finding(
+            "constant-output",
+            "The model gives the same for all examples",
+            f"{np.median(share[1:]):.0%} of its outputs do not differ within a batch (median of {len(share)} looks)",
+            seen.steps,
+            "confirmed",
+        )
+
+
+def weights_shrink(seen: Seen) -> Iterator[Finding]:
+    """Weights that only get smaller."""
+    left = []
+    for name in seen.matrices:
+        size = seen.parameter(name, "weight_rms")
+        if len(size) >= 3 and size[0] > 0 and np.isfinite(size).all():
+            left.append(float(np.median(size[len(size) // 2 :]) / size[0]))
+    if left and np.median(left) < SHRUNK:
+        yield finding(
+            "weight-decay-too-strong",
+            f"The weights shrink to {np.median(left):.0%} of their first size",
+            f"root mean square of the weights, median of {len(left)} layers; smallest {min(left):.1%}",
+            seen.steps,
+        )
+
+
+def dropout_too_strong(seen: Seen) -> Iterator[Finding]:
+    """Dropout that leaves hardly anything."""
+    before = 0.0
+    for name, kind in seen.modules:
+        share = seen.activation(name, "zero_share")
+        if not len(share):
+            continue
+        share_now = float(np.median(share))
+        if "Dropout" in kind and (share_now - before) / max(1e-9, 1 - before) > DROPPED:
+            yield finding(
+                "dropout-too-strong",
+                f"{name} drops {(share_now - before) / (1 - before):.0%} of what it is given",
+                f"{share_now:.0%} of its outputs are 0, and {before:.0%} of its inputs were",
+                seen.steps,
+                "confirmed",
+            )
+            return
+        before = share_now

@@ -1,0 +1,219 @@
+"""What all rules look at: a run's curves cleaned and measured once, and its layers by name."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from offdiagonal.training.record import Curve, Floats, Layers, RunRecord
+
+FEWEST = 8
+"""Values of a curve, with fewer of which nothing is said about its shape."""
+LEARNED = 0.05
+"""Share of the first loss that has to be learned before there is any learning."""
+MAD = 1.4826
+"""Times the median deviation it is the standard deviation of a normal distribution."""
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A run as the rules see it."""
+
+    record: RunRecord
+
+    @cached_property
+    def loss(self) -> Curve:
+        """The training loss where it is finite, in the order of the steps."""
+        return in_order(self.record.curve("loss").finite)
+
+    @cached_property
+    def val(self) -> Curve:
+        """The validation loss where it is finite."""
+        return in_order(self.record.curve("val_loss").finite)
+
+    @cached_property
+    def smooth(self) -> Floats:
+        """The training loss as a running median over a twentieth of it, then a running mean."""
+        return smoothed(self.loss.values)
+
+    @cached_property
+    def start(self) -> float:
+        """Where the training loss began: the median of its first hundredth."""
+        values = self.loss.values
+        return float(np.median(values[: min(10, max(1, len(values) // 100))]))
+
+    @cached_property
+    def end(self) -> float:
+        """Where it ended: the median of its last tenth."""
+        return float(np.median(self.loss.values[-max(3, len(self.loss) // 10) :]))
+
+    @cached_property
+    def low(self) -> float:
+        """The lowest that the smoothed loss came to."""
+        return float(self.smooth.min())
+
+    @cached_property
+    def noise(self) -> float:
+        """How much the loss differs from batch to batch, in its later half."""
+        return noise(self.loss.values[len(self.loss) // 2 :])
+
+    @property
+    def base(self) -> float:
+        """What a model without knowledge has: the first loss, or the prior's where that is lower."""
+        return self.start if self.prior is None else min(self.start, self.prior)
+
+    @cached_property
+    def learned(self) -> bool:
+        """Whether the loss fell, at its best, by more than chance."""
+        error = 3 * self.noise / math.sqrt(max(1, len(self.loss) // 20))
+        return self.base - self.low > LEARNED * abs(self.base) + error
+
+    @property
+    def fall(self) -> float:
+        """How much of the loss was learned away."""
+        return self.start - self.low
+
+    @property
+    def enough(self) -> bool:
+        """Whether the training loss is long enough to have a shape."""
+        return len(self.loss) >= FEWEST
+
+    @property
+    def steps(self) -> tuple[float, float]:
+        """The first step and the last."""
+        known = [curve.steps for curve in self.record.metrics.values() if len(curve)]
+        if not known:
+            return (0.0, 0.0)
+        return (float(min(s.min() for s in known)), float(max(s.max() for s in known)))
+
+    @cached_property
+    def classes(self) -> int | None:
+        """How many classes there are, where that is known."""
+        known = self.record.facts.get("classes")
+        return int(known) if known else None
+
+    @cached_property
+    def prior(self) -> float | None:
+        """The loss of a model that knows only how often each class, or which mean, there is; None: not known."""
+        facts = self.record.facts
+        name = str(facts.get("loss_function") or "")
+        counts = facts.get("label_counts")
+        if self.classes and counts and not _regression(name):
+            share = np.asarray(list(counts.values() if isinstance(counts, Mapping) else counts), float)
+            share = share[share > 0] / share.sum()
+            return float(-(share * np.log(share)).sum())
+        if self.classes and not _regression(name):
+            return math.log(self.classes)
+        if "MSE" in name or "mse" in name:
+            given = facts.get("target_variance")
+            return float(given) if given else self._target_variance()
+        return None
+
+    def _target_variance(self) -> float | None:
+        means, stds = (self.activation("(target)", f"activation_{what}") for what in ("mean", "std"))
+        if len(means) < 5 or not np.isfinite(stds).all():
+            return None
+        variance = float(np.mean(stds**2) + np.var(means))
+        return variance or None
+
+    def fact(self, key: str) -> Any:
+        """A fact, or an empty dict."""
+        return self.record.facts.get(key) or {}
+
+    def column(self, layers: Layers | None, name: str, stat: str) -> tuple[Floats, Floats]:
+        """Steps and values of one layer's statistic, where it is known."""
+        if layers is None or name not in layers.names or stat not in layers.stats:
+            return np.empty(0), np.empty(0)
+        values = np.asarray(layers.stats[stat][:, layers.names.index(name)], float)
+        known = ~np.isnan(values)
+        return layers.steps[known], values[known]
+
+    def activation(self, name: str, stat: str) -> Floats:
+        """One layer's outputs over the steps."""
+        return self.column(self.record.activations, name, stat)[1]
+
+    def parameter(self, name: str, stat: str) -> Floats:
+        """One parameter over the steps."""
+        return self.column(self.record.parameters, name, stat)[1]
+
+    @cached_property
+    def matrices(self) -> tuple[str, ...]:
+        """The parameters that are more than a list: weights, not biases."""
+        layers = self.record.parameters
+        if layers is None:
+            return ()
+        return tuple(
+            name
+            for name, shape in zip(layers.names, layers.shapes, strict=True)
+            if len(shape) > 1 and math.prod(shape) > 1
+        )
+
+    @cached_property
+    def modules(self) -> tuple[tuple[str, str], ...]:
+        """Name and kind of the modules of the forward pass, without its two ends."""
+        layers = self.record.activations
+        if layers is None:
+            return ()
+        pairs = zip(layers.names, layers.kinds, strict=True)
+        return tuple((name, kind) for name, kind in pairs if not name.startswith("("))
+
+    @cached_property
+    def ratio(self) -> float | None:
+        """How far a step moves the weights of the middle matrix, as a share of their size: median over the steps."""
+        found = [np.median(v) for name in self.matrices if len(v := self.finite_ratio(name))]
+        moved = [value for value in found if value > 0]
+        return float(np.median(moved)) if moved else None
+
+    def finite_ratio(self, name: str) -> Floats:
+        """Of a parameter the update ratios that are numbers."""
+        values = self.parameter(name, "update_ratio")
+        return values[np.isfinite(values)]
+
+
+def _regression(name: str) -> bool:
+    return any(part in name for part in ("MSE", "L1", "Huber", "mse", "l1", "Poisson", "Gaussian"))
+
+
+def in_order(curve: Curve) -> Curve:
+    """By step; of values at one step the last."""
+    if len(curve) < 2 or (np.diff(curve.steps) > 0).all():
+        return curve
+    order = np.argsort(curve.steps, kind="stable")
+    steps = curve.steps[order]
+    order = order[np.append(np.diff(steps) > 0, True)]
+    return Curve(curve.steps[order], curve.values[order], curve.times[order])
+
+
+def running_median(values: Floats, width: int) -> Floats:
+    """The median of the values around each; at the ends of those that there are."""
+    half = max(1, width // 2)
+    padded = np.concatenate([np.full(half, np.nan), values, np.full(half, np.nan)])
+    windows = np.lib.stride_tricks.sliding_window_view(padded, 2 * half + 1)
+    found: NDArray[np.float64] = np.nanmedian(windows, axis=1)
+    return found
+
+
+def smoothed(values: Floats) -> Floats:
+    """A running median over a twentieth of the values, then a running mean."""
+    if len(values) < 5:
+        return values
+    width = min(501, max(3, len(values) // 20 | 1))
+    middle = running_median(values, width)
+    half = width // 2
+    sums = np.concatenate([[0.0], np.cumsum(middle)])
+    at = np.arange(len(values))
+    low, high = np.maximum(at - half, 0), np.minimum(at + half + 1, len(values))
+    return np.asarray((sums[high] - sums[low]) / (high - low))
+
+
+def noise(values: Floats) -> float:
+    """The standard deviation from one value to the next, which a trend hardly adds to and a spike not at all."""
+    if len(values) < 3:
+        return 0.0
+    return float(MAD * np.median(np.abs(np.diff(values))) / math.sqrt(2))

@@ -1,0 +1,140 @@
+"""Spikes: single steps at which the loss leaps up and comes back."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from offdiagonal.findings import Finding
+from offdiagonal.training.diagnosis.found import finding
+from offdiagonal.training.diagnosis.seen import MAD, Seen, in_order, running_median
+from offdiagonal.training.record import Curve, Floats
+
+WINDOW = 20
+"""Values before a step, whose median a spike leaps above."""
+LEAP = 8.0
+"""How many times the usual deviation from the median: of noise with heavy tails it is hardly ever above 7."""
+FALLEN = 0.3
+"""And at least this share of all that the loss fell,"""
+RARE = 15.0
+RARE_FALLEN = 0.04
+TAIL = 4.0
+"""or less of it, where it stands out so far: the last over the 97 % quantile, for some losses have long tails."""
+HALF = 0.5
+"""Of all that a validation loss had fallen: this much of a leap is none of chance."""
+SETTLED = 0.02
+"""Of the beginning of a run nothing is called a spike: there the loss falls steeply."""
+SHARED = 3
+"""Runs that have a spike at one step, which then is of the data's batch."""
+
+
+@dataclass(frozen=True)
+class Spike:
+    """One leap."""
+
+    step: float
+    end: float
+    height: float
+    """Above the running median."""
+    times: float
+    """Over the usual deviation."""
+
+
+def spikes_of(given: Curve) -> tuple[Spike, ...]:
+    """All spikes of a curve, in the order of the steps."""
+    curve = in_order(given.finite)
+    n = len(curve)
+    if n < 2 * WINDOW:
+        return ()
+    before = _median_before(curve.values)
+    above = curve.values - before
+    usual = _usual(curve.values)
+    fell = max(float(np.median(curve.values[: max(1, n // 100)])) - float(np.quantile(before, 0.02)), 0.0)
+    tall = (above > LEAP * usual) & (above > FALLEN * fell)
+    rare = (above > RARE * usual) & (above > RARE_FALLEN * fell) & (above > TAIL * np.quantile(above, 0.97))
+    high = (tall | rare) & (above > 0)
+    high[: max(5, int(SETTLED * n))] = False
+    at = np.flatnonzero(high)
+    if not len(at):
+        return ()
+    groups = np.split(at, np.flatnonzero(np.diff(at) > WINDOW // 2) + 1)
+    found = []
+    for group in groups:
+        top = int(group[above[group].argmax()])
+        times = float(above[top] / usual[top]) if usual[top] else math.inf
+        found.append(Spike(float(curve.steps[top]), float(curve.steps[group[-1]]), float(above[top]), times))
+    return tuple(found)
+
+
+def _median_before(values: Floats) -> Floats:
+    """The median of the values before each; at the beginning of those that there are."""
+    padded = np.concatenate([np.full(WINDOW, values[0]), values])
+    windows = np.lib.stride_tricks.sliding_window_view(padded, WINDOW)[: len(values)]
+    return np.asarray(np.median(windows, axis=1))
+
+
+def _usual(values: Floats) -> Floats:
+    """The usual deviation around each step: it changes as a training goes on."""
+    change = np.abs(np.diff(values, prepend=values[0]))
+    near = running_median(change, min(len(values) // 2 * 2 - 1, 5 * WINDOW))
+    return np.asarray(MAD / math.sqrt(2) * np.maximum(near, 0.5 * float(np.median(change))))
+
+
+def loss_spike(seen: Seen) -> Iterator[Finding]:
+    """The highest spike of the training loss and how many there are; else one of the validation loss."""
+    found = spikes_of(seen.record.curve("loss"))
+    if not found:
+        yield from _validation_spike(seen)
+        return
+    if len(found) > max(3, len(seen.loss) / 60):  # so many are the loss's own noise
+        return
+    top = max(found, key=lambda one: one.height)
+    beside = [text for name in ("grad_norm", "lr") if (text := _beside(seen, name, top.step))]
+    jumped = any("learning rate" in text and "times" in text for text in beside)
+    more = f"; {len(found)} in all, at steps {', '.join(f'{one.step:,.0f}' for one in found[:8])}"
+    yield finding(
+        "loss-spike",
+        f"The loss leaps by {top.height:.2g} at step {top.step:,.0f}",
+        f"{top.times:.0f} times the usual deviation above the median of the {WINDOW} values before"
+        + (more if len(found) > 1 else "")
+        + "".join(f"; {text}" for text in beside),
+        (top.step, top.end),
+        "confirmed",
+        causes=("the learning rate jumped at this step",) if jumped else (),
+    )
+
+
+def _validation_spike(seen: Seen) -> Iterator[Finding]:
+    """A leap of the validation loss that goes back again."""
+    val = seen.val
+    if len(val) < 8:
+        return
+    change = np.diff(val.values)
+    at = int(change.argmax())
+    fell = float(val.values[: at + 1].max() - val.values[: at + 1].min())
+    usual = float(np.median(np.abs(change)))
+    back = val.values[at + 1 :].min() < val.values[at] + change[at] / 2
+    if at >= 2 and change[at] > HALF * fell and change[at] > LEAP * usual and back:
+        yield finding(
+            "loss-spike",
+            f"The validation loss leaps by {change[at]:.2g} before step {val.steps[at + 1]:,.0f} and goes back",
+            f"from {val.values[at]:.3g} to {val.values[at + 1]:.3g}, {change[at] / fell:.0%} of all that it had fallen",
+            (float(val.steps[at]), float(val.steps[at + 1])),
+        )
+
+
+def _beside(seen: Seen, name: str, step: float) -> str:
+    """What another metric did at a step."""
+    curve = in_order(seen.record.curve(name).finite)
+    if len(curve) < WINDOW:
+        return ""
+    near = np.abs(curve.steps - step) <= 2 * max(1.0, float(np.median(np.diff(curve.steps))))
+    usual = float(np.median(curve.values))
+    if not near.any() or usual <= 0:
+        return ""
+    top = float(curve.values[near].max())
+    what = "gradient norm" if name == "grad_norm" else "learning rate"
+    return f"{what} {top:.3g}, {top / usual:.1f} times its median" if top > 3 * usual else f"{what} as usual"
