@@ -60,7 +60,7 @@ def fit(run: od.Run, module: Net, **options: Any) -> Any:
         enable_checkpointing=False,
         enable_progress_bar=False,
         enable_model_summary=False,
-        callbacks=[run.lightning(), *options.pop("callbacks", [])],
+        callbacks=[run.lightning(watch=options.pop("watch", False)), *options.pop("callbacks", [])],
         **options,
     )
     with warnings.catch_warnings():
@@ -149,3 +149,13 @@ def test_a_second_fit_goes_on_with_the_run() -> None:
         trainer.fit(module, loader(), loader())
     assert run.record.status == "finished"
     assert run.record.curve("loss").steps.tolist() == [1, 2, 3, 4, 5, 6, 7, 8]
+
+
+def test_the_layers_are_looked_at_where_that_is_asked_for() -> None:
+    run = od.Run("net", keep=False)
+    fit(run, Net(), watch=True, max_epochs=4)
+    layers = run.record.parameters
+    assert layers is not None
+    assert set(layers.steps.tolist()) <= set(run.record.curve("loss").steps.tolist())
+    assert {"net.0.weight", "net.2.weight"} <= set(layers.names)
+    assert np.nanmax(layers.stats["update_ratio"]) > 0

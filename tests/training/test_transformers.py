@@ -6,6 +6,7 @@ import warnings
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 import offdiagonal as od
@@ -16,7 +17,7 @@ pytest.importorskip("accelerate", reason="accelerate, which the Trainer needs, i
 torch.set_num_threads(1)
 
 
-def train(run: od.Run, folder: Path, *more: Any, **options: Any) -> Any:
+def train(run: od.Run, folder: Path, *more: Any, watch: bool = False, **options: Any) -> Any:
     config = transformers.BertConfig(
         vocab_size=20,
         hidden_size=8,
@@ -49,7 +50,7 @@ def train(run: od.Run, folder: Path, *more: Any, **options: Any) -> Any:
             ),
             train_dataset=rows,
             eval_dataset=rows,
-            callbacks=[run.transformers(), *more],
+            callbacks=[run.transformers(watch=watch), *more],
         )
         trainer.train()
     return trainer
@@ -98,3 +99,12 @@ def test_stop_ends_the_training_after_the_step(tmp_path: Path) -> None:
     train(run, tmp_path, Press())
     assert run.record.status == "stopped"
     assert run.record.curve("loss").steps.tolist() == [1, 2]
+
+
+def test_the_layers_are_looked_at_where_that_is_asked_for(tmp_path: Path) -> None:
+    run = od.Run("bert", keep=False)
+    train(run, tmp_path, watch=True)
+    layers = run.record.parameters
+    assert layers is not None
+    assert "classifier.weight" in layers.names
+    assert np.nanmax(layers.stats["update_ratio"]) > 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from types import TracebackType
 from typing import Any, Protocol
@@ -51,6 +51,15 @@ def begin(run: Logged, package: str, config: Mapping[str, Any], facts: Mapping[s
     for key, value in facts.items():
         if value is not None:
             run.fact(key, value)
+
+
+def watched(run: Logged, model: Any, optimizers: Sequence[Any], step: int) -> Any:
+    """Look at the layers of a PyTorch model; the next update is one behind the step."""
+    from offdiagonal.training.hooks import torch
+
+    watcher = torch.watch(run, model, list(optimizers), None, None)
+    watcher.step = step
+    return watcher
 
 
 def settings(config: Mapping[str, Any]) -> dict[str, Any]:

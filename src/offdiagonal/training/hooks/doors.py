@@ -10,15 +10,20 @@ from offdiagonal.training.hooks.common import Logged
 class Hooks:
     """Callbacks that log a training of a framework; each framework is imported when its method is called."""
 
-    def lightning(self: Logged) -> Any:
+    def lightning(self: Logged, *, watch: bool = False) -> Any:
         """Give a callback for Lightning: ``L.Trainer(callbacks=[run.lightning()])``.
 
         It takes the loss of each update, what the module logs with ``self.log``, the learning rate, the norm of
         the gradient before it is clipped, and the module's hyper-parameters. Stop ends the fit after the update.
+
+        Parameters
+        ----------
+        watch
+            Whether ``run.watch`` looks at the layers too.
         """
         from offdiagonal.training.hooks.lightning import callback
 
-        return callback(self)
+        return callback(self, watch)
 
     def keras(self: Logged) -> Any:
         """Give a callback for Keras 3: ``model.fit(..., callbacks=[run.keras()])``.
@@ -30,14 +35,19 @@ class Hooks:
 
         return callback(self)
 
-    def transformers(self: Logged) -> Any:
+    def transformers(self: Logged, *, watch: bool = False) -> Any:
         """Give a callback for the Trainer of Hugging Face: ``Trainer(..., callbacks=[run.transformers()])``.
 
         It takes what the Trainer logs, and that as often as its ``logging_steps=`` says (500, if nothing does).
+
+        Parameters
+        ----------
+        watch
+            Whether ``run.watch`` looks at the layers too.
         """
         from offdiagonal.training.hooks.transformers import callback
 
-        return callback(self)
+        return callback(self, watch)
 
     def xgboost(self: Logged, *, train: str | None = None, validation: str | None = None) -> Any:
         """Give a callback for XGBoost: ``xgb.train(..., evals=[(d, "train"), (v, "val")], callbacks=[run.xgboost()])``.

@@ -7,23 +7,26 @@ from collections.abc import Mapping
 from importlib import import_module
 from typing import Any
 
-from offdiagonal.training.hooks.common import Logged, begin, size_of, whole
+from offdiagonal.training.hooks.common import Logged, begin, size_of, watched, whole
 from offdiagonal.training.names import all_ours
 
 PACKAGES = {"lightning": "lightning.pytorch", "pytorch_lightning": "pytorch_lightning"}
 
 
-def callback(run: Logged) -> Any:
+def callback(run: Logged, watch: bool) -> Any:
     """A Callback of whichever of the two packages the user works with."""
     package = next((name for name, module in PACKAGES.items() if module in sys.modules), "lightning")
     base = import_module(PACKAGES[package]).Callback
-    return type("OffdiagonalCallback", (_Hook, base), {})(run, package)
+    return type("OffdiagonalCallback", (_Hook, base), {})(run, package, watch)
 
 
 class _Hook:
-    def __init__(self, run: Logged, package: str) -> None:
+    def __init__(self, run: Logged, package: str, watch: bool) -> None:
         self.run = run
         self.package = package
+        self.watch = watch
+        self.watcher: Any = None
+        self.unseen = False
         self.sum: Any = None
         self.batches = 0
         self.step = 0
@@ -34,6 +37,19 @@ class _Hook:
         if trainer.is_global_zero:
             self.step = trainer.global_step
             begin(self.run, self.package, _config(trainer, pl_module), _facts(trainer, pl_module))
+            if self.watch:
+                self.watcher = watched(self.run, pl_module, trainer.optimizers, trainer.global_step)
+
+    def on_train_batch_start(self, trainer: Any, pl_module: Any, batch: Any, batch_idx: int) -> None:
+        if self.watcher is None:
+            return
+        if not self.unseen and not self.watcher.calls.trained and self.watcher.calls.steps:
+            self.unseen = (
+                True  # training_step calls the parts of the module, and no hook on the whole is called
+            )
+            self.watcher.step = trainer.global_step
+        if self.unseen:
+            self.watcher._begin(pl_module, (batch,), {})  # noqa: SLF001
 
     def on_before_optimizer_step(self, trainer: Any, pl_module: Any, optimizer: Any) -> None:
         if not trainer.is_global_zero:

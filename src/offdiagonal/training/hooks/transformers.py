@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from offdiagonal.training.hooks.common import Logged, begin, whole
+from offdiagonal.training.hooks.common import Logged, begin, watched, whole
 from offdiagonal.training.names import all_ours
 
 SUMMARY = re.compile(r".*_(runtime|per_second)|total_flos|train_loss|epoch")
@@ -29,20 +29,23 @@ SETTINGS = (
 )
 
 
-def callback(run: Logged) -> Any:
+def callback(run: Logged, watch: bool) -> Any:
     """A TrainerCallback."""
     from transformers import TrainerCallback
 
-    return type("OffdiagonalCallback", (_Hook, TrainerCallback), {})(run)
+    return type("OffdiagonalCallback", (_Hook, TrainerCallback), {})(run, watch)
 
 
 class _Hook:
-    def __init__(self, run: Logged) -> None:
+    def __init__(self, run: Logged, watch: bool) -> None:
         self.run = run
+        self.watch = watch
 
     def on_train_begin(self, args: Any, state: Any, control: Any, **more: Any) -> None:
         if state.is_world_process_zero:
             begin(self.run, "transformers", _config(args), _facts(args, state, more))
+            if self.watch:
+                watched(self.run, more["model"], [_bare(more.get("optimizer"))], state.global_step)
 
     def on_log(
         self, args: Any, state: Any, control: Any, logs: Mapping[str, Any] | None = None, **more: Any
@@ -67,14 +70,18 @@ class _Hook:
             self.run.finish()
 
 
+def _bare(optimizer: Any) -> Any:
+    """The optimiser that accelerate has wrapped."""
+    return getattr(optimizer, "optimizer", optimizer)
+
+
 def _config(args: Any) -> dict[str, Any]:
     found = {name: getattr(args, name, None) for name in SETTINGS}
     return {name: getattr(value, "value", value) for name, value in found.items()}  # some are enums
 
 
 def _facts(args: Any, state: Any, more: Mapping[str, Any]) -> dict[str, Any]:
-    optimizer, model = more.get("optimizer"), more.get("model")
-    optimizer = getattr(optimizer, "optimizer", optimizer)  # accelerate wraps it
+    optimizer, model = _bare(more.get("optimizer")), more.get("model")
     epochs = getattr(state, "num_train_epochs", 0)
     config = getattr(model, "config", None)
     return {
