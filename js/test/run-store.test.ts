@@ -139,6 +139,7 @@ describe("tails", () => {
     const { store, kernel } = live();
     kernel.say(tail(0, [0.1, 0.9], { metrics: [{ name: "val_accuracy", from: 0 }] }));
     expect(store.curve(0, "val_accuracy")?.size).toBe(2);
+    vi.advanceTimersByTime(20);
     expect(store.state.value.runs[0]?.metrics[1]?.best).toEqual({ value: expect.closeTo(0.9, 5), step: 1 });
   });
 

@@ -1,9 +1,8 @@
 /** Lines of many points on a canvas: of each column of pixels the first, lowest, highest and last value. */
 
+import { type Columns, decimated, type Window } from "../core/decimate.ts";
 import type { Series } from "../core/series.ts";
 import type { Plot } from "./axis.tsx";
-
-type Numbers = ArrayLike<number>;
 
 /** The canvas at the size of the plot in the pixels of the screen, empty; what is drawn ends at the sides of the plot. */
 export function begin(
@@ -25,7 +24,7 @@ export function begin(
   context.beginPath();
   context.rect(left - 1, top - 1, right - left + 2, base - top + 2);
   context.clip();
-  context.lineJoin = "round";
+  context.lineJoin = "bevel";
   return context;
 }
 
@@ -40,18 +39,29 @@ export function drawSeries(
   const { xs, curve, smooth, window, dash, strong } = series;
   context.strokeStyle = context.fillStyle = color;
   const { low, high, mean, size } = curve;
+  const place = windowOf(plot);
   if (window > 1) {
     context.globalAlpha = pale;
     context.lineWidth = 1;
     context.setLineDash([]);
     if (sparse(plot, series)) band(context, plot, series);
-    else trace(context, plot, xs, [mean, low, high], size);
+    else drawRaw(context, plot, decimated(xs, mean, low, high, size, place), size);
   }
   context.globalAlpha = 1;
   context.lineWidth = strong ? 2.25 : 1.5;
   context.setLineDash([...dash]);
-  trace(context, plot, xs, window > 1 ? [smooth, smooth, smooth] : [mean, low, high], size);
+  const own = window > 1;
+  const line = own
+    ? decimated(xs, smooth, smooth, smooth, size, place)
+    : decimated(xs, mean, low, high, size, place);
+  stroke(context, plot, line);
   if (size === 1) dot(context, plot.x(xs[0] as number), plot.y(mean[0] as number));
+}
+
+function windowOf({ x }: Plot): Window {
+  const [start, end] = x.domain;
+  const [left, right] = [x(start), x(end)];
+  return { start, scale: (right - left) / (end - start || 1), left, right };
 }
 
 /** Whether buckets of several points stand so far apart that each would be a stroke of its own. */
@@ -75,59 +85,43 @@ function dot(context: CanvasRenderingContext2D, x: number, y: number): void {
   context.fill();
 }
 
-/** One path through all points; values are compared before they are laid on the scale, which grows with them. */
-function trace(
-  context: CanvasRenderingContext2D,
-  { x, y }: Plot,
-  xs: Numbers,
-  [mean, low, high]: readonly [Numbers, Numbers, Numbers],
-  size: number,
-): void {
-  const start = x.domain[0];
-  const scale = (x(x.domain[1]) - x(start)) / (x.domain[1] - start || 1);
-  const left = x(start);
-  const right = x(x.domain[1]);
-  let column = Number.NaN;
-  let [at, count, first, last, bottom, top] = [0, 0, 0, 0, 0, 0];
-  context.beginPath();
-  const flush = (): void => {
-    if (!count) return;
-    context.lineTo(at, y(first));
-    if (count > 1 || top > bottom) {
-      context.lineTo(at, y(bottom));
-      context.lineTo(at, y(top));
-      context.lineTo(at, y(last));
-    }
-  };
-  for (let i = 0; i < size; i++) {
-    const px = left + ((xs[i] as number) - start) * scale;
-    // Of what is outside only the nearest points say where the line comes from and goes.
-    const next = px < left ? -1 : px > right ? -2 : Math.floor(px);
-    if (next !== column) {
-      flush();
-      column = next;
-      count = 0;
-    }
-    const value = mean[i] as number;
-    if (next < 0 || !count) {
-      at = px;
-      first = value;
-      bottom = low[i] as number;
-      top = high[i] as number;
-      count = 0;
-    } else {
-      bottom = Math.min(bottom, low[i] as number);
-      top = Math.max(top, high[i] as number);
-    }
-    last = value;
-    count++;
-    // The first point beyond the right end ends the line; it may come back, as a run that was resumed does.
-    if (next === -2 && i + 1 < size && (xs[i + 1] as number) >= (xs[i] as number)) {
-      flush();
-      count = 0;
-      while (i + 1 < size && left + ((xs[i + 1] as number) - start) * scale > right) i++;
-    }
+/** Where most columns have several points a bar a column, which costs far less than a line that goes up and down. */
+function drawRaw(context: CanvasRenderingContext2D, plot: Plot, columns: Columns, points: number): void {
+  if (points < 2 * columns.n) {
+    stroke(context, plot, columns);
+    return;
   }
-  flush();
+  const { n, x, low, high, last } = columns;
+  const { y } = plot;
+  for (let k = 0; k < n; k++) {
+    // Each reaches to where the one before it ended, so that the line has no gaps.
+    const before = k ? (last[k - 1] as number) : Number.NaN;
+    const bottom = before < (low[k] as number) ? before : (low[k] as number);
+    const top = before > (high[k] as number) ? before : (high[k] as number);
+    const upper = y(top);
+    context.fillRect(Math.floor(x[k] as number), upper, 1, Math.max(1, y(bottom) - upper));
+  }
+}
+
+/** One path; a column whose values are within a pixel is one point of it. */
+function stroke(
+  context: CanvasRenderingContext2D,
+  { y }: Plot,
+  { n, x, first, low, high, last }: Columns,
+): void {
+  context.beginPath();
+  for (let k = 0; k < n; k++) {
+    const at = x[k] as number;
+    const end = y(last[k] as number);
+    if (low[k] !== high[k]) {
+      const [bottom, top] = [y(low[k] as number), y(high[k] as number)];
+      if (bottom - top > 1) {
+        context.lineTo(at, y(first[k] as number));
+        context.lineTo(at, bottom);
+        context.lineTo(at, top);
+      }
+    }
+    context.lineTo(at, end);
+  }
   context.stroke();
 }

@@ -126,37 +126,61 @@ export function extentX(all: readonly Series[]): Span | null {
 
 /** The share of lowest and of highest values that may be beyond the axis. */
 const BEYOND = 0.005;
-const MOST_SAMPLED = 512;
+const MOST_SAMPLED = 400;
 
 /** What the y axis holds: all that is drawn strong, and nearly all of the raw values. */
 export function extentY(all: readonly Series[], [from, to]: Span, log: boolean): Span {
-  const lows: number[] = [];
-  const highs: number[] = [];
-  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  const take = (value: number): void => {
-    if (log && value <= 0) return;
-    low = Math.min(low, value);
-    high = Math.max(high, value);
-  };
-  for (const { xs, curve, smooth, window } of all) {
+  const ends: Ends = { low: Number.POSITIVE_INFINITY, high: Number.NEGATIVE_INFINITY };
+  for (const series of all) {
+    const { xs, curve, smooth, window } = series;
     const start = Math.max(0, firstAfter(xs, curve.size, from) - 1);
     const end = Math.min(curve.size, firstAfter(xs, curve.size, to) + 1);
+    if (window > 1 || curve.points < FEW) widen(ends, smooth, start, end, log);
+    if (window === 1 && curve.points < FEW) continue;
     const stride = Math.max(1, Math.floor((end - start) / MOST_SAMPLED));
-    for (let i = start; i < end; i++) {
-      if (window > 1 || curve.points < FEW) take(smooth[i] as number);
-      if ((i - start) % stride) continue;
-      lows.push(curve.low[i] as number);
-      highs.push(curve.high[i] as number);
-    }
+    const bottom = sampled(curve.low, start, end, stride, log);
+    const top = sampled(curve.high, start, end, stride, log);
+    const low = bottom[Math.floor(bottom.length * BEYOND)];
+    const high = top[Math.ceil(top.length * (1 - BEYOND)) - 1];
+    if (low !== undefined && low < ends.low) ends.low = low;
+    if (high !== undefined && high > ends.high) ends.high = high;
   }
-  const above = (value: number): boolean => !log || value > 0;
-  const sort = (values: number[]): number[] => values.filter(above).sort((a, b) => a - b);
-  const [bottom, top] = [sort(lows), sort(highs)];
-  const first = bottom[Math.floor(bottom.length * BEYOND)];
-  const last = top[Math.ceil(top.length * (1 - BEYOND)) - 1];
-  if (first !== undefined) take(first);
-  if (last !== undefined) take(last);
+  const { low, high } = ends;
   return low <= high ? roomy([low, high], log) : log ? [0.1, 1] : [0, 1];
+}
+
+interface Ends {
+  low: number;
+  high: number;
+}
+
+function widen(ends: Ends, values: Float32Array, start: number, end: number, log: boolean): void {
+  let { low, high } = ends;
+  for (let i = start; i < end; i++) {
+    const value = values[i] as number;
+    if (log && value <= 0) continue;
+    if (value < low) low = value;
+    if (value > high) high = value;
+  }
+  ends.low = low;
+  ends.high = high;
+}
+
+/** Some of the values, sorted; on a log scale those above nought. */
+function sampled(
+  values: Float32Array,
+  start: number,
+  end: number,
+  stride: number,
+  log: boolean,
+): Float32Array {
+  const found = new Float32Array(Math.ceil(Math.max(0, end - start) / stride));
+  let n = 0;
+  for (let i = start; i < end; i += stride) {
+    const value = values[i] as number;
+    if (!log || value > 0) found[n++] = value;
+  }
+  return found.subarray(0, n).sort();
 }
 
 /** A little more than the values need, so that no line runs along an edge. */
@@ -171,15 +195,9 @@ function roomy([low, high]: Span, log: boolean): Span {
 
 /** Whether a log scale shows more of some series than an even one: they fall to a tenth, and all are above nought. */
 export function wantsLog(all: readonly Series[]): boolean {
-  let [low, high] = [Number.POSITIVE_INFINITY, 0];
-  for (const { smooth, curve } of all) {
-    for (let i = 0; i < curve.size; i++) {
-      const value = smooth[i] as number;
-      low = Math.min(low, value);
-      high = Math.max(high, value);
-    }
-  }
-  return low > 0 && high >= 10 * low;
+  const ends: Ends = { low: Number.POSITIVE_INFINITY, high: 0 };
+  for (const { smooth, curve } of all) widen(ends, smooth, 0, curve.size, false);
+  return ends.low > 0 && ends.high >= 10 * ends.low;
 }
 
 /** How many values of some series are at or below nought, and so on no log scale: at least so many. */

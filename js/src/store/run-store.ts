@@ -1,6 +1,6 @@
 /** Runs of one output, as the page knows them: a state, and what comes to it while they go on. */
 
-import { type Signal, signal } from "@preact/signals";
+import { batch, type Signal, signal } from "@preact/signals";
 import { type Column, unpackBlob } from "../core/blob.ts";
 import { Buckets } from "../core/buckets.ts";
 import { aligned } from "../core/codec.ts";
@@ -50,6 +50,8 @@ export class RunStore {
   #curves: Map<string, Buckets>[] = [];
   #layers: Map<LayerKind, LayerColumns>[] = [];
   #peer: Peer | null = null;
+  /** What has come, though no frame has shown it yet. */
+  #latest: RunsState;
   #frame = 0;
   #closed = false;
   #leave: () => void;
@@ -57,6 +59,7 @@ export class RunStore {
   constructor(buffer: ArrayBuffer) {
     const { header, arrays } = unpackBlob<RunsState>(buffer);
     this.state = signal(header);
+    this.#latest = header;
     this.#read(header, arrays);
     const { bus } = registry();
     const hear = (event: Event): void => this.#heard((event as CustomEvent<Brushed>).detail);
@@ -150,8 +153,7 @@ export class RunStore {
   #replace(buffer: ArrayBuffer): void {
     const { header, arrays } = unpackBlob<RunsState>(buffer);
     this.#read(header, arrays);
-    this.state.value = header;
-    this.#touch();
+    this.#show(header);
   }
 
   #read({ runs, parts }: RunsState, arrays: Map<string, Column>): void {
@@ -164,7 +166,8 @@ export class RunStore {
 
   #tail(buffer: ArrayBuffer): void {
     const { header, arrays } = unpackBlob<TailHeader>(buffer);
-    const runs = [...this.state.value.runs];
+    const before = this.#latest;
+    const runs = [...before.runs];
     for (const tail of header.runs) {
       const run = runs[tail.index];
       const known = new Map(run?.metrics.map(({ name, points }) => [name, points]));
@@ -174,9 +177,7 @@ export class RunStore {
       }
       runs[tail.index] = this.#longer(run, tail, arrays);
     }
-    const before = this.state.value;
-    this.state.value = { ...before, runs, findings: header.findings ?? before.findings };
-    this.#touch();
+    this.#show({ ...before, runs, findings: header.findings ?? before.findings });
     // What is known only at the end is in no tail: examples, and what ended it.
     if (runs.some((run, i) => ended(run) && !ended(before.runs[i]))) this.#again();
   }
@@ -213,10 +214,15 @@ export class RunStore {
     );
   }
 
-  #touch(): void {
+  /** From the next frame on: nothing is drawn twice in one. */
+  #show(state: RunsState): void {
+    this.#latest = state;
     this.#frame ||= requestAnimationFrame(() => {
       this.#frame = 0;
-      this.version.value++;
+      batch(() => {
+        this.state.value = this.#latest;
+        this.version.value++;
+      });
     });
   }
 }

@@ -12,7 +12,7 @@ import { type Group, isNorm } from "../core/metrics.ts";
 import { duration, figure, stepText } from "../core/run-format.ts";
 import { extentY, type Series, type Span, valueAt, wantsLog } from "../core/series.ts";
 import { Labels } from "./run-labels.tsx";
-import type { Drawn, Model } from "./run-model.ts";
+import { colorOf, type Drawn, type Model } from "./run-model.ts";
 import { placeText, sharesOf, stepsOf } from "./run-steps.ts";
 
 interface Props {
@@ -76,9 +76,8 @@ export function Lines({ model, plot, series }: { model: Model; plot: Plot; serie
     const canvas = ref.current;
     const context = canvas && begin(canvas, plot);
     if (!context) return;
-    const style = getComputedStyle(canvas);
     const pale = series.length > 3 ? 0.14 : 0.3;
-    for (const one of series) drawSeries(context, plot, one, style.getPropertyValue(one.color), pale);
+    for (const one of series) drawSeries(context, plot, one, colorOf(model, canvas, one.color), pale);
     context.restore();
   });
   return <canvas ref={ref} style={{ width: plot.width, height: plot.height }} />;

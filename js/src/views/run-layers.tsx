@@ -12,7 +12,7 @@ import { isShare, ordered, scaleText, shadingOf, statText, statTitle } from "../
 import type { LayerKind, LayersMeta, RunMeta } from "../core/run.ts";
 import { stepText } from "../core/run-format.ts";
 import { LayerCurve } from "./run-layer-curve.tsx";
-import type { Model } from "./run-model.ts";
+import { colorOf, type Model } from "./run-model.ts";
 import { sharesOf } from "./run-steps.ts";
 
 const LINE = 20;
@@ -248,9 +248,8 @@ function Boxes({ model, heat, plot, line }: { model: Model; heat: Heat; plot: Pl
     const own = { ...plot, height: heat.layers * line };
     const context = begin(canvas, own, true);
     if (!context) return;
-    const style = getComputedStyle(canvas);
     const channel = (name: string): number[] =>
-      (style.getPropertyValue(name).match(/[\d.]+/g) ?? []).map(Number);
+      (colorOf(model, canvas, name).match(/[\d.]+/g) ?? []).map(Number);
     drawHeat(context, plot, heat, line, [channel("--run-faint"), channel("--run-strong")]);
     context.restore();
   }, [values, steps, shading.low, shading.high, width, x.domain[0], x.domain[1], colors, line]);

@@ -44,6 +44,8 @@ export interface Model {
   draft: Signal<Span | null>;
   /** Counts changes of colours and of the theme. */
   look: Signal<number>;
+  /** Colours by custom property, as they were when they were first asked for since the last change. */
+  colors: Map<string, string>;
   /** Of the loss, in pixels; null: as the width wants it. */
   height: number | null;
   drawn: ReadonlySignal<Drawn>;
@@ -103,11 +105,21 @@ export function useModel(store: RunStore, options: Record<string, unknown>): Mod
       hover,
       draft,
       look,
+      colors: new Map(),
       height: (options.height as number | undefined) ?? null,
       drawn,
     }),
     [store],
   );
+}
+
+/** A colour of the theme. To ask the page for it in each frame would lay the page out again each time. */
+export function colorOf({ colors }: Model, el: Element, name: string): string {
+  const known = colors.get(name);
+  if (known !== undefined) return known;
+  const found = getComputedStyle(el).getPropertyValue(name);
+  colors.set(name, found);
+  return found;
 }
 
 interface How {

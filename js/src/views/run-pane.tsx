@@ -84,9 +84,10 @@ function Footer({ model: { store } }: { model: Model }) {
 }
 
 /** A canvas keeps the colours that it was drawn with: draw again when the theme changes. */
-function followColors(el: HTMLElement, { look }: Model): () => void {
+function followColors(el: HTMLElement, { look, colors }: Model): () => void {
   const host = (el.getRootNode() as ShadowRoot).host;
   const again = (): void => {
+    colors.clear();
     look.value++;
   };
   const observer = new MutationObserver(again);
