@@ -14,7 +14,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = "offdiagonal"
 
-FRONT_DOOR = {"__init__", "dataset", "evaluation", "harness", "linked", "measured", "run", "run_list", "run_views", "with_run"}
+FRONT_DOOR = {"__init__", "dataset", "evaluation", "harness", "learning_curves", "linked", "measured", "run", "run_list", "run_views", "with_run"}
 PYTHON: dict[str, set[str]] = {
     "errors": set(),
     "stats": set(),
@@ -33,8 +33,9 @@ PYTHON: dict[str, set[str]] = {
     "charts": {"clauses", "engine", "errors", "table"},
     "pages": {"clauses", "counts", "engine", "errors", "table"},
     "export": {"engine", "errors", "table"},
+    "capacity": {"errors", "findings", "stats"},
     "training": {"errors", "findings", "stats"},
-    "views": {"counts", "errors", "findings", "stats", "table", "training"},
+    "views": {"capacity", "counts", "errors", "findings", "stats", "table", "training"},
     "checks": {"clauses", "errors", "findings", "stats", "table", "views"},
 }
 PYTHON["display"] = set(PYTHON) - {"datasets"}

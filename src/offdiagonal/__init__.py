@@ -12,6 +12,13 @@ if TYPE_CHECKING:
     from offdiagonal.evaluation import Evaluation
     from offdiagonal.findings import Finding, check
     from offdiagonal.harness import compare_traces, learning_rate_range, overfit_one_batch, simplify
+    from offdiagonal.learning_curves import (
+        crossing,
+        lasso_path,
+        learning_curve,
+        optimisation_or_objective,
+        validation_curve,
+    )
     from offdiagonal.run import Run, StopTraining
     from offdiagonal.run_list import Runs, read_run, runs
     from offdiagonal.run_views import curves
@@ -26,13 +33,18 @@ __all__ = [
     "StopTraining",
     "check",
     "compare_traces",
+    "crossing",
     "curves",
     "datasets",
+    "lasso_path",
+    "learning_curve",
     "learning_rate_range",
+    "optimisation_or_objective",
     "overfit_one_batch",
     "read_run",
     "runs",
     "simplify",
+    "validation_curve",
 ]
 __version__ = "0.1.0.dev0"
 
@@ -47,12 +59,17 @@ _HOMES = {
     "StopTraining": "offdiagonal.run",
     "check": "offdiagonal.findings",
     "compare_traces": "offdiagonal.harness",
+    "crossing": "offdiagonal.learning_curves",
     "curves": "offdiagonal.run_views",
+    "lasso_path": "offdiagonal.learning_curves",
+    "learning_curve": "offdiagonal.learning_curves",
     "learning_rate_range": "offdiagonal.harness",
+    "optimisation_or_objective": "offdiagonal.learning_curves",
     "overfit_one_batch": "offdiagonal.harness",
     "read_run": "offdiagonal.run_list",
     "runs": "offdiagonal.run_list",
     "simplify": "offdiagonal.harness",
+    "validation_curve": "offdiagonal.learning_curves",
 }
 
 

@@ -1,0 +1,104 @@
+"""Trains an estimator on parts of a table, again and again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from offdiagonal.errors import OffdiagonalError
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Score = Callable[[Any, Any, Any], float]
+
+LEAST_ROWS = 10
+
+
+@dataclass(frozen=True)
+class Fits:
+    """Errors of repeated trainings; NaN where the estimator failed."""
+
+    at: Floats
+    """What was changed: sizes, or values of a setting."""
+    train: Floats
+    """(repeats, values)."""
+    test: Floats
+    seconds: Floats
+    test_rows: int
+    failures: tuple[str, ...] = ()
+    """Why, where it failed."""
+
+
+def taken(data: Any, rows: Ints) -> Any:
+    """Some rows of an array, a frame or a list."""
+    if hasattr(data, "iloc"):
+        return data.iloc[rows]
+    if hasattr(data, "shape"):
+        return data[rows]
+    return [data[i] for i in rows.tolist()]
+
+
+def splits(
+    y: Any, groups: Any, *, repeats: int, test_size: float, seed: int, classes: bool
+) -> Iterator[tuple[Ints, Ints]]:
+    """Training and test rows of each repeat; classes keep their shares, and groups stay on one side."""
+    from sklearn.model_selection import GroupShuffleSplit, ShuffleSplit, StratifiedShuffleSplit
+
+    options = {"n_splits": repeats, "test_size": test_size, "random_state": seed}
+    n = len(y)
+    if groups is not None:
+        yield from GroupShuffleSplit(**options).split(np.zeros(n), y, groups)
+    elif classes and np.unique(np.asarray(y), return_counts=True)[1].min() >= 2:
+        yield from StratifiedShuffleSplit(**options).split(np.zeros(n), y)
+    else:
+        yield from ShuffleSplit(**options).split(np.zeros(n))
+
+
+def sizes_for(most: int, sizes: Sequence[float] | None) -> Ints:
+    """The sizes to train on: given as rows, or as shares of all; by default eight that grow by the same factor."""
+    if sizes is None:
+        least = max(LEAST_ROWS, most // 64)
+        found = np.geomspace(least, most, 8)
+    else:
+        found = np.asarray([size * most if 0 < size <= 1 else size for size in sizes], dtype=float)
+    rounded = np.unique(np.round(found).astype(np.int64))
+    if len(rounded) < 2 or rounded[0] < 2 or rounded[-1] > most:
+        raise OffdiagonalError(
+            f"sizes={sizes!r:.80}: give two or more, as rows from 2 to {most:,} or as shares up to 1"
+        )
+    return rounded
+
+
+def error_function(estimator: Any, scoring: Any) -> tuple[Score, str, bool]:
+    """What is wrong of a fitted estimator's predictions, what that is called, and whether it is about classes.
+
+    Parameters
+    ----------
+    estimator
+        A classifier or a regressor.
+    scoring
+        None: the error rate, or the root mean squared error; else a function of estimator, X and y whose value is
+        lower where the model is better.
+    """
+    from sklearn.base import is_classifier
+
+    classes = bool(is_classifier(estimator))
+    if callable(scoring):
+        return scoring, getattr(scoring, "__name__", "error").replace("_", " "), classes
+    if scoring is not None:
+        raise OffdiagonalError(
+            f"scoring={scoring!r:.80} is no function; give one of estimator, X and y that is lower where it is better"
+        )
+    return (_error_rate, "error rate", True) if classes else (_rmse, "RMSE", False)
+
+
+def _error_rate(estimator: Any, X: Any, y: Any) -> float:
+    return float(np.mean(np.asarray(estimator.predict(X)) != np.asarray(y)))
+
+
+def _rmse(estimator: Any, X: Any, y: Any) -> float:
+    return float(np.sqrt(np.mean((np.asarray(estimator.predict(X)) - np.asarray(y)) ** 2)))

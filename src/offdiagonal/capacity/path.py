@@ -1,0 +1,161 @@
+"""When features turn on: the lasso path, with features that are known to be good left alone, and its stability."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from offdiagonal.errors import OffdiagonalError
+
+Floats = NDArray[np.float64]
+POINTS = 60
+HALVES = 100
+ON = 1e-9
+
+
+@dataclass(frozen=True)
+class LassoPath:
+    """Coefficients of standardised features from the strongest penalty, where none is in, to a weak one."""
+
+    names: tuple[str, ...]
+    """Of the features that are penalised."""
+    frozen: tuple[str, ...]
+    penalties: Floats
+    """Falling; the unit is that of scikit-learn's ``alpha`` for standardised features."""
+    coefficients: Floats
+    """(features, penalties): change of y, in its own unit, for one standard deviation of the feature."""
+    stability: Floats
+    """(features, penalties): share of random halves of the rows in which the feature is in."""
+
+    def order(self) -> list[tuple[str, float, float]]:
+        """Features by when they turn on: name, penalty, and how often they were in by then or before; then the rest.
+
+        The share is the largest over the path up to where half of the features are in (Meinshausen and Bühlmann,
+        Stability selection, JRSS B 72, 2010).
+        """
+        inside = np.abs(self.coefficients) > ON
+        last = int(np.argmax(inside.sum(axis=0) * 2 >= len(self.names))) or len(self.penalties) - 1
+        rows = []
+        for i, name in enumerate(self.names):
+            at = int(np.argmax(inside[i])) if inside[i].any() else -1
+            penalty = float(self.penalties[at]) if at >= 0 else 0.0
+            rows.append((name, penalty, float(self.stability[i, : last + 1].max())))
+        return sorted(rows, key=lambda row: -row[1])
+
+    def frame(self) -> dict[str, Any]:
+        """One row a feature and penalty."""
+        k, points = self.coefficients.shape
+        return {
+            "feature": np.repeat(np.asarray(self.names, dtype=object), points),
+            "penalty": np.tile(self.penalties, k),
+            "coefficient": self.coefficients.ravel(),
+            "stability": self.stability.ravel(),
+        }
+
+
+def lasso_path(
+    X: Any,
+    y: Any,
+    *,
+    names: Sequence[str] | None = None,
+    frozen: Sequence[str] = (),
+    halves: int = HALVES,
+    seed: int = 0,
+) -> LassoPath:
+    """The lasso path of a linear regression.
+
+    Features that are frozen are never penalised: what they explain is taken out of y and of the other features
+    first, which gives the same coefficients as leaving their penalty out (Frisch, Waugh and Lovell).
+
+    Parameters
+    ----------
+    X
+        (n, features) numbers: an array, or a frame whose columns name them.
+    y
+        n numbers.
+    names
+        Of the features, where X is an array.
+    frozen
+        Names of features that are known to be good.
+    halves
+        Random halves of the rows for the stability.
+    seed
+        Of the halves.
+
+    Raises
+    ------
+    OffdiagonalError
+        If a value is no finite number, or a frozen feature does not exist.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from offdiagonal.capacity.path import lasso_path
+    >>> rng = np.random.default_rng(0)
+    >>> X = rng.normal(size=(200, 3))
+    >>> path = lasso_path(X, 3 * X[:, 1] + X[:, 2] + rng.normal(size=200), names=["a", "b", "c"])
+    >>> [name for name, *_ in path.order()]
+    ['b', 'c', 'a']
+    """
+    values = np.asarray(X, dtype=float)
+    target = np.asarray(y, dtype=float)
+    known = [
+        str(name) for name in (names if names is not None else getattr(X, "columns", range(values.shape[1])))
+    ]
+    _check(values, target, known, frozen)
+    free = [i for i, name in enumerate(known) if name not in frozen]
+    kept = [i for i, name in enumerate(known) if name in frozen]
+    penalties = _penalties(*_apart(values[:, free], values[:, kept], target))
+    coefficients = _path(values[:, free], values[:, kept], target, penalties)
+    rng = np.random.default_rng(seed)
+    inside = np.zeros_like(coefficients)
+    for _ in range(halves):
+        rows = rng.permutation(len(target))[: len(target) // 2]
+        inside += np.abs(_path(values[rows][:, free], values[rows][:, kept], target[rows], penalties)) > ON
+    return LassoPath(
+        tuple(known[i] for i in free),
+        tuple(known[i] for i in kept),
+        penalties,
+        coefficients,
+        inside / max(halves, 1),
+    )
+
+
+def _check(values: Floats, target: Floats, names: list[str], frozen: Sequence[str]) -> None:
+    if values.ndim != 2 or len(values) != len(target) or len(names) != values.shape[1]:
+        raise OffdiagonalError(
+            f"X has the shape {values.shape}, y {target.shape} and there are {len(names)} names; "
+            "X is (n, features), y has n numbers, and there is one name a feature"
+        )
+    if not (np.isfinite(values).all() and np.isfinite(target).all()):
+        raise OffdiagonalError("X or y holds NaN or infinity; fill or drop those rows first")
+    absent = [name for name in frozen if name not in names]
+    if absent:
+        raise OffdiagonalError(f"frozen feature {absent[0]!r} not found; there is {', '.join(names[:10])}")
+
+
+def _apart(free: Floats, kept: Floats, target: Floats) -> tuple[Floats, Floats]:
+    """The free features, standardised, and y, without what the frozen ones explain of them."""
+    base = np.column_stack([np.ones(len(target)), kept])
+    scale = free.std(axis=0)
+    scaled = free / np.where(scale > 0, scale, 1.0)
+    both = np.column_stack([scaled, target])
+    left = both - base @ np.linalg.lstsq(base, both, rcond=None)[0]
+    return left[:, :-1], left[:, -1]
+
+
+def _penalties(free: Floats, target: Floats) -> Floats:
+    most = float(np.abs(free.T @ target).max()) / len(target)
+    return np.geomspace(most or 1.0, (most or 1.0) * 1e-3, POINTS)
+
+
+def _path(free: Floats, kept: Floats, target: Floats, penalties: Floats) -> Floats:
+    from sklearn.linear_model import lasso_path as path
+
+    left, rest = _apart(free, kept, target)
+    _, coefficients, _ = path(left, rest, alphas=penalties)
+    return np.asarray(coefficients)

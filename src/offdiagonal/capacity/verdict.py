@@ -1,0 +1,156 @@
+"""What a learning curve says to do next: data, capacity, or stop; and what that rules out."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from offdiagonal.capacity.repeats import corrected
+from offdiagonal.findings import Finding
+from offdiagonal.stats.measure import Measure
+
+Floats = NDArray[np.float64]
+
+MOSTLY = 0.5
+"""Where no target is given: of the test error beyond it, so large a part names the cause."""
+
+
+def verdict(
+    size: int,
+    train: Floats,
+    test: Floats,
+    test_share: float,
+    *,
+    target: float | None = None,
+    unit: str = "error",
+) -> Finding:
+    """Tell high bias from high variance at the largest size, by train and test error.
+
+    The error on test rows is what there is on the training rows, and the gap beyond it (Ng, CS 229, advice for
+    applying machine learning). The first needs capacity, features or another optimiser; the second data,
+    regularisation or fewer features.
+
+    Parameters
+    ----------
+    size
+        Rows that were trained on.
+    train, test
+        Errors of the repeats.
+    test_share
+        Test rows over training rows.
+    target
+        The error that would be good enough.
+    unit
+        What the errors are called.
+    """
+    on_train, on_test, gap = (corrected(values, test_share) for values in (train, test, test - train))
+    assert on_train.value is not None
+    assert on_test.value is not None
+    assert gap.value is not None
+    said = (
+        f"with {size:,} rows the {unit} is {_text(on_train)} on training rows and {_text(on_test)} on test rows, "
+        f"a gap of {_text(gap)}, over {gap.n} repeats"
+    )
+    if target is not None and on_test.high is not None and on_test.high <= target:
+        return _fine(said, on_test, target, unit)
+    aim = 0.0 if target is None else target
+    missing = on_test.value - aim
+    of_train = max(0.0, on_train.value - aim)
+    goal = "" if target is None else f"; the target is {target:.4g}"
+    sure = gap.low is not None and gap.low > 0
+    if sure and missing > 0 and of_train < MOSTLY * missing:
+        return _variance(said + goal, gap, of_train / missing, unit)
+    if missing > 0 and of_train >= MOSTLY * missing:
+        return _bias(said + goal, on_train, of_train / missing, unit, gap_sure=sure)
+    return Finding(
+        "no-clear-cause",
+        "model",
+        f"The {unit} is neither clearly bias nor clearly variance",
+        evidence=said + goal,
+        try_next=("Take more repeats, or more test rows, before changing the model.",),
+        confirm_by="The interval of the gap leaves out 0, or the test error is below the target.",
+        theory="A gap whose interval holds 0 may be noise. A change made on it would be chosen by chance.",
+    )
+
+
+def _fine(said: str, on_test: Measure, target: float, unit: str) -> Finding:
+    return Finding(
+        "good-enough",
+        "model",
+        f"The test {unit} is below the target: stop here",
+        certainty="confirmed",
+        effect=on_test,
+        evidence=f"{said}; the whole interval lies below the target of {target:.4g}",
+        rules_out=("more data, capacity and regularisation: each costs and none is needed",),
+        try_next=("Look at slices and at calibration before shipping; an average hides both.",),
+        confirm_by="The same on rows that were not used to choose anything.",
+        theory="Work on a model ends where its error no longer matters. The target says where that is.",
+    )
+
+
+def _variance(said: str, gap: Measure, share: float, unit: str) -> Finding:
+    return Finding(
+        "high-variance",
+        "model",
+        f"The model fits its training rows better than others: {100 * (1 - share):.0f} % of the {unit} is the gap",
+        certainty="likely",
+        effect=gap,
+        evidence=said,
+        causes=(
+            "too few rows for this many parameters",
+            "too little regularisation",
+            "features that are noise",
+            "rows of one group on both sides of the split would hide more of it",
+        ),
+        rules_out=(
+            "a lack of capacity",
+            "a lack of features",
+            "an optimiser that does not get to the minimum",
+        ),
+        try_next=(
+            "Extrapolate the curve to see what more rows would give.",
+            "Regularise more, or take fewer features.",
+        ),
+        confirm_by="With more rows or more regularisation the gap shrinks and the test error falls.",
+        theory=(
+            "A model with much freedom also learns what is chance in its training rows. "
+            "The chance of other rows differs, so the error there is larger, and less so the more rows there are."
+        ),
+    )
+
+
+def _bias(said: str, on_train: Measure, share: float, unit: str, *, gap_sure: bool) -> Finding:
+    return Finding(
+        "high-bias",
+        "model",
+        f"{100 * share:.0f} % of the {unit} is there on the training rows already",
+        certainty="likely",
+        effect=on_train,
+        evidence=said,
+        causes=(
+            "too little capacity",
+            "features that do not tell what is asked",
+            "an optimiser that stops too early",
+            "labels that contradict each other",
+            "too much regularisation",
+        ),
+        rules_out=(
+            "a lack of rows" + (", for the most part" if gap_sure else ""),
+            "too little regularisation",
+        ),
+        try_next=(
+            "Give the model more capacity or better features; see whether the training error falls.",
+            "Look at the labels of training rows that stay wrong.",
+        ),
+        confirm_by="A larger model, or one feature more, lowers the training error itself.",
+        theory=(
+            "What a model cannot fit on the rows that it saw, it cannot get right on others. "
+            "More rows of the same kind change that little."
+        ),
+    )
+
+
+def _text(measure: Measure) -> str:
+    if measure.value is None or measure.low is None or measure.high is None:
+        return "unknown"
+    return f"{measure.value:.4g} [{measure.low:.4g}, {measure.high:.4g}]"
