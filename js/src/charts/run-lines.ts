@@ -103,25 +103,57 @@ function drawRaw(context: CanvasRenderingContext2D, plot: Plot, columns: Columns
   }
 }
 
-/** One path; a column whose values are within a pixel is one point of it. */
+/** How far a line may be from the points that it leaves out, in pixels. */
+const NEAR = 0.3;
+
+/** One path. Points that a straight line from the last one passes near enough are left out: strokes are what costs. */
 function stroke(
   context: CanvasRenderingContext2D,
   { y }: Plot,
   { n, x, first, low, high, last }: Columns,
 ): void {
   context.beginPath();
+  let [fromX, fromY, heldX, heldY] = [Number.NaN, Number.NaN, Number.NaN, Number.NaN];
+  let [steepest, flattest] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  const begin = (atX: number, atY: number): void => {
+    context.lineTo(atX, atY);
+    [fromX, fromY, heldX] = [atX, atY, Number.NaN];
+    [steepest, flattest] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  };
+  const release = (): void => {
+    if (!Number.isNaN(heldX)) begin(heldX, heldY);
+  };
   for (let k = 0; k < n; k++) {
     const at = x[k] as number;
-    const end = y(last[k] as number);
     if (low[k] !== high[k]) {
       const [bottom, top] = [y(low[k] as number), y(high[k] as number)];
       if (bottom - top > 1) {
-        context.lineTo(at, y(first[k] as number));
-        context.lineTo(at, bottom);
-        context.lineTo(at, top);
+        release();
+        begin(at, y(first[k] as number));
+        begin(at, bottom);
+        begin(at, top);
       }
     }
-    context.lineTo(at, end);
+    const end = y(last[k] as number);
+    const run = at - fromX;
+    if (run > 0) {
+      // The slopes of lines that pass near enough to every point since the last that was drawn.
+      const slope = (end - fromY) / run;
+      if (slope > steepest || slope < flattest) {
+        release();
+        steepest = (end + NEAR - fromY) / (at - fromX);
+        flattest = (end - NEAR - fromY) / (at - fromX);
+      } else {
+        steepest = Math.min(steepest, (end + NEAR - fromY) / run);
+        flattest = Math.max(flattest, (end - NEAR - fromY) / run);
+      }
+      heldX = at;
+      heldY = end;
+    } else {
+      release();
+      begin(at, end);
+    }
   }
+  release();
   context.stroke();
 }
