@@ -19,10 +19,11 @@ LEAP = 8.0
 """How many times the usual deviation from the median: of noise with heavy tails it is hardly ever above 7."""
 FALLEN = 0.3
 """And at least this share of all that the loss fell,"""
-RARE = 15.0
-RARE_FALLEN = 0.04
-TAIL = 4.0
-"""or less of it, where it stands out so far: the last over the 97 % quantile, for some losses have long tails."""
+RARE = 9.0
+RARE_FALLEN = 0.05
+TAIL = 3.0
+"""or less of it, where it stands out so far: the last over the 97 % quantile of the values around, for some losses have
+long tails."""
 HALF = 0.5
 """Of all that a validation loss had fallen: this much of a leap is none of chance."""
 SETTLED = 0.02
@@ -54,7 +55,7 @@ def spikes_of(given: Curve) -> tuple[Spike, ...]:
     usual = _usual(curve.values)
     fell = max(float(np.median(curve.values[: max(1, n // 100)])) - float(np.quantile(before, 0.02)), 0.0)
     tall = (above > LEAP * usual) & (above > FALLEN * fell)
-    rare = (above > RARE * usual) & (above > RARE_FALLEN * fell) & (above > TAIL * np.quantile(above, 0.97))
+    rare = (above > RARE * usual) & (above > RARE_FALLEN * fell) & (above > TAIL * _tail(above))
     high = (tall | rare) & (above > 0)
     high[: max(5, int(SETTLED * n))] = False
     at = np.flatnonzero(high)
@@ -81,6 +82,15 @@ def _usual(values: Floats) -> Floats:
     change = np.abs(np.diff(values, prepend=values[0]))
     near = running_median(change, min(len(values) // 2 * 2 - 1, 5 * WINDOW))
     return np.asarray(MAD / math.sqrt(2) * np.maximum(near, 0.5 * float(np.median(change))))
+
+
+def _tail(above: Floats) -> Floats:
+    """The 97 % quantile of what is around each value."""
+    half = min(5 * WINDOW, len(above) // 2)
+    padded = np.pad(above, half, mode="reflect")
+    return np.asarray(
+        np.quantile(np.lib.stride_tricks.sliding_window_view(padded, 2 * half + 1), 0.97, axis=1)
+    )
 
 
 def loss_spike(seen: Seen) -> Iterator[Finding]:

@@ -1,0 +1,219 @@
+"""Watching a PyTorch model: what is seen, that nothing is held, and what is said of wrong use."""
+
+from __future__ import annotations
+
+import gc
+import weakref
+
+import numpy as np
+import pytest
+
+import offdiagonal as od
+
+torch = pytest.importorskip("torch", reason="PyTorch is not installed")
+nn = torch.nn
+
+
+@pytest.fixture(autouse=True)
+def one_thread():
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
+
+
+def net() -> nn.Module:
+    torch.manual_seed(0)
+    return nn.Sequential(nn.Linear(4, 8), nn.ReLU(), nn.Dropout(0.25), nn.Linear(8, 3))
+
+
+def batch(n: int = 16):
+    generator = torch.Generator().manual_seed(1)
+    return torch.randn(n, 4, generator=generator), torch.arange(n) % 3
+
+
+def train(run, model, optimizer, *, steps=12, every=1, loss_function=None, **options):
+    loss_function = loss_function or nn.CrossEntropyLoss()
+    remove = run.watch(model, optimizer, loss_function, every=every)
+    x, y = batch()
+    for step in range(steps):
+        model.train()
+        if options.get("zero", True):
+            optimizer.zero_grad()
+        loss = loss_function(model(x), y)
+        loss.backward()
+        if options.get("step", True):
+            optimizer.step()
+        run.log(step, loss=loss, **options.get("metrics", {}))
+        if step % 4 == 3:
+            if options.get("evaluation", True):
+                model.eval()
+            with torch.no_grad():
+                model(x * options.get("scale", 1))
+    return remove
+
+
+def trained(model=None, lr=0.1, **options):
+    model = model or net()
+    run = od.Run("watched", keep=False)
+    train(run, model, torch.optim.SGD(model.parameters(), lr=lr), **options)
+    run.finish()
+    return run.record
+
+
+def column(layers, name, stat):
+    values = layers.stats[stat][:, layers.names.index(name)]
+    return values[~np.isnan(values)]
+
+
+def test_watch_sees_each_layer_in_the_order_of_the_forward_pass():
+    record = trained()
+    assert [n for n in record.activations.names if not n.startswith("(")] == ["0", "1", "2", "3"]
+    assert record.activations.kinds[1:5] == ("Linear", "ReLU", "Dropout", "Linear")
+    assert record.activations.shapes[1:5] == ((8,), (8,), (8,), (3,))
+    assert record.parameters.names == ("0.weight", "0.bias", "3.weight", "3.bias")
+    assert record.parameters.shapes[0] == (8, 4)
+
+
+def test_watch_measures_what_numpy_measures():
+    model = net().eval()
+    weight = model[0].weight.detach().numpy().copy()
+    x, y = batch()
+    outputs = nn.functional.relu(model[0](x)).detach().numpy()
+    record = trained(model, steps=1)
+    first = {
+        stat: column(record.parameters, "0.weight", stat)[0]
+        for stat in ("weight_rms", "weight_std", "weight_mean")
+    }
+    assert first["weight_rms"] == pytest.approx(np.sqrt((weight**2).mean()), rel=1e-5)
+    assert first["weight_std"] == pytest.approx(weight.std(), rel=1e-5)
+    assert first["weight_mean"] == pytest.approx(weight.mean(), rel=1e-4)
+    assert column(record.activations, "1", "zero_share")[0] == pytest.approx((outputs == 0).mean())
+    assert column(record.activations, "1", "dead_share")[0] == pytest.approx((outputs == 0).all(0).mean())
+    assert column(record.activations, "1", "activation_std")[0] == pytest.approx(outputs.std(), rel=1e-5)
+    assert column(record.activations, "(target)", "activation_mean")[0] == pytest.approx(
+        float(y.float().mean())
+    )
+
+
+def test_update_ratio_is_the_change_over_the_weights():
+    torch.manual_seed(0)
+    model = nn.Linear(4, 3)
+    before = model.weight.detach().clone()
+    run = od.Run("one", keep=False)
+    train(run, model, torch.optim.SGD(model.parameters(), lr=0.5), steps=1)
+    moved = (model.weight.detach() - before).square().mean().sqrt() / before.square().mean().sqrt()
+    assert column(run.record.parameters, "weight", "update_ratio")[0] == pytest.approx(float(moved), rel=1e-5)
+
+
+def test_every_says_which_steps_are_looked_at():
+    assert trained(steps=12, every=5).parameters.steps.tolist() == [0, 5, 10]
+
+
+def test_without_every_looks_are_rare_enough():
+    record = trained(steps=40, every=None)
+    assert record.parameters.steps[0] == 0
+    assert (np.diff(record.parameters.steps) >= 5).all()
+
+
+def test_facts_tell_classes_batch_size_trace_and_optimizer():
+    facts = trained().facts
+    assert facts["classes"] == 3
+    assert facts["batch_size"] == 16
+    assert facts["optimizer"] == "SGD"
+    assert facts["loss_function"] == "CrossEntropyLoss"
+    assert facts["loss_call"] == {"output": [16, 3], "target": [16], "target_dtype": "int64"}
+    assert [line["module"] for line in facts["trace"]] == ["(input)", "0", "1", "2", "3", "(output)"]
+    assert facts["trace"][2]["shape"] == [16, 8]
+    assert facts["trace"][2]["low"] == 0
+    assert facts["parameters"]["0.weight"] == {
+        "shape": [8, 4],
+        "requires_grad": True,
+        "in_optimizer": True,
+        "had_gradient": True,
+    }
+
+
+def test_calls_are_counted_by_mode():
+    assert trained().facts["calls"]["evaluated_in_training"] == 0
+    calls = trained(evaluation=False).facts["calls"]
+    assert calls["evaluations"] == calls["evaluated_in_training"] == 3
+    assert calls["modules"] == ["2"]
+
+
+def test_lr_and_grad_norm_are_logged_where_the_loop_does_not():
+    record = trained()
+    assert set(record.curve("lr").values) == {0.1}
+    assert (record.curve("grad_norm").values > 0).all()
+    own = trained(metrics={"lr": 7.0, "grad_norm": 8.0})
+    assert set(own.curve("lr").values) == {7.0}
+    assert set(own.curve("grad_norm").values) == {8.0}
+
+
+def test_gradient_left_over_is_seen_before_the_backward_pass():
+    assert "carried_gradient_rms" not in {
+        name for name, values in trained().parameters.stats.items() if np.nanmax(values, initial=0) > 0
+    }
+    assert column(trained(zero=False).parameters, "0.weight", "carried_gradient_rms").min() > 0
+
+
+def test_hooks_go_with_the_run_and_when_asked():
+    model, run = net(), od.Run("gone", keep=False)
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    train(run, model, optimizer)
+    run.finish()
+    assert hooks(model) == 0
+    asked = od.Run("asked", keep=False)
+    remove = asked.watch(model, optimizer)
+    assert hooks(model) == 1
+    remove()
+    assert hooks(model) == 0
+    assert not optimizer._optimizer_step_post_hooks
+
+
+def hooks(model) -> int:
+    modules = list(model.modules())
+    return sum(len(m._forward_hooks) + len(m._forward_pre_hooks) for m in modules)
+
+
+def test_a_run_keeps_nothing_of_the_model_alive():
+    model, run = net(), od.Run("alive", keep=False)
+    train(run, model, torch.optim.SGD(model.parameters(), lr=0.1))
+    known = weakref.ref(model), weakref.ref(model[0].weight)
+    del model
+    gc.collect()
+    assert [ref() for ref in known] == [None, None]
+    assert run.record.parameters is not None
+
+
+def test_an_output_that_is_a_dict_and_a_shared_module_are_seen():
+    class Model(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.layer = nn.Linear(4, 4)
+
+        def forward(self, x):
+            return {"logits": self.layer(self.layer(x))}
+
+    model, run = Model(), od.Run("dict", keep=False)
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    run.watch(model, optimizer, every=1)
+    for step in range(3):
+        optimizer.zero_grad()
+        loss = model(batch()[0])["logits"].square().mean()
+        loss.backward()
+        optimizer.step()
+        run.log(step, loss=loss)
+    run.finish()
+    assert run.record.activations.names == ("(input)", "layer", "layer#2", "(output)")
+
+
+def test_wrong_use_says_what_is_taken():
+    run = od.Run("wrong", keep=False)
+    model = net()
+    with pytest.raises(od.OffdiagonalError, match=r"torch.nn.Module, not 'net'"):
+        run.watch("net")
+    with pytest.raises(od.OffdiagonalError, match=r"Optimizer or a list of them, not 0.1"):
+        run.watch(model, 0.1)
+    with pytest.raises(od.OffdiagonalError, match=r"every=0 is no number of steps"):
+        run.watch(model, every=0)
