@@ -42,6 +42,9 @@ Facts = Mapping[str, Any]
 Logged = tuple[str, float, float, Mapping[str, Any]]
 Late = Callable[[], None]
 
+WRITING: weakref.WeakSet[Recorder] = weakref.WeakSet()
+HELD: list[list[Recorder]] = []
+
 
 class Recorder:
     """One run's record, and the thread that makes it.
@@ -102,6 +105,7 @@ class Recorder:
             multiprocessing.util.Finalize(self, self.flush, exitpriority=10)
         if path is not None:
             self._file = store.RunFile(path, uuid.uuid4().hex)
+            WRITING.add(self)
             self._keep()
 
     @classmethod
@@ -123,6 +127,14 @@ class Recorder:
             self._start()
         elif len(self._inbox) > MOST_WAITING:
             self.flush()
+
+    def hold(self) -> None:
+        """Write nothing until ``release``."""
+        self._lock.acquire()
+
+    def release(self) -> None:
+        """Go on writing."""
+        self._lock.release()
 
     def now(self) -> float:
         """Seconds since the run began."""
@@ -300,6 +312,23 @@ class Recorder:
         self._wake.set()
         for watcher in list(self._watchers):
             watcher()
+
+
+def _before_fork() -> None:
+    """No process begins while a file is written: what SQLite knows of its locks would go along, and hold for good."""
+    held = sorted(WRITING, key=id)
+    for recorder in held:
+        recorder.hold()
+    HELD.append(held)
+
+
+def _after_fork() -> None:
+    for recorder in reversed(HELD.pop()):
+        recorder.release()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(before=_before_fork, after_in_parent=_after_fork, after_in_child=_after_fork)
 
 
 def _keep_up(own: weakref.ref[Recorder], wake: threading.Event) -> None:
