@@ -27,6 +27,8 @@ from offdiagonal.training.store import FOLDER
 from offdiagonal.training.values import array, number, taken
 
 LAYER_KINDS = ("parameters", "activations")
+LIVING: weakref.WeakValueDictionary[str, Run] = weakref.WeakValueDictionary()
+"""The runs that this process keeps, by id: what is listed is the run itself, not a copy of its file."""
 
 
 class StopTraining(Exception):  # noqa: N818 - it is no error: somebody asked for it
@@ -82,6 +84,8 @@ class Run(Hooks, Watching):
         where = (Path(folder) if folder is not None else FOLDER).absolute() if keep else None
         self._recorder = Recorder(str(name), dict(config or {}), where)
         weakref.finalize(self, self._recorder.end, "finished")
+        if keep:
+            LIVING[self._recorder.id] = self
         self._polite = False
         self._last = -1.0
 

@@ -13,7 +13,7 @@ from typing import Any, Self, overload
 import numpy as np
 
 from offdiagonal.errors import OffdiagonalError
-from offdiagonal.run import Run
+from offdiagonal.run import LIVING, Run
 from offdiagonal.table.frames import as_frame
 from offdiagonal.training import store
 from offdiagonal.training.compare import By, Comparison, compare, differences
@@ -35,9 +35,13 @@ class Kept:
         self.name: str = facts["name"]
         self.started: float = facts["started"]
 
-    @cached_property
+    @property
     def run(self) -> Run:
-        """The run, as the file tells it now."""
+        """The run itself, where this process logs it; else as the file told it when it was first asked for."""
+        return LIVING.get(self.id) or self._read
+
+    @cached_property
+    def _read(self) -> Run:
         return Run.of(store.read_run(self.path))
 
 
@@ -220,7 +224,8 @@ def _line(row: dict[str, Any], width: int) -> str:
 def runs(folder: str | os.PathLike[str] | None = None) -> Runs:
     """List the runs that are kept in a folder, the newest first.
 
-    They are read as they are now: a run that another process still writes is read anew by calling this again.
+    A run of this process is the run itself, live; one that another process still writes is read as it is now, and
+    anew by calling this again.
 
     Parameters
     ----------

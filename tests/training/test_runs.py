@@ -74,6 +74,12 @@ def test_a_kept_run_is_a_run_like_one_that_was_logged_here(folder: Path) -> None
     assert len(run.record.curve("loss")) == 5
 
 
+def test_a_run_that_this_process_still_logs_is_itself(tmp_path: Path) -> None:
+    run = od.Run("now", folder=tmp_path)
+    assert od.runs(tmp_path)["now"] is run
+    run.finish()
+
+
 def test_runs_are_compared_by_name_the_first_being_the_yardstick(folder: Path) -> None:
     found = od.runs(folder).compare("lr 0.01", "lr 0.1")
     assert found.differences == {"lr": (0.01, 0.1)}
@@ -124,6 +130,10 @@ def test_runs_that_differ_in_the_seed_alone_are_repeats() -> None:
         same.verdict
         == "all 3 runs have the same settings, seeds apart: val_loss 0.51, standard deviation 0.01"
     )
+
+
+def test_a_setting_of_numpy_is_the_same_as_that_of_python() -> None:
+    assert compare([record("a", [1.0], lr=0.1), record("b", [1.0], lr=np.float64(0.1))]).differences == {}
 
 
 def test_of_an_accuracy_more_is_better() -> None:

@@ -29,7 +29,7 @@ def flat(config: Mapping[str, Any], before: str = "") -> dict[str, Any]:
         if isinstance(value, Mapping) and value and name.count(".") < 8:
             found |= flat(value, f"{name}.")
         else:
-            found[name] = value
+            found[name] = value.item() if getattr(value, "size", 0) == 1 else value  # of NumPy
     return found
 
 
@@ -275,9 +275,7 @@ def _budget_warnings(
     return tuple(found)
 
 
-def _gap(
-    results: Sequence[Result], metric: str | None
-) -> tuple[float, float | None, float | None] | None:
+def _gap(results: Sequence[Result], metric: str | None) -> tuple[float, float | None, float | None] | None:
     if len(results) < 2 or metric is None:
         return None
     first, second = results[:2]

@@ -7,14 +7,15 @@ import json
 import math
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from offdiagonal.errors import OffdiagonalError
 from offdiagonal.training.readers.logged import Logged, add_rows, number
 
 LONG = {"metric", "key", "tag"}
 """Columns that name a metric, where each row is one value."""
-MOST_BYTES = 2 * 1024**3
+MOST_BYTES = 256 * 1024**2
+"""Of JSON, which is read as a whole."""
 MOST_CHARS = 1_000_000
 """Of a field or a line."""
 
@@ -29,12 +30,12 @@ def read_csv(path: Path) -> Logged:
     """
     logged = Logged(name=path.stem)
     with path.open(encoding="utf-8-sig", newline="", errors="replace") as lines:
-        first = lines.readline(MOST_CHARS)
+        first = next(_lines(lines, path), "")
         lines.seek(0)
         between = max(",;\t", key=first.count)
         csv.field_size_limit(MOST_CHARS)
         try:
-            rows = csv.DictReader(lines, delimiter=between, strict=True)
+            rows = csv.DictReader(_lines(lines, path), delimiter=between, strict=True)
             names = [name for name in rows.fieldnames or [] if name]
             low = {name.lower().replace(" ", "_"): name for name in names}
             if "value" in low and ("step" in low or LONG & set(low)):
@@ -44,6 +45,16 @@ def read_csv(path: Path) -> Logged:
         except csv.Error as error:
             raise OffdiagonalError(f"{path} is no table of commas: {error}") from error
     return logged
+
+
+def _lines(file: TextIO, path: Path) -> Iterator[str]:
+    """The lines of a file, none of which may fill the memory."""
+    while line := file.readline(MOST_CHARS):
+        if len(line) == MOST_CHARS:
+            raise OffdiagonalError(
+                f"{path} has a line of more than {MOST_CHARS:,} characters; it is no log of a run"
+            )
+        yield line
 
 
 def _add_values(logged: Logged, rows: Any, names: Mapping[str, str], path: Path) -> None:
@@ -85,7 +96,7 @@ def _objects(path: Path) -> Iterator[Mapping[str, Any]]:
     broken: tuple[int, str] | None = None
     with path.open(encoding="utf-8-sig", errors="replace") as lines:
         number_of = 0
-        while line := lines.readline(MOST_CHARS):
+        for line in _lines(lines, path):
             number_of += 1
             if not line.strip():
                 continue
