@@ -132,6 +132,35 @@ def test_runs_of_trackers() -> None:
     assert mlflow.record.curve("val_loss").steps.tolist() == [3]
 
 
+def test_a_run_of_mlflow_without_mlflow_has_the_last_values() -> None:
+    run = SimpleNamespace(
+        info=SimpleNamespace(run_id="1", run_name="m", status="FINISHED", start_time=1_700_000_000_000),
+        data=SimpleNamespace(metrics={"train_loss": 0.5, "val_loss": 0.6}, params={"lr": "0.1"}),
+    )
+    found = od.read_run(run)
+    assert (found.name, found.record.started, found.config) == ("m", 1_700_000_000.0, {"lr": "0.1"})
+    assert (values(found, "loss"), values(found, "val_loss")) == ([0.5], [0.6])
+
+
+def test_a_kept_run_is_read_and_called_anew(tmp_path: Path) -> None:
+    with od.Run("old", folder=tmp_path) as run:
+        run.log(0, loss=1.0)
+        run.log_layers(
+            "parameters", 0, ["a", "b"], {"weight_rms": [1.0, 2.0]}, kinds=["Linear"] * 2, shapes=[(2,), (3,)]
+        )
+        run.log_examples(0, [7, 8], loss=[0.1, 0.2], prediction=["x", "y"])
+        run.fact("classes", 2)
+    assert run.path is not None
+    found = od.read_run(run.path, "new").record
+    assert (found.name, found.id, found.facts) == ("new", run.id, {"classes": 2})
+    assert found.parameters is not None
+    assert found.parameters.stats["weight_rms"].tolist() == [[1.0, 2.0]]
+    assert found.parameters.shapes == ((2,), (3,))
+    assert found.examples is not None
+    assert found.examples.prediction is not None
+    assert found.examples.prediction.tolist() == [["x", "y"]]
+
+
 def test_event_files_that_torch_wrote(tmp_path: Path) -> None:
     pytest.importorskip("tensorboard", reason="TensorBoard is not installed")
     board = pytest.importorskip("torch.utils.tensorboard", reason="PyTorch is not installed")

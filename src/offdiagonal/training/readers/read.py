@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +34,8 @@ def read(source: Any, name: str | None) -> RunRecord:
     if isinstance(source, str | os.PathLike):
         path = Path(source)
         if path.suffix == store.SUFFIX and path.is_file():
-            return store.read_run(path)
+            found = store.read_run(path)
+            return found if name is None else replace(found, name=name)
         try:
             return record_of(_read_path(path), name)
         except (OSError, UnicodeDecodeError) as error:
