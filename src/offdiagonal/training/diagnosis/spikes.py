@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from offdiagonal.findings import Finding
 from offdiagonal.training.diagnosis.found import finding
@@ -26,7 +27,7 @@ TAIL = 3.0
 long tails."""
 HALF = 0.5
 """Of all that a validation loss had fallen: this much of a leap is none of chance."""
-SETTLED = 0.02
+SETTLED = 0.05
 """Of the beginning of a run nothing is called a spike: there the loss falls steeply."""
 SHARED = 3
 """Runs that have a spike at one step, which then is of the data's batch."""
@@ -55,7 +56,8 @@ def spikes_of(given: Curve) -> tuple[Spike, ...]:
     usual = _usual(curve.values)
     fell = max(float(np.median(curve.values[: max(1, n // 100)])) - float(np.quantile(before, 0.02)), 0.0)
     tall = (above > LEAP * usual) & (above > FALLEN * fell)
-    rare = (above > RARE * usual) & (above > RARE_FALLEN * fell) & (above > TAIL * _tail(above))
+    rare = (above > RARE * usual) & (above > RARE_FALLEN * fell)
+    rare[rare] = above[rare] > TAIL * _tail(above, np.flatnonzero(rare))
     high = (tall | rare) & (above > 0)
     high[: max(5, int(SETTLED * n))] = False
     at = np.flatnonzero(high)
@@ -84,13 +86,11 @@ def _usual(values: Floats) -> Floats:
     return np.asarray(MAD / math.sqrt(2) * np.maximum(near, 0.5 * float(np.median(change))))
 
 
-def _tail(above: Floats) -> Floats:
-    """The 97 % quantile of what is around each value."""
+def _tail(above: Floats, at: NDArray[np.int64]) -> Floats:
+    """The 97 % quantile of what is around some of the values."""
     half = min(5 * WINDOW, len(above) // 2)
-    padded = np.pad(above, half, mode="reflect")
-    return np.asarray(
-        np.quantile(np.lib.stride_tricks.sliding_window_view(padded, 2 * half + 1), 0.97, axis=1)
-    )
+    windows = np.lib.stride_tricks.sliding_window_view(np.pad(above, half, mode="reflect"), 2 * half + 1)
+    return np.asarray([np.quantile(windows[place], 0.97) for place in at.tolist()])
 
 
 def loss_spike(seen: Seen) -> Iterator[Finding]:
