@@ -5,6 +5,7 @@ import fixture from "../../tests/fixtures/runs.json";
 import { logTicks } from "../src/charts/run-scale";
 import { unpackBlob } from "../src/core/blob";
 import { Buckets, MOST, smoothed } from "../src/core/buckets";
+import { decimated } from "../src/core/decimate";
 import { groupsOf, headline, inWords, named } from "../src/core/metrics";
 import type { RunMeta } from "../src/core/run";
 import { duration, figure } from "../src/core/run-format";
@@ -80,6 +81,38 @@ describe("buckets", () => {
     made.append([10, 11, 12], [5, 5, 5], [0, 0, 0]);
     expect([made.size, made.n[2], made.n[3]]).toEqual([4, 4, 1]);
     expect(made.mean[2]).toBeCloseTo(4, 5);
+  });
+});
+
+describe("columns of pixels", () => {
+  const at = { start: 0, scale: 1, left: 10, right: 20 };
+  const columns = (xs: number[], values: number[]) => {
+    const given = Float32Array.from(values);
+    const { n, ...made } = decimated(Float64Array.from(xs), given, given, given, xs.length, at);
+    return Array.from({ length: n }, (_, k) =>
+      Object.fromEntries(Object.entries(made).map(([name, all]) => [name, all[k]])),
+    );
+  };
+
+  test("keep the first, lowest, highest and last value of each", () => {
+    expect(columns([0.1, 0.2, 0.3, 0.4, 3], [5, 9, 1, 4, 2])).toEqual([
+      { x: 10.1, first: 5, low: 1, high: 9, last: 4 },
+      { x: 13, first: 2, low: 2, high: 2, last: 2 },
+    ]);
+  });
+
+  test("of what is outside keep the points next to the sides", () => {
+    expect(
+      columns([-3, -2, -1, 5, 11, 12, 13], [1, 2, 3, 4, 5, 6, 7]).map(({ x, last }) => [x, last]),
+    ).toEqual([
+      [9, 3],
+      [15, 4],
+      [21, 5],
+    ]);
+  });
+
+  test("follow a run that was resumed at an earlier step", () => {
+    expect(columns([1, 5, 2, 6], [1, 2, 3, 4]).map(({ x }) => x)).toEqual([11, 15, 12, 16]);
   });
 });
 

@@ -5,16 +5,18 @@ from __future__ import annotations
 import argparse
 import shutil
 from pathlib import Path
+from typing import Any
 
 from playwright.sync_api import sync_playwright
 
 from tests.browser.gallery import CASES
+from tests.browser.gallery_runs import RUNS, shown
 from tests.browser.hosts.chromium import ARGS
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("case", choices=CASES)
+    parser.add_argument("case", choices=[*CASES, *RUNS])
     parser.add_argument("--width", type=int, default=1200)
     parser.add_argument("--dark", action="store_true")
     parser.add_argument("--views", nargs="*", help="default: the board")
@@ -23,11 +25,15 @@ def main() -> None:
     given = parser.parse_args()
     given.out.mkdir(parents=True, exist_ok=True)
     name = "-".join(
-        [given.case, *(given.views or ["board"]), str(given.width), "dark" if given.dark else "light"]
+        [
+            given.case.replace("/", "-"),
+            *(given.views or ["board"]),
+            str(given.width),
+            "dark" if given.dark else "light",
+        ]
     )
-    ev = CASES[given.case]()
     page_file = given.out.resolve() / f"{name}.html"
-    (ev.board(given.views) if given.views else ev.board()).save(page_file)
+    view_of(given.case, given.views).save(page_file)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=ARGS)
         page = browser.new_page(
@@ -43,6 +49,14 @@ def main() -> None:
         page.screenshot(path=given.out / f"{name}.png", full_page=True)
         browser.close()
     print(given.out / f"{name}.png")
+
+
+def view_of(case: str, views: list[str] | None) -> Any:
+    """The board of a case, or the curves of its runs."""
+    if case in RUNS:
+        return shown(RUNS[case]())
+    ev = CASES[case]()
+    return ev.board(views) if views else ev.board()
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 /** The y axis of curves: even or logarithmic, with numbers that a reader knows. */
 
+import { compact } from "../core/format.ts";
 import { figure, powerText } from "../core/run-format.ts";
 import { type Plot, plotOf, type Scale, ticks } from "./axis.tsx";
 
@@ -68,6 +69,7 @@ function tickText(tick: number): string {
   const power = Math.log10(size);
   if (tick > 0 && (size < 0.002 || size >= 1e4) && Number.isInteger(Number(power.toFixed(9))))
     return powerText(Math.round(power));
+  if (size >= 1e4 && size < 1e15) return (tick < 0 ? "−" : "") + compact(size);
   const text = figure(tick);
   return text.length <= 5
     ? text

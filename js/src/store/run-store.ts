@@ -67,6 +67,13 @@ export class RunStore {
     this.#leave = () => bus.removeEventListener("steps", hear);
   }
 
+  /** Of how many points a saved output holds one; 1: all. */
+  get thinned(): number {
+    const { saved } = this.state.value;
+    const coarse = this.#curves.some((curves) => [...curves.values()].some(({ per }) => per > 1));
+    return saved && coarse ? Math.round(saved.points / saved.kept) : 1;
+  }
+
   /** A metric of a run. */
   curve(run: number, metric: string): Buckets | null {
     return this.#curves[run]?.get(metric) ?? null;

@@ -66,8 +66,9 @@ function Steps({ model, steps }: { model: Model; steps: readonly [number, number
   );
 }
 
-/** With one full stop at its end. */
+/** With a capital and one full stop. */
 function sentence(text: string): string {
-  const plain = visible(text.trim());
+  const given = visible(text.trim());
+  const plain = given.charAt(0).toUpperCase() + given.slice(1);
   return !plain || /[.!?:]$/.test(plain) ? plain : `${plain}.`;
 }

@@ -158,9 +158,8 @@ export function Showing({ model }: { model: Model }) {
   const { store, zoom } = model;
   const range = store.range.value;
   const zoomed = zoom.value;
-  const { saved } = store.state.value;
   if (!range && !zoomed) return null;
-  const one = saved && saved.kept < saved.points ? Math.round(saved.points / saved.kept) : 1;
+  const one = store.thinned;
   return (
     <div class="showing">
       {range && (

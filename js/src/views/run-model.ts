@@ -184,8 +184,14 @@ function seriesOf(store: RunStore, group: Group, run: number, ruler: Ruler, how:
       run,
       metric,
       part,
-      label: several ? (others && part === "train" ? `${name}, train` : name) : others ? part : group.title,
-      color: several ? `--run-${run % COLORS}` : `--run-${others ? part : "train"}`,
+      label: several
+        ? others && part === "train"
+          ? `${name}, train`
+          : name
+        : others
+          ? part
+          : inWords(metric),
+      color: several ? `--run-${run % COLORS}` : `--run-${part}`,
       dash:
         part === "test"
           ? [2, 3]

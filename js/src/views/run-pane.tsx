@@ -71,12 +71,11 @@ function AllLayers({ model, alone = false }: { model: Model; alone?: boolean }) 
 function Footer({ model: { store } }: { model: Model }) {
   const source = store.source.value;
   const { saved } = store.state.value;
-  const kept = saved && saved.kept < saved.points;
   const text =
     source === "gone"
       ? "The kernel is gone: the curves stand as they last came."
       : source === "saved" && saved
-        ? kept
+        ? store.thinned > 1
           ? `Saved: ${count(saved.kept)} buckets of ${count(saved.points)} points, with the lowest and highest of each.`
           : `Saved: all ${amount(saved.points, "point")}.`
         : "";

@@ -1,0 +1,96 @@
+"""Training runs to look at: the cases that their views must stand."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+import offdiagonal as od
+
+LAYERS = ("input.weight", "hidden.0.weight", "hidden.1.weight", "output.weight")
+UNITS = ("input", "hidden.0", "hidden.1")
+
+
+def trained(name: str, seed: int = 0, steps: int = 1200, speed: float = 1.0, **config: Any) -> od.Run:
+    """A run that overfits from step 520 on, with a spike at 840 and half of a layer dead."""
+    rng = np.random.default_rng(seed)
+    run = od.Run(name, config={"lr": 1e-3, "batch": 32, **config}, keep=False)
+    run.fact("steps_per_epoch", 20)
+    for step in range(steps):
+        fell = 2.3 * np.exp(-max(0, step - 60) * speed / 150) + 0.08
+        noise = np.exp(rng.normal(0, 0.35) * min(1, step / 100)) * (12 if step in (840, 841) else 1)
+        run.log(step, loss=fell * noise, lr=1e-3 if step < 600 else 1e-4, grad_norm=2 * noise)
+        if step % 20 == 0:
+            late = max(0, step - 520) / 1200
+            loss = 2.2 * np.exp(-step * speed / 110) + 0.26 + 0.4 * late + rng.normal(0, 0.02)
+            run.log(step, val_loss=loss, val_accuracy=0.92 - 0.8 * np.exp(-step / 110))
+            _layers(run, step, rng)
+    return run
+
+
+def _layers(run: od.Run, step: int, rng: np.random.Generator) -> None:
+    size = 1e-3 * np.exp(rng.normal(0, 0.4, len(LAYERS))) * min(1, 0.1 + step / 200)
+    weights = {"update_ratio": size, "gradient_rms": 10 * size, "weight_rms": np.full(len(LAYERS), 0.05)}
+    run.log_layers("parameters", step, LAYERS, weights, kinds=["Linear"] * 4, shapes=[(64, 256)] * 4)
+    run.log_layers(
+        "activations", step, UNITS, {"dead_share": [0.02, 0.59, 0.0], "activation_std": [1.1, 0.4, 0.9]}
+    )
+
+
+def digits() -> list[od.Run]:
+    """One run with all that there can be."""
+    run = trained("digits, 3 layers")
+    ids = np.arange(300)
+    for step in (0, 600, 1199):
+        prediction = np.where((ids % 7 == 0) & (step != 600), 1, 0)
+        run.log_examples(step, ids, loss=np.full(300, 1.0 / (step + 1)), prediction=prediction)
+    run.finish()
+    return [run]
+
+
+def several() -> list[od.Run]:
+    """Three runs of which one is shorter and one goes on, with two settings changed."""
+    short = trained("lr 2e-3, a name that is longer than that of the others", 1, 900, 1.4, lr=2e-3, batch=64)
+    short.finish()
+    running = trained("lr 3e-3", 2, 1000, 0.8, lr=3e-3, batch=64)
+    first = trained("lr 1e-3")
+    first.finish()
+    return [first, short, running]
+
+
+def nothing() -> list[od.Run]:
+    """A run that has logged nothing."""
+    return [od.Run("nothing yet", keep=False)]
+
+
+def odd() -> list[od.Run]:
+    """Markup for a name, values that are no numbers, one point only, a run that crashed."""
+    run = od.Run("<b>bold</b> \u202eevil " + "name " * 30, config={"a": "<img src=x>"}, keep=False)
+    for step in range(200):
+        value = float("nan") if step in (50, 51) else float("inf") if step == 120 else 1e-3 * (step + 1)
+        run.log(step, loss=value, a_metric_with_a_very_long_name_indeed=-1e9 * step)
+    run.log(7, val_loss=0.5)
+    with contextlib.suppress(RuntimeError), run:
+        run.log(200, loss=out_of_memory())
+    return [run]
+
+
+def out_of_memory() -> float:
+    """What a framework raises."""
+    raise RuntimeError("CUDA out of memory " * 10)
+
+
+RUNS: dict[str, Callable[[], list[od.Run]]] = {
+    "runs/digits": digits,
+    "runs/several": several,
+    "runs/nothing": nothing,
+    "runs/odd": odd,
+}
+
+
+def shown(runs: Sequence[od.Run], **options: Any) -> Any:
+    """The view of one run or of several."""
+    return runs[0].curves(**options) if len(runs) == 1 else od.curves(runs, **options)
