@@ -28,7 +28,9 @@ HIGH = 0.4
 """Share of the prior's loss that is left at the end, of a model that is too small for its data."""
 FLAT = 0.08
 """Change over the last third, as a share of all that was learned, of a curve that is flat."""
-MORE = 0.2
+SLOWING = 0.8
+"""How much of each fall the next one is at most, in what is expected of more steps: most losses slow down."""
+MORE = 0.25
 """What as many steps again would give, as a share of all that was learned."""
 LONG = 0.3
 """Share of the run that a plateau lasts, and share of the whole fall that comes after it."""
@@ -107,6 +109,8 @@ def not_learning(seen: Seen) -> Iterator[Finding]:
     level = seen.prior or seen.start
     half = seen.loss.values[len(seen.loss) // 2 :]
     error = 2 * seen.noise / np.sqrt(len(half))
+    if np.mean(half[: len(half) // 2]) - np.mean(half[len(half) // 2 :]) > max(2 * error, 0.01 * level):
+        return  # it has begun to fall
     if abs(np.mean(half) - level) < max(NOTHING * level, error) or level < np.mean(half) < 1.2 * level:
         yield finding(
             "not-learning",
@@ -225,14 +229,14 @@ def plateau(seen: Seen) -> Iterator[Finding]:
     wide = int(LONG * n)
     change = np.abs(seen.smooth[wide:] - seen.smooth[:-wide])
     later = seen.smooth[wide:] - seen.low
-    rests = np.flatnonzero((change < FLAT / 2 * seen.fall) & (later > LONG * seen.fall))
+    rests = np.flatnonzero((change < FLAT / 4 * seen.fall) & (later > LONG * seen.fall))
     if len(rests):
         first, last = int(rests[0]), int(rests[-1]) + wide
         yield finding(
             "plateau",
             f"The loss rests at {seen.smooth[first]:.3g} from step {seen.loss.steps[first]:,.0f} to "
             f"{seen.loss.steps[last]:,.0f}, and falls after it",
-            f"it changes by less than {FLAT / 2:.0%} of all that it falls over {last - first:,} values, and ends at "
+            f"it changes by less than {FLAT / 4:.0%} of all that it falls over {last - first:,} values, and ends at "
             f"{seen.end:.3g}",
             (float(seen.loss.steps[first]), float(seen.loss.steps[last])),
             "hypothesis",
@@ -249,7 +253,7 @@ def still_improving(seen: Seen) -> Iterator[Finding]:
     lr = seen.record.curve("lr").finite
     if len(lr) and lr.values[-1] < 0.2 * lr.values.max():
         return
-    shrink = min(0.95, max(0.0, (b - c) / (a - b))) if a > b else 0.95
+    shrink = min(SLOWING, max(0.0, (b - c) / (a - b))) if a > b else SLOWING
     gain = min((b - c) * sum(shrink**i for i in range(1, 5)), 0.8 * (c - min(0.0, seen.low)))
     val = seen.val
     falls = len(val) < 4 or val.values[-1] <= np.min(val.values[:-1]) + 2 * abs(

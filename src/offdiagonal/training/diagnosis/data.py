@@ -30,16 +30,10 @@ VARIANCE_HIGH = 4.0
 """The same of a squared error, whose first value depends on the first weights more."""
 
 
-def _numbers(seen: Seen) -> bool:
-    """Whether the inputs are numbers, and not the places of words."""
-    trace = seen.record.facts.get("trace") or [{}]
-    return not str(trace[0].get("dtype", "float")).startswith(("int", "uint", "bool"))
-
-
 def inputs_not_scaled(seen: Seen) -> Iterator[Finding]:
     """Inputs far from what first weights are made for."""
     mean, std = (seen.activation("(input)", f"activation_{what}") for what in ("mean", "std"))
-    if not len(mean) or not _numbers(seen):
+    if not len(mean) or not seen.numbers:
         return
     middle, spread = float(np.median(mean)), float(np.median(std))
     size = math.hypot(middle, spread)
@@ -56,7 +50,7 @@ def inputs_not_scaled(seen: Seen) -> Iterator[Finding]:
 def constant_input(seen: Seen) -> Iterator[Finding]:
     """Inputs that are all alike."""
     share = seen.activation("(input)", "constant_share")
-    if len(share) >= 3 and np.median(share) == 1.0:
+    if seen.several and len(share) >= 3 and np.median(share) == 1.0:
         mean = float(np.median(seen.activation("(input)", "activation_mean")))
         yield finding(
             "constant-input",
@@ -72,7 +66,7 @@ def evaluation_input_differs(seen: Seen) -> Iterator[Finding]:
     name = "(evaluation input)"
     means = [np.median(v) for n in ("(input)", name) if len(v := seen.activation(n, "activation_mean"))]
     stds = [np.median(v) for n in ("(input)", name) if len(v := seen.activation(n, "activation_std"))]
-    if len(means) < 2 or not _numbers(seen) or not min(stds) > 0:
+    if len(means) < 2 or not seen.numbers or not min(stds) > 0:
         return
     times = float(max(stds) / min(stds))
     moved = float(abs(means[1] - means[0]) / stds[0])
@@ -138,7 +132,8 @@ def same_batch(seen: Seen) -> Iterator[Finding]:
     known = mean if len(mean) >= LOOKS else data
     if len(data) < LOOKS or (size and all_of and size >= all_of):
         return
-    if np.ptp(data) == 0 and np.ptp(known) == 0 and seen.activation("(input)", "constant_share").min() < 1:
+    differs = not seen.several or seen.activation("(input)", "constant_share").min() < 1
+    if np.ptp(data) == 0 and np.ptp(known) == 0 and differs:
         yield finding(
             "same-batch",
             f"All {len(data)} batches that were looked at are the same",

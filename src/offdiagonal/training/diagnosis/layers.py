@@ -28,6 +28,8 @@ FADED = 0.03
 SMALL = 0.05
 """Size of the first weights times the root of their inputs, which is 0.6 to 1.4 as usual: this much
 of a signal is left."""
+GROWS = 2.0
+"""The same of a recurrent layer, above which a state grows from step to step."""
 EXPLODED = 300.0
 """How many times larger the gradient is in the first layers than in the last."""
 CONSTANT = 0.99
@@ -36,8 +38,8 @@ SHRUNK = 0.35
 """What is left of the weights' size."""
 DROPPED = 0.8
 """Share that dropout takes away, more than which leaves too little to learn from."""
-ONE_CLASS = 0.97
-"""Share of one class among the predictions."""
+ONE_CLASS = 0.9
+"""Share of one class among the predictions, of three classes or more."""
 
 
 def symmetric_weights(seen: Seen) -> Iterator[Finding]:
@@ -61,6 +63,8 @@ def symmetric_weights(seen: Seen) -> Iterator[Finding]:
 
 def dead_units(seen: Seen) -> Iterator[Finding]:
     """Units that give 0 for all examples."""
+    if not seen.several:
+        return
     worst: tuple[float, str, float] | None = None
     for name, kind in seen.modules:
         share = seen.activation(name, "dead_share")
@@ -98,7 +102,7 @@ def becomes_dead(seen: Seen) -> Iterator[Finding]:
 
 
 def _dead_at_first(seen: Seen) -> bool:
-    for name, kind in seen.modules:
+    for name, kind in seen.modules if seen.several else ():
         share = seen.activation(name, "dead_share")
         if "Dropout" not in kind and len(share) and share[0] >= DEAD:
             return True
@@ -200,7 +204,8 @@ def _gains(seen: Seen) -> dict[str, float]:
 def _spreads(seen: Seen) -> list[float]:
     """How much outputs differ, in the order of the forward pass from the input on: at the first looks."""
     found = []
-    for name in ("(input)", *(name for name, _ in seen.modules)):
+    first = ("(input)",) if seen.numbers else ()
+    for name in (*first, *(name for name, _ in seen.modules)):
         std = seen.activation(name, "activation_std")
         if len(std) and np.isfinite(std[:3]).all():
             found.append(float(np.median(std[:3])))
@@ -209,6 +214,18 @@ def _spreads(seen: Seen) -> list[float]:
 
 def exploding_gradient(seen: Seen) -> Iterator[Finding]:
     """A gradient that grows on its way back."""
+    gains = {name: gain for name, gain in _gains(seen).items() if "weight_hh" in name and gain > GROWS}
+    if gains:
+        name, gain = max(gains.items(), key=lambda one: one[1])
+        yield finding(
+            "exploding-gradient",
+            f"{name} is so large that a state grows up to {gain:.1f} times at each step of a sequence",
+            f"root mean square of {name} times the root of its inputs: {gain:.2g} at the first look, where "
+            "about 0.6 to 1 "
+            "is usual",
+            (seen.steps[0], seen.steps[0]),
+        )
+        return
     sizes = _profile(seen)
     if len(sizes) >= 2 and sizes[-1] > 0 and sizes[0] / sizes[-1] > EXPLODED:
         yield finding(
@@ -222,7 +239,7 @@ def exploding_gradient(seen: Seen) -> Iterator[Finding]:
 def one_class(seen: Seen) -> Iterator[Finding]:
     """A model that says the same class of nearly all examples."""
     examples = seen.record.examples
-    if examples is None or examples.prediction is None or not seen.classes or len(examples.steps) < 4:
+    if examples is None or examples.prediction is None or (seen.classes or 0) < 3 or not seen.learned:
         return
     shares = []
     for row in examples.prediction[len(examples.steps) // 2 :]:
@@ -241,7 +258,7 @@ def one_class(seen: Seen) -> Iterator[Finding]:
 def constant_output(seen: Seen) -> Iterator[Finding]:
     """A model that gives the same for all examples."""
     share = seen.activation("(output)", "constant_share")
-    if len(share) >= 3 and np.median(share[1:]) >= CONSTANT:
+    if seen.several and len(share) >= 3 and np.median(share[1:]) >= CONSTANT:
         yield finding(
             "constant-output",
             "The model gives the same for all examples",

@@ -29,6 +29,7 @@ CAUSES: tuple[Rule, ...] = (
     data.inputs_not_scaled,
     data.targets_not_scaled,
     numbers.not_a_number,
+    layers.exploding_gradient,
     data.initial_loss_off,
     layers.weights_shrink,
     # the layers from the beginning on
@@ -42,10 +43,9 @@ CAUSES: tuple[Rule, ...] = (
     rates.learning_rate_too_high,
     rates.diverged,
     layers.becomes_dead,
-    layers.exploding_gradient,
+    curves.bottleneck,
     rates.learning_rate_too_low,
     # what is learned
-    curves.bottleneck,
     layers.one_class,
     curves.evaluation_differs,
     curves.memorises_noise,

@@ -14,8 +14,12 @@ from offdiagonal.training.diagnosis.seen import Seen, running_median
 FAST = 0.12
 """Share of its size that a step changes the weights by: a tenth and more forgets what was learned;
 0.001 to 0.03 is usual."""
-SLOW = 3e-4
-"""The same under which a thousand steps hardly change a net."""
+SLOW = 1e-3
+"""The same under which steps are small,"""
+FAR = 0.3
+"""and all of them together have not brought the weights as far as this share of their size."""
+AWAY = 10.0
+"""How many times its first value a loss is below 0, that has no lower end."""
 BAD = 0.5
 """Of the first loss this much is left, where a training that does well has long learned more away."""
 ZIGZAG = -0.25
@@ -23,6 +27,8 @@ ZIGZAG = -0.25
 batches give about -0.05."""
 WHOLE = 0.6
 """Share of the weights that the first step changes, which wipes out how they began."""
+JUMP = 10.0
+"""How many times a learning rate leaps from one step to the next, after the warm-up."""
 GROWN = 20.0
 """How many times a learning rate grows that nobody means to grow."""
 BACK = 0.7
@@ -41,7 +47,7 @@ def learning_rate_too_high(seen: Seen) -> Iterator[Finding]:
     """Steps so large that the loss jumps about instead of falling."""
     if not seen.enough:
         return
-    signs = [text for sign in (_fast, _leaps, _zigzag, _kills, _grows) if (text := sign(seen))]
+    signs = [text for sign in (_fast, _leaps, _zigzag, _kills, _grows, _jumps) if (text := sign(seen))]
     if signs:
         lr = seen.record.curve("lr").finite
         known = f"; learning rate {lr.values.max():.3g}" if len(lr) else ""
@@ -122,6 +128,23 @@ def _grows(seen: Seen) -> str:
     )
 
 
+def _jumps(seen: Seen) -> str:
+    """A learning rate that leaps at a step, after which the loss is higher for long."""
+    lr = seen.record.curve("lr").finite
+    if len(lr) < 10 or lr.values.min() < 0:
+        return ""
+    times = lr.values[1:] / np.maximum(lr.values[:-1], 1e-30)
+    at = int(times.argmax())
+    step = float(lr.steps[at + 1])
+    before, after = seen.loss.values[seen.loss.steps < step][-10:], seen.loss.values[seen.loss.steps > step]
+    if times[at] < JUMP or lr.values[at] <= 0 or len(before) < 5 or len(after) < 5:
+        return ""
+    long = after[len(after) // 2 :]
+    if np.median(long) < np.median(before) + 0.3 * seen.fall:
+        return ""
+    return f"it leaps {times[at]:,.0f} times at step {step:,.0f}, and the loss stays higher from there on"
+
+
 def diverged(seen: Seen) -> Iterator[Finding]:
     """A loss that ends above where it began, or gives back most of what it had learned."""
     if not seen.enough or seen.start <= 0 or len(seen.loss) < 20:
@@ -142,10 +165,10 @@ def diverged(seen: Seen) -> Iterator[Finding]:
 
 def wrong_sign(seen: Seen) -> Iterator[Finding]:
     """A loss that falls without an end, below nought."""
-    if not seen.enough or seen.end >= 0:
+    if len(seen.loss) < 3:
         return
-    turned = seen.start < 0 and seen.end < 1.5 * seen.start
-    if turned or (seen.classes and seen.end < -4 * seen.noise):
+    away = seen.start < 0 and seen.loss.values.min() < AWAY * seen.start
+    if away or (seen.classes and seen.end < -4 * seen.noise):
         yield finding(
             "wrong-sign",
             f"The loss falls below 0, from {seen.start:.3g} to {seen.end:.3g}, and goes on",
@@ -162,10 +185,14 @@ def learning_rate_too_low(seen: Seen) -> Iterator[Finding]:
     ratio = seen.ratio
     if ratio is None or ratio > SLOW or not _high(seen):
         return
+    way = ratio * max(len(seen.loss), seen.fact("calls").get("steps", 0))
+    if way > FAR:
+        return
     yield finding(
         "learning-rate-too-low",
         f"A step changes the weights by {ratio:.1e} of their size: the learning rate is too low",
-        f"update over weight {ratio:.1e} in the middle layer (median; 1e-3 to 3e-2 is usual); the loss went from "
+        f"update over weight {ratio:.1e} in the middle layer (median; 1e-3 to 3e-2 is usual), "
+        f"{way:.1%} over all steps; the loss went from "
         f"{seen.start:.3g} to {seen.end:.3g}",
         seen.steps,
     )

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from scipy.ndimage import median_filter
 
 from offdiagonal.training.record import Curve, Floats, Layers, RunRecord
 
@@ -17,6 +17,8 @@ FEWEST = 8
 """Values of a curve, with fewer of which nothing is said about its shape."""
 LEARNED = 0.05
 """Share of the first loss that has to be learned before there is any learning."""
+SEVERAL = 4
+"""Examples in a batch."""
 MAD = 1.4826
 """Times the median deviation it is the standard deviation of a normal distribution."""
 
@@ -142,6 +144,18 @@ class Seen:
         """One parameter over the steps."""
         return self.column(self.record.parameters, name, stat)[1]
 
+    @property
+    def numbers(self) -> bool:
+        """Whether the inputs are numbers, and not the places of words."""
+        trace = self.record.facts.get("trace") or [{}]
+        return not str(trace[0].get("dtype", "float")).startswith(("int", "uint", "bool"))
+
+    @property
+    def several(self) -> bool:
+        """Whether a batch has so many examples that it says something when all of them are alike."""
+        size = self.record.facts.get("batch_size")
+        return size is None or size >= SEVERAL
+
     @cached_property
     def matrices(self) -> tuple[str, ...]:
         """The parameters that are more than a list: weights, not biases."""
@@ -191,11 +205,14 @@ def in_order(curve: Curve) -> Curve:
 
 
 def running_median(values: Floats, width: int) -> Floats:
-    """The median of the values around each; at the ends of those that there are."""
-    half = max(1, width // 2)
-    padded = np.concatenate([np.full(half, np.nan), values, np.full(half, np.nan)])
-    windows = np.lib.stride_tricks.sliding_window_view(padded, 2 * half + 1)
-    found: NDArray[np.float64] = np.nanmedian(windows, axis=1)
+    """The median of the finite values around each; at the ends of those that there are."""
+    half = min(max(1, width // 2), max(0, (len(values) - 1) // 2))
+    if half == 0:
+        return values
+    found = np.asarray(median_filter(values, size=2 * half + 1, mode="nearest"))
+    for i in range(half):
+        found[i] = np.median(values[: i + half + 1])
+        found[-1 - i] = np.median(values[-1 - i - half :])
     return found
 
 
