@@ -11,6 +11,7 @@ from offdiagonal.display.run_session import RunSession
 from offdiagonal.display.run_state import Looked
 from offdiagonal.display.run_view import RunView
 from offdiagonal.errors import OffdiagonalError
+from offdiagonal.training.diagnosis import diagnose, events
 from offdiagonal.training.record import RunRecord
 
 if TYPE_CHECKING:
@@ -75,9 +76,9 @@ def session_of(runs: Sequence[Run]) -> RunSession:
     return RunSession([run.recorder for run in runs], look, lambda: variable_name(runs[0], "run"))
 
 
-def look(_: RunRecord) -> Looked:
+def look(record: RunRecord) -> Looked:
     """What is wrong in a run, and what happened in it."""
-    return Looked()
+    return Looked(diagnose(record), events(record))
 
 
 def run_view(session: RunSession, views: tuple[str, ...], **options: Any) -> RunView:

@@ -38,8 +38,10 @@ log = logging.getLogger("offdiagonal")
 RANGE_BUCKETS = 4096
 LOOK_SHARE = 0.02
 """At most this share of the time goes into finding out what is wrong while the run goes on."""
+LONG = 50_000
+"""Points from which on a page gets the curves first and what is wrong with them later."""
 LAYERS_SECONDS = 1.0
-"""How often the heat map of layers is sent anew."""
+"""How often at most it is looked what is wrong, and the heat map of layers is sent anew."""
 
 Look = Callable[[RunRecord], Looked]
 Answer = tuple[dict[str, Any], list[bytes]]
@@ -73,8 +75,9 @@ class RunSession:
         self._pace = Pace()
         self._late: threading.Timer | None = None
         self._looked: list[Looked] = [Looked() for _ in recorders]
-        self._looked_at: list[tuple[int, str]] = [(-1, "") for _ in recorders]
+        self._looked_at = [(-1, "") for _ in recorders]
         self._look_after = 0.0
+        self._looking = threading.Lock()
         self._layers_after = 0.0
         ids = " ".join(recorder.id for recorder in recorders)
         self.fingerprint = hashlib.blake2b(ids.encode(), digest_size=16).hexdigest()
@@ -131,11 +134,15 @@ class RunSession:
 
     def _hello(self, _: Mapping[str, Any], peer: Peer) -> Answer:
         with self._lock:
-            page = self.page()
+            records = [recorder.record() for recorder in self.recorders]
+            long = sum(len(curve) for record in records for curve in record.metrics.values()) > LONG
+            page = self.page(records if long else None)
             tails = [seen.tails(record) for record, seen in zip(page.records, self._seen, strict=True)]
             if any(tails):
-                self._send(tails, page, new=False)
+                self._send(tails)
             self._greeted.add(peer)
+            if long:
+                self._look_aside()
             return {"type": "runs", "steps": self.steps}, [state(page)]
 
     def _brushed(self, content: Mapping[str, Any]) -> Answer:
@@ -199,7 +206,7 @@ class RunSession:
         return self.recorders[place]
 
     def page(self, records: Sequence[RunRecord] | None = None) -> Page:
-        """The runs as they are now, and what is wrong with them; of records that were looked at, those."""
+        """The runs as they are now, and what is wrong with them; of given records what is known so far."""
         if records is None:
             records = [recorder.record() for recorder in self.recorders]
             self._find(records)
@@ -212,17 +219,42 @@ class RunSession:
         """Look at what is new in the runs; whether there was something new."""
         began = time.monotonic()
         new = False
-        for i, (record, recorder) in enumerate(zip(records, self.recorders, strict=True)):
-            now = (recorder.revision, record.status)
+        for i, record in enumerate(records):
+            now = (sum(len(curve) for curve in record.metrics.values()), record.status)
             if self._looked_at[i] == now:
                 continue
-            self._looked_at[i] = now
             found = self._look(record)
+            self._looked_at[i] = now
             new = new or found != self._looked[i]
             self._looked[i] = found
         took = time.monotonic() - began
-        self._look_after = time.monotonic() + took / LOOK_SHARE
+        self._look_after = time.monotonic() + max(LAYERS_SECONDS, took / LOOK_SHARE)
         return new
+
+    def _look_aside(self) -> None:
+        """Look in a thread of its own, so that the curves go on meanwhile, and tell the views what was found."""
+        if not self._looking.acquire(blocking=False):
+            return
+
+        def work() -> None:
+            try:
+                records = tuple(recorder.record() for recorder in self.recorders)
+                new = self._find(records)
+                with self._lock:
+                    layers = time.monotonic() >= self._layers_after or not self._running
+                    if new or layers:
+                        self._send([{} for _ in records], self.page(records), new=new, layers=layers)
+            except Exception:  # a rule that fails must not end the views
+                log.exception("a run could not be looked at")
+            finally:
+                self._looking.release()
+
+        # No daemon: one that Python ends within compiled code can take the process down with it.
+        threading.Thread(target=work, name="offdiagonal look").start()
+
+    @property
+    def _running(self) -> bool:
+        return any(recorder.status == "running" for recorder in self.recorders)
 
     def _changed(self) -> None:
         """Something is new: all views are told, at once, or soon where it changes faster than anybody sees."""
@@ -239,6 +271,7 @@ class RunSession:
     def _tell_late(self) -> None:
         with self._lock:
             self._late = None
+            self._pace.ready()  # this one counts too
             self._tell()
 
     def _tell(self) -> None:
@@ -247,15 +280,17 @@ class RunSession:
         ended = self._stati() != [seen.status for seen in self._seen]
         if not ended and not any(tails):
             return
-        page, new = None, False
+        self._send(tails)
         if ended or time.monotonic() >= self._look_after:
-            records = tuple(recorder.record() for recorder in self.recorders)
-            new = self._find(records)
-            page = self.page(records)
-        self._send(tails, page, new=new, layers=ended or time.monotonic() >= self._layers_after)
+            self._look_aside()
 
     def _send(
-        self, tails: Sequence[Mapping[str, Curve]], page: Page | None, *, new: bool, layers: bool = False
+        self,
+        tails: Sequence[Mapping[str, Curve]],
+        page: Page | None = None,
+        *,
+        new: bool = False,
+        layers: bool = False,
     ) -> None:
         """Tell the views that have the state what came since."""
         arrays: dict[str, Any] = {}

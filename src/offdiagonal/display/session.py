@@ -302,6 +302,7 @@ class Session:
     def _tell_late(self) -> None:
         with self._lock:
             self._late = None
+            self._pace.ready()  # this one counts too
             self._told()
 
     def _told(self) -> None:
