@@ -97,7 +97,7 @@ def timed(name: str, action: Callable[[], int]) -> tuple[int, float]:
 def set_up(variables: dict[str, str], *, browser: bool) -> int:
     """Install what the checks use; the browser's place goes into `variables`."""
     try:
-        environment.prepare("dev", "test")
+        environment.prepare("dev", "test", "frameworks")
         if browser:
             variables["OFFDIAGONAL_BROWSER"] = environment.browser()
     except environment.SetupError as error:

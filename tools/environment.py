@@ -21,6 +21,8 @@ VENV = BUILD / "venv"
 STAMP = VENV / "installed.json"
 OLDEST = (3, 11)
 NEWEST_TRIED = 14
+PINS = {"frameworks": ("torch==2.13.0",)}
+"""Of extras: another torch would bring gigabytes for graphics cards along."""
 DEBIAN_PACKAGES = ("chromium", "fonts-dejavu-core")
 
 
@@ -115,7 +117,10 @@ def prepare(*extras: str) -> None:
     names = f".[{','.join(wanted)}]"
     print(f"installing {names} into {VENV.relative_to(ROOT)}; the first time takes minutes", flush=True)
     node = [] if frontend.system_node() else [frontend.NODE_PACKAGE]
-    install: list[str | Path] = [python(), "-m", "pip", "install", "--quiet", "--editable", names, *node]
+    pins = [pin for extra in wanted for pin in PINS.get(extra, ())]
+    # not compiled: of what is installed most is never imported, and what is compiles itself
+    quiet = ("--quiet", "--no-compile")
+    install: list[str | Path] = [python(), "-m", "pip", "install", *quiet, "--editable", names, *pins, *node]
     # no hooks: the front end is a step of its own, whose failure stops nothing else
     if call(*install, more={"HATCH_BUILD_NO_HOOKS": "true"}) != 0:
         raise SetupError("pip could not install what is needed; its message is above.")
