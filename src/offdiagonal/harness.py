@@ -119,7 +119,7 @@ def overfit_one_batch(
     Raises
     ------
     OffdiagonalError
-        If ``step_fn`` returns no number, or the first loss is not above 0 and there is no target.
+        If ``step_fn`` returns no number, or the first loss is 0 and there is no target.
 
     Examples
     --------
@@ -141,6 +141,8 @@ def overfit_one_batch(
         for step in range(steps):
             losses.append(_loss(step_fn()))
             run.log(step, loss=losses[-1])
+            if target is None and losses[0] < 0:
+                return OneBatch(False, one_batch.negative(losses[0]), run)
             if target is None:
                 target = _target(losses[0])
             if one_batch.passed(losses, target) or one_batch.given_up(
@@ -153,8 +155,8 @@ def overfit_one_batch(
 
 
 def _target(first: float) -> float:
-    if first <= 0:
-        raise OffdiagonalError(f"the first loss is {first:.4g}, so a share of it is no target; give target=")
+    if first == 0:
+        raise OffdiagonalError("the first loss is 0: there is nothing to learn, or it is not the loss")
     return one_batch.SHARE * first if math.isfinite(first) else 0.0
 
 

@@ -64,6 +64,14 @@ def test_an_optimiser_of_another_model_is_found() -> None:
     assert "does not know these weights" in found.finding.causes[0]
 
 
+def test_dropout_alone_is_no_learning() -> None:
+    torch.manual_seed(0)
+    model = torch.nn.Sequential(torch.nn.Linear(64, 32), torch.nn.Dropout(0.3), torch.nn.Linear(32, 10))
+    found = od.overfit_one_batch(step_of(model, adam(net(1))), steps=200)
+    assert found.finding is not None
+    assert found.finding.kind == "not-learning"
+
+
 def test_a_learning_rate_far_too_high_is_found() -> None:
     model = net()
     found = od.overfit_one_batch(step_of(model, torch.optim.SGD(model.parameters(), lr=300.0, momentum=0.9)))
@@ -97,8 +105,11 @@ def test_not_a_number_ends_it_at_once() -> None:
 def test_a_target_can_be_given_and_what_gives_no_loss_is_said() -> None:
     losses = iter([-1.0] + [-9.0] * 10)
     assert od.overfit_one_batch(lambda: next(losses), target=-8).passed
-    with pytest.raises(od.OffdiagonalError, match="give target="):
-        od.overfit_one_batch(lambda: -1.0)
+    turned = od.overfit_one_batch(lambda: -1.0)
+    assert turned.finding is not None
+    assert turned.finding.kind == "wrong-sign"
+    with pytest.raises(od.OffdiagonalError, match="nothing to learn"):
+        od.overfit_one_batch(lambda: 0.0)
     with pytest.raises(od.OffdiagonalError, match="step_fn returned None"):
         od.overfit_one_batch(lambda: None)
 

@@ -13,6 +13,16 @@ HELD = 3
 """So many steps in a row below the target pass."""
 SHARE = 0.01
 """Of the first loss: the target where none is given."""
+STILL = (
+    "the optimiser does not step, or does not know these weights",
+    "the loss is detached from the weights (.detach(), .item(), no_grad, argmax)",
+    "all weights are frozen",
+    "the learning rate is 0",
+)
+SEE = (
+    "see that step_fn calls backward() and step()",
+    "run.watch(model, optimizer) names weights without gradient",
+)
 THEORY = (
     "A net with more weights than a batch has labels can learn them by heart, so a loss that stays up is no lack of "
     "data or of regularisation. What is left is the code: loss, gradient, optimiser, or inputs and labels."
@@ -54,6 +64,27 @@ def finding(losses: Sequence[float], target: float) -> Finding:
     )
 
 
+def _fall(values: np.ndarray) -> tuple[float, float]:
+    """How much the last quarter lies below the first, and the standard error of that by the noise between steps."""
+    q = max(1, len(values) // 4)
+    noise = float(np.diff(values).std()) / np.sqrt(2) if len(values) > 2 else 0.0
+    return float(values[:q].mean() - values[-q:].mean()), noise * float(np.sqrt(2 / q))
+
+
+def negative(first: float) -> Finding:
+    """The loss begins below 0."""
+    return Finding(
+        kind="wrong-sign",
+        level="training",
+        certainty="likely",
+        title=f"The first loss is {first:.4g}: one that a batch is learnt by comes down to 0",
+        causes=("the sign of the loss is turned", "a loss that may be negative, such as that of a density"),
+        try_next=("look at the sign of the loss", "give target= a loss that counts as learnt"),
+        confirm_by="Compute the loss of one example by hand",
+        theory=THEORY,
+    )
+
+
 def _shape(
     values: np.ndarray, first: float, last: float
 ) -> tuple[str, tuple[str, ...], tuple[str, ...], str]:
@@ -76,16 +107,8 @@ def _shape(
     if spread <= 1e-6 * max(abs(first), 1e-12):
         return (
             "not-updated",
-            (
-                "the optimiser does not step, or does not know these weights",
-                "the loss is detached from the weights (.detach(), .item(), no_grad, argmax)",
-                "all weights are frozen",
-                "the learning rate is 0",
-            ),
-            (
-                "see that step_fn calls backward() and step()",
-                "run.watch(model, optimizer) names weights without gradient",
-            ),
+            STILL,
+            SEE,
             f"the loss is {first:.6g} at every step",
         )
     half = values[len(values) // 2 :]
@@ -116,8 +139,16 @@ def _shape(
             ),
             f"in the second half the loss changes its direction in {turns:.0%} of the steps",
         )
-    fall = float(half[0] - half[-1])
-    if fall > 0.15 * (first - float(values.min())) and fall > 0.01 * abs(first):
+    fall, error = _fall(half)
+    fell = float(values[:3].mean() - half.mean())
+    if fell <= max(3 * float(half.std()) / np.sqrt(3), 0.005 * abs(first)) and fall <= 3 * error:
+        return (
+            "not-learning",
+            STILL,
+            SEE,
+            f"the loss varies by {float(values.std()):.2g} and does not fall, as with dropout or batch norm alone",
+        )
+    if fall > 0.15 * (first - float(values.min())) and fall > max(3 * error, 0.01 * abs(first)):
         return (
             "still-improving",
             ("a learning rate that is too low", "too few steps"),
