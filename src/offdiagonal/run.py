@@ -168,7 +168,7 @@ class Run(Hooks, Watching):
         x
             What lies below the curves at first: ``"step"``, ``"epoch"`` or ``"time"``.
         log
-            Whether the loss is on a log scale; default: where it spans two powers of ten.
+            Whether the loss is on a log scale; default: where its curves span a power of ten.
         metrics
             Names of the metrics that are shown, in this order; default: all.
         height

@@ -28,6 +28,9 @@ export function begin(
   return context;
 }
 
+/** How wide the columns of many points are, in pixels. */
+const BAR = 2;
+
 /** Raw values pale and what is smoothed over them strong; what is not smoothed strong alone. */
 export function drawSeries(
   context: CanvasRenderingContext2D,
@@ -45,16 +48,19 @@ export function drawSeries(
     context.lineWidth = 1;
     context.setLineDash([]);
     if (sparse(plot, series)) band(context, plot, series);
-    else drawRaw(context, plot, decimated(xs, mean, low, high, size, place), size);
+    else if (size > 2 * (place.right - place.left)) bars(context, plot, series);
+    else stroke(context, plot, decimated(xs, mean, low, high, size, place));
   }
   context.globalAlpha = 1;
   context.lineWidth = strong ? 2.25 : 1.5;
   context.setLineDash([...dash]);
-  const own = window > 1;
-  const line = own
-    ? decimated(xs, smooth, smooth, smooth, size, place)
-    : decimated(xs, mean, low, high, size, place);
-  stroke(context, plot, line);
+  // A mean over many points is smooth: a point of it for each two columns is what an eye sees.
+  const every = window > 1 && size > BAR * (place.right - place.left) ? BAR : 1;
+  const line =
+    window > 1
+      ? decimated(xs, smooth, smooth, smooth, size, coarser(place, every))
+      : decimated(xs, mean, low, high, size, place);
+  stroke(context, plot, line, every);
   if (size === 1) dot(context, plot.x(xs[0] as number), plot.y(mean[0] as number));
 }
 
@@ -62,6 +68,11 @@ function windowOf({ x }: Plot): Window {
   const [start, end] = x.domain;
   const [left, right] = [x(start), x(end)];
   return { start, scale: (right - left) / (end - start || 1), left, right };
+}
+
+/** The same in columns of so many pixels. */
+function coarser({ start, scale, left, right }: Window, every: number): Window {
+  return { start, scale: scale / every, left: left / every, right: right / every };
 }
 
 /** Whether buckets of several points stand so far apart that each would be a stroke of its own. */
@@ -85,21 +96,23 @@ function dot(context: CanvasRenderingContext2D, x: number, y: number): void {
   context.fill();
 }
 
-/** Where most columns have several points a bar a column, which costs far less than a line that goes up and down. */
-function drawRaw(context: CanvasRenderingContext2D, plot: Plot, columns: Columns, points: number): void {
-  if (points < 2 * columns.n) {
-    stroke(context, plot, columns);
-    return;
-  }
-  const { n, x, low, high, last } = columns;
+/** A bar for each two columns on whole pixels: where points are many it costs a tenth of a line through them. */
+function bars(context: CanvasRenderingContext2D, plot: Plot, { xs, curve }: Series): void {
+  const wide = coarser(windowOf(plot), BAR);
+  const { n, x, low, high, last } = decimated(xs, curve.mean, curve.low, curve.high, curve.size, wide);
   const { y } = plot;
   for (let k = 0; k < n; k++) {
     // Each reaches to where the one before it ended, so that the line has no gaps.
     const before = k ? (last[k - 1] as number) : Number.NaN;
     const bottom = before < (low[k] as number) ? before : (low[k] as number);
     const top = before > (high[k] as number) ? before : (high[k] as number);
-    const upper = y(top);
-    context.fillRect(Math.floor(x[k] as number), upper, 1, Math.max(1, y(bottom) - upper));
+    const upper = Math.round(y(top));
+    context.fillRect(
+      BAR * Math.floor(x[k] as number),
+      upper,
+      BAR,
+      Math.max(1, Math.round(y(bottom)) - upper),
+    );
   }
 }
 
@@ -111,6 +124,7 @@ function stroke(
   context: CanvasRenderingContext2D,
   { y }: Plot,
   { n, x, first, low, high, last }: Columns,
+  every = 1,
 ): void {
   context.beginPath();
   let [fromX, fromY, heldX, heldY] = [Number.NaN, Number.NaN, Number.NaN, Number.NaN];
@@ -124,7 +138,7 @@ function stroke(
     if (!Number.isNaN(heldX)) begin(heldX, heldY);
   };
   for (let k = 0; k < n; k++) {
-    const at = x[k] as number;
+    const at = every * (x[k] as number);
     if (low[k] !== high[k]) {
       const [bottom, top] = [y(low[k] as number), y(high[k] as number)];
       if (bottom - top > 1) {

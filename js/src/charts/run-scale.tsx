@@ -53,7 +53,11 @@ export function CurveYAxis({ plot: { x, y }, log, few }: { plot: Plot; log: bool
         return (
           <g key={tick}>
             <line x1={left} x2={right} y1={at} y2={at} />
-            <text x={left - 5} y={at + 3.5} text-anchor="end">
+            <text
+              {...(wide(tick)
+                ? { x: left + 3, y: at - 3 }
+                : { x: left - 5, y: at + 3.5, "text-anchor": "end" })}
+            >
               {tickText(tick)}
             </text>
           </g>
@@ -61,6 +65,11 @@ export function CurveYAxis({ plot: { x, y }, log, few }: { plot: Plot; log: bool
       })}
     </g>
   );
+}
+
+/** A number that the room at the left does not hold stands on its line. */
+function wide(tick: number): boolean {
+  return tick < 0 && tickText(tick).length > 4;
 }
 
 /** Short enough for the room that all charts leave at their left. */
