@@ -94,6 +94,14 @@ def test_equal_inputs_with_other_labels_are_a_plateau() -> None:
     assert "equal inputs with different labels" in found.finding.causes[0]
 
 
+def test_a_jump_that_kills_the_net_is_the_learning_rates() -> None:
+    losses = iter([2.3, 60.0, 9.0] + [2.3] * 500)
+    found = od.overfit_one_batch(lambda: next(losses))
+    assert found.finding is not None
+    assert found.finding.kind == "learning-rate-too-high"
+    assert "jumped to 60 at step 1" in found.finding.evidence
+
+
 def test_not_a_number_ends_it_at_once() -> None:
     losses = iter([1.0, 0.5, float("nan"), 0.1])
     found = od.overfit_one_batch(lambda: next(losses))

@@ -139,6 +139,14 @@ def _shape(
             ),
             f"in the second half the loss changes its direction in {turns:.0%} of the steps",
         )
+    if float(values.max()) > 3 * abs(first):
+        at = int(values.argmax())
+        return (
+            "learning-rate-too-high",
+            ("a learning rate that is too high at the beginning", "weights that begin too large"),
+            ("divide the learning rate by 10", "let it rise over the first steps", "clip the gradient"),
+            f"the loss jumped to {values[at]:.3g} at step {at} and then stayed near {float(np.median(half)):.3g}",
+        )
     fall, error = _fall(half)
     fell = float(values[:3].mean() - half.mean())
     if fell <= max(3 * float(half.std()) / np.sqrt(3), 0.005 * abs(first)) and fall <= 3 * error:
@@ -148,7 +156,7 @@ def _shape(
             SEE,
             f"the loss varies by {float(values.std()):.2g} and does not fall, as with dropout or batch norm alone",
         )
-    if fall > 0.15 * (first - float(values.min())) and fall > max(3 * error, 0.01 * abs(first)):
+    if fall > 0.15 * (first - float(values.min())) and fall > max(3 * error, 0.001 * abs(first)):
         return (
             "still-improving",
             ("a learning rate that is too low", "too few steps"),
