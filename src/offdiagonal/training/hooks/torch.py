@@ -8,17 +8,12 @@ from __future__ import annotations
 
 import time
 import weakref
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from offdiagonal.errors import OffdiagonalError
 from offdiagonal.training.hooks import torch_stats as stats
 from offdiagonal.training.hooks.torch_facts import Calls, about_parameters, read_line, shape_of, trace_line
-
-SHARE = 0.015
-"""Of the training's time that looking may take, where the user does not say how often to look."""
-SOONEST = 5
-"""Never more often than this many steps, then."""
+from offdiagonal.training.hooks.torch_model import checked, kind_of, layers_of, pause
 
 
 class Watcher:
@@ -134,7 +129,7 @@ class Watcher:
                 self._fact("batch_size", len(given))
             self._rows["(input)"] = ("", shape_of(given), stats.output_stats(given, ""))
             self._trace("(input)", "", given)
-        for name, module in _layers(model):
+        for name, module in layers_of(model):
             self._temporary.append(module.register_forward_hook(self._layer_hook(name)))
         self._temporary.append(model.register_forward_hook(self._layer_hook("(output)")))
         loss = self._loss() if self._loss else None
@@ -245,7 +240,7 @@ class Watcher:
             if self._carried is not None and len(self._carried) == len(found):
                 columns["carried_gradient_rms"] = self._carried
             rows = {
-                name: (_kind(self._model(), name), tuple(p.shape), {k: v[i] for k, v in columns.items()})
+                name: (kind_of(self._model(), name), tuple(p.shape), {k: v[i] for k, v in columns.items()})
                 for i, (name, p) in enumerate(found)
             }
             if rows:
@@ -268,15 +263,8 @@ class Watcher:
                 self._send("activations", rows, next(iter(some.values())).device)
         self._carried, self._before, self._gradients, self._weights = None, [], [], {}
         self._fact("calls", self.calls.plain())
-        self._next = self.step + self._pause()
-
-    def _pause(self) -> int:
-        """How many steps to wait: so many that looking stays below its share of the time."""
-        if self._every is not None:
-            return self._every
         passed = time.perf_counter() - self._began
-        steps = max(1, self.calls.steps)
-        return max(SOONEST, round(steps * (self.spent / (SHARE * max(passed, 1e-9)) - 1)))
+        self._next = self.step + pause(self._every, self.calls.steps, self.spent, passed)
 
     def _trace(self, name: str, kind: str, given: Any) -> None:
         if "trace" not in self._facts and given.numel():
@@ -299,34 +287,7 @@ class Watcher:
             run.log_layers(kind, max(self.step, 0), list(known), columns, kinds=kinds, shapes=shapes)
 
 
-def _layers(model: Any) -> Iterable[tuple[str, Any]]:
-    """The modules that do something themselves; of a compiled model none, for hooks would compile it again."""
-    if hasattr(model, "_orig_mod"):
-        return []
-    return [(name, module) for name, module in model.named_modules() if name and not any(module.children())]
-
-
-def _kind(model: Any, parameter: str) -> str:
-    for part in parameter.split(".")[:-1]:
-        model = getattr(model, part, None)
-    return type(model).__name__
-
-
 def watch(run: Any, model: Any, optimizer: Any, loss_function: Any, every: int | None) -> Watcher:
-    """Put the hooks on.
-
-    Raises
-    ------
-    OffdiagonalError
-        If the model is no module, the optimiser none, or every= no number of steps.
-    """
-    if not hasattr(model, "register_forward_pre_hook"):
-        raise OffdiagonalError(f"watch takes a torch.nn.Module, not {model!r:.80}")
-    optimizers = list(optimizer) if isinstance(optimizer, list | tuple) else [optimizer]
-    optimizers = [one for one in optimizers if one is not None]
-    for one in optimizers:
-        if not hasattr(one, "register_step_post_hook"):
-            raise OffdiagonalError(f"watch takes a torch.optim.Optimizer or a list of them, not {one!r:.80}")
-    if every is not None and every < 1:
-        raise OffdiagonalError(f"every={every!r:.80} is no number of steps; take 1 or more, or leave it out")
+    """Put the hooks on."""
+    optimizers = checked(model, optimizer, every)
     return Watcher(run, model, optimizers, loss_function, every, int(run.last_step) + 1)

@@ -48,7 +48,7 @@ class Watching:
         loss_function
             A module such as ``torch.nn.CrossEntropyLoss()``: then its targets are looked at too.
         every
-            Look at one in so many steps; default: so seldom that it takes at most 1.5 % of the time.
+            Look at one in so many steps; default: so seldom that it takes at most 2 % of the time.
 
         Returns
         -------

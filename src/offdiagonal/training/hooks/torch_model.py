@@ -1,0 +1,53 @@
+"""What may be watched, and the modules of a model that do something themselves."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from offdiagonal.errors import OffdiagonalError
+
+SHARE = 0.012
+"""Of the training's time that looking may take, where the user does not say how often to look."""
+SOONEST = 5
+"""Never more often than this many steps, then."""
+
+
+def pause(every: int | None, steps: int, spent: float, passed: float) -> int:
+    """How many steps to wait until the next look: so many that looking stays below its share of the time."""
+    if every is not None:
+        return every
+    return max(SOONEST, round(max(1, steps) * (spent / (SHARE * max(passed, 1e-9)) - 1)))
+
+
+def layers_of(model: Any) -> list[tuple[str, Any]]:
+    """The modules that do something themselves; of a compiled model none, for hooks would compile it again."""
+    if hasattr(model, "_orig_mod"):
+        return []
+    return [(name, module) for name, module in model.named_modules() if name and not any(module.children())]
+
+
+def kind_of(model: Any, parameter: str) -> str:
+    """The class of the module that a parameter is of."""
+    for part in parameter.split(".")[:-1]:
+        model = getattr(model, part, None)
+    return type(model).__name__
+
+
+def checked(model: Any, optimizer: Any, every: int | None) -> list[Any]:
+    """The optimisers as a list.
+
+    Raises
+    ------
+    OffdiagonalError
+        If the model is no module, the optimiser none, or every= no number of steps.
+    """
+    if not hasattr(model, "register_forward_pre_hook"):
+        raise OffdiagonalError(f"watch takes a torch.nn.Module, not {model!r:.80}")
+    given = list(optimizer) if isinstance(optimizer, list | tuple) else [optimizer]
+    optimizers = [one for one in given if one is not None]
+    for one in optimizers:
+        if not hasattr(one, "register_step_post_hook"):
+            raise OffdiagonalError(f"watch takes a torch.optim.Optimizer or a list of them, not {one!r:.80}")
+    if every is not None and every < 1:
+        raise OffdiagonalError(f"every={every!r:.80} is no number of steps; take 1 or more, or leave it out")
+    return optimizers
