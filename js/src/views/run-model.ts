@@ -148,7 +148,7 @@ function draw(store: RunStore, how: How): Drawn {
   }));
   const all = groups.flatMap(({ series }) => series);
   const ruler = rulers[lead] ?? { xs: ({ step }) => step, at: (step) => step, step: (x) => x };
-  const whole = budget(all, shown, how.equal) ?? [0, 1];
+  const whole = budget(all, runs, rulers, how.equal) ?? [0, 1];
   const x: Span = how.zoom ? [ruler.at(how.zoom[0]), ruler.at(how.zoom[1])] : whole;
   const log = how.log ?? wantsLog(groups[0]?.series ?? []);
   return { runs, shown, groups, whole, x: widened(x), ruler, log, along: how.along };
@@ -235,12 +235,24 @@ function partSeries(store: RunStore, ruler: Ruler | undefined): Series[] {
   );
 }
 
-/** All that there is along the x axis, or as much of it as each run has. */
-function budget(all: readonly Series[], shown: readonly number[], equal: boolean): Span | null {
+/** All that there is along the x axis, or as much of it as each run has. A last bucket begins before the last step. */
+function budget(
+  all: readonly Series[],
+  runs: readonly RunMeta[],
+  rulers: readonly Ruler[],
+  equal: boolean,
+): Span | null {
   const whole = extentX(all);
-  if (!whole || !equal) return whole;
-  const ends = shown.flatMap((run) => extentX(all.filter((series) => series.run === run))?.[1] ?? []);
-  return [whole[0], Math.min(...ends)];
+  if (!whole) return null;
+  const own = all.filter(({ run }) => run >= 0);
+  const ends = [...new Set(own.map(({ run }) => run))].map((run) => {
+    const lasts = own.flatMap((one) => {
+      const last = runs[run]?.metrics.find(({ name }) => one.run === run && name === one.metric)?.last;
+      return last == null ? [] : [rulers[run]?.at(last) ?? 0];
+    });
+    return Math.max(...lasts);
+  });
+  return [whole[0], equal ? Math.min(...ends) : Math.max(whole[1], ...ends)];
 }
 
 /** A domain has some width. */
