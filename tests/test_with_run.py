@@ -64,6 +64,14 @@ def test_a_checkpoint_is_the_evaluation_of_its_predictions(*, probabilities: boo
     assert ev.name == "evaluation"
 
 
+def test_probabilities_that_were_logged_are_shown_from_the_start() -> None:
+    run, table, _ = trained()
+    ev = od.Evaluation(table, id="id", run=run)
+    last = ev.confidence().to_frame()
+    assert last[["wrong", "right"]].to_numpy().sum() == N
+    assert ev.at(400).confidence().to_frame().equals(last)
+
+
 def test_a_step_between_checkpoints_is_the_one_before() -> None:
     run, table, _ = trained()
     ev = od.Evaluation(table, id="id", run=run)

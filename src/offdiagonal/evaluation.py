@@ -142,7 +142,8 @@ class Evaluation(WithRun):
         measures: Any = None,
     ) -> None:
         rows = read(data)
-        if run is not None and isinstance(prediction, str) and not rows.positions(prediction):
+        unpredicted = run is not None and isinstance(prediction, str) and not rows.positions(prediction)
+        if unpredicted:
             prediction = last_predictions(run, rows, id)
         if loss is not None:  # then the columns of labels and predictions need not be there
             label, prediction = (
@@ -175,7 +176,7 @@ class Evaluation(WithRun):
         )
         self._take_measures(measures)
         if run is not None:
-            self._take_run(run, logged(run, ids_of(rows, id)))
+            self._take_run(run, logged(run, ids_of(rows, id)), last=unpredicted)
 
     @classmethod
     def from_predictions(

@@ -84,10 +84,17 @@ class WithRun(WithMeasures):
 
     _checkpoints: Checkpoints | None = None
 
-    def _take_run(self, run: Run, found: Checkpoints) -> None:
+    def _take_run(self, run: Run, found: Checkpoints, *, last: bool) -> None:
+        """Join a run; `last` says that the predictions are those of its last checkpoint."""
         if self._table.loss is not None or not self._table.labels.model:
             raise OffdiagonalError("run= is for classes: labels and predictions of a classification")
         self._checkpoints = found
+        if last and found.log.probability is not None:
+            assert found.log.prediction is not None
+            self._table = repredicted(self._table, found.log.prediction[-1], found.log.probability[-1])
+            self._description = dataclasses.replace(self._description, table=self._table)
+            self._findings.look_again(*findings_of(self._table))
+            self._renew()
         self._given = self._description
         self._step: float | None = None
         self._run = run

@@ -20,18 +20,21 @@ SETTINGS = {
     "images": {"8", "64"},
     "many_classes": {"2020", "4.0", "0.8", "5"},
     "regression": {"2011", "2012"},
+    "training": {"0.1", "-3", "20"},
 }
 """Numbers of the prose that were chosen, and are no results."""
 SIGHT = {
     "images": ("1,797 examples",),
     "many_classes": ("85.2 % [84.5, 85.9]", "9,999 examples"),
     "regression": ("MAE 50.5 [48.8, 52.3]", "4,279 examples"),
+    "training": ("new head", "2 of 6 parameters are in no optimiser", "val_loss"),
 }
 """What the first output still says without scripts."""
 SLICE = {
     "images": "block 7 to < 10",
     "many_classes": "nearest = other label",
     "regression": "weather = light rain or snow",
+    "training": "forgotten",
 }
 """A slice to click in the last view."""
 
@@ -81,7 +84,7 @@ def test_offline_a_slice_filters_the_saved_examples(
     name = SLICE[executed.parent.name]
     last.get_by_role("rowheader", name=name).click()
     expect(last.locator(".chip")).to_contain_text(name)
-    if executed.parent.name == "images":
+    if executed.parent.name in {"images", "training"}:
         expect(last.locator(".examples [role=row] img").first).to_be_visible()
         return
     value = name.split(" = ")[1]
