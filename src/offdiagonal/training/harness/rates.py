@@ -49,6 +49,12 @@ def broken(losses: Sequence[float]) -> bool:
     return len(losses) > 5 and float(curve[-1] - curve.min()) > BROKEN * max(first, 1e-12)
 
 
+def _noise(losses: Sequence[float]) -> float:
+    """The standard deviation of the smoothed loss, by how much neighbours differ."""
+    deviation = 1.4826 * float(np.median(np.abs(np.diff(losses)))) / math.sqrt(2)
+    return deviation * math.sqrt((1 - MEMORY) / (1 + MEMORY))
+
+
 def judge(rates: Sequence[float], losses: Sequence[float]) -> tuple[Range | None, Finding | None]:
     """The range, and what is wrong where there is none or it is cut off."""
     kept = [loss for loss in losses if math.isfinite(loss)]
@@ -64,10 +70,10 @@ def judge(rates: Sequence[float], losses: Sequence[float]) -> tuple[Range | None
         )
     curve = smoothed(kept)
     bottom = int(np.argmin(curve))
-    start = float(np.median(kept[:5]))
+    before = max(5, len(kept) // 8)  # steps too small to change much
+    start = float(np.mean(kept[:before]))
     fall = start - float(curve[bottom])
-    noise = float(np.median(np.abs(np.diff(kept[: max(5, len(kept) // 4)])))) * 1.4826
-    if fall <= max(2 * noise, 1e-6 * abs(start)):
+    if fall <= max(4 * _noise(kept[: max(before, len(kept) // 4)]), 1e-6 * abs(start)):
         return None, _finding(
             "not-learning",
             f"The loss falls at no learning rate from {rates[0]:.2g} to {rates[len(kept) - 1]:.2g} beyond its noise",
@@ -78,9 +84,10 @@ def judge(rates: Sequence[float], losses: Sequence[float]) -> tuple[Range | None
             ),
             ("od.overfit_one_batch(step_fn)", "larger batches, or steps= more"),
         )
-    begins = int(np.argmax(curve <= start - 0.1 * fall))
-    slope = np.gradient(curve, np.log(np.asarray(rates[: len(kept)])))
-    steepest = begins + int(np.argmin(slope[begins : bottom + 1]))
+    above = np.flatnonzero(curve[:bottom] > start - 0.1 * fall)
+    begins = int(above[-1]) + 1 if len(above) else 0
+    wide = np.gradient(np.convolve(np.pad(curve, 2, mode="edge"), np.full(5, 0.2), mode="valid"))
+    steepest = begins + int(np.argmin(wide[begins : bottom + 1]))
     found = Range(rates[begins], rates[bottom], min(rates[steepest], rates[bottom] / 3))
     if bottom >= len(kept) - 2 and len(kept) == len(losses) and not broken(losses):
         return found, _finding(
