@@ -96,3 +96,35 @@ export function scaleText(stat: string, { kind, low, high }: Shading): string {
   const healthy = TITLES[stat]?.healthy;
   return `${from} (faint) to ${to} (strong)${kind === "log" ? ", logarithmic" : ""}${healthy ? `; ${healthy}` : ""}`;
 }
+
+/** Units of a layer that gave nought for every example of a batch. */
+export interface DeadUnits {
+  name: string;
+  share: number;
+}
+
+/**
+ * The layers with such units, at the last step at which each was looked at, the worst first; and the last of these
+ * steps. What stands in brackets is no layer but what goes into the model.
+ */
+export function deadUnits(
+  names: readonly string[],
+  kinds: readonly string[],
+  steps: Float64Array,
+  share: Float32Array,
+): { dead: DeadUnits[]; looked: number; step: number } {
+  const width = names.length;
+  const dead: DeadUnits[] = [];
+  let [looked, step] = [0, Number.NEGATIVE_INFINITY];
+  for (const [layer, name] of names.entries()) {
+    if (name.startsWith("(")) continue;
+    let row = steps.length - 1;
+    while (row >= 0 && Number.isNaN(share[row * width + layer])) row--;
+    if (row < 0) continue;
+    looked++;
+    step = Math.max(step, steps[row] as number);
+    const found = share[row * width + layer] as number;
+    if (found > 0) dead.push({ name: [name, kinds[layer]].filter((part) => part).join(" · "), share: found });
+  }
+  return { dead: dead.sort((a, b) => b.share - a.share), looked, step };
+}

@@ -2,6 +2,7 @@
 
 import { amount, count, percent } from "../core/format.ts";
 import { visible } from "../core/highlight.ts";
+import { deadUnits } from "../core/layers.ts";
 import type { RunMeta } from "../core/run.ts";
 import { figure, stepText } from "../core/run-format.ts";
 import { valueAt } from "../core/series.ts";
@@ -77,13 +78,8 @@ function Units({ model, run, place }: { model: Model; run: RunMeta; place: numbe
   const values = layers?.stats.get("dead_share");
   const meta = run.layers.activations;
   if (!layers || !values || !meta) return null;
-  const width = meta.names.length;
-  const last = values.subarray(values.length - width);
-  const dead = meta.names
-    .map((name, i) => ({ name, share: last[i] as number }))
-    .filter(({ share }) => share > 0)
-    .sort((a, b) => b.share - a.share);
-  const step = layers.steps[layers.steps.length - 1] as number;
+  const { dead, looked, step } = deadUnits(meta.names, meta.kinds, layers.steps, values);
+  if (!looked) return null;
   return (
     <section aria-label="Units that never fire">
       <h3 class="title">
@@ -92,7 +88,7 @@ function Units({ model, run, place }: { model: Model; run: RunMeta; place: numbe
           · {named(model, run)}step {stepText(step)}
         </span>
       </h3>
-      {dead.length === 0 && <p class="soft">None, in {amount(width, "layer")}.</p>}
+      {dead.length === 0 && <p class="soft">None, in {amount(looked, "layer")}.</p>}
       <ul class="units">
         {dead.slice(0, MOST_UNITS).map(({ name, share }) => (
           <li key={name} class={share >= 0.4 ? "many" : ""}>
