@@ -112,7 +112,7 @@ def report(path: Path) -> Iterator[str]:
     twice = duplicates(every)
     yield "# Real logs: 1,546 runs of modded-nanogpt"
     yield ""
-    yield "Written by `python -m benchmarks.nanogpt`. A spike of the reference is over 0.6 above the median of 20 steps."
+    yield "Written by `python -m benchmarks.nanogpt`. A spike of the reference is over 0.6 above the median of 20."
     yield ""
     yield "| what | found | target |"
     yield "|---|---|---|"

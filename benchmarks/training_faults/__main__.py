@@ -55,9 +55,8 @@ def main() -> None:
     lines = [
         "# Planted faults",
         "",
-        f"Written by `python -m benchmarks.training_faults`: {len(FAULTS)} faults in five small "
-        "trainings, three seeds each, "
-        "and as many healthy ones.",
+        f"Written by `python -m benchmarks.training_faults`: {len(FAULTS)} faults in five small trainings, three",
+        "seeds each, and as many healthy ones.",
         "",
         *(f"{HELD_OUT[key]}\n" for key in ("rule", "harm", "healthy", "score")),
     ]
