@@ -14,7 +14,20 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = "offdiagonal"
 
-FRONT_DOOR = {"__init__", "dataset", "evaluation", "harness", "learning_curves", "linked", "measured", "run", "run_list", "run_views", "with_run"}
+FRONT_DOOR = {
+    "__init__",
+    "attention",
+    "dataset",
+    "evaluation",
+    "harness",
+    "learning_curves",
+    "linked",
+    "measured",
+    "run",
+    "run_list",
+    "run_views",
+    "with_run",
+}
 PYTHON: dict[str, set[str]] = {
     "errors": set(),
     "stats": set(),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from offdiagonal import datasets
+    from offdiagonal.attention import attention_map
     from offdiagonal.dataset import Dataset
     from offdiagonal.errors import OffdiagonalError
     from offdiagonal.evaluation import Evaluation
@@ -31,6 +32,7 @@ __all__ = [
     "Run",
     "Runs",
     "StopTraining",
+    "attention_map",
     "check",
     "compare_traces",
     "crossing",
@@ -57,6 +59,7 @@ _HOMES = {
     "Run": "offdiagonal.run",
     "Runs": "offdiagonal.run_list",
     "StopTraining": "offdiagonal.run",
+    "attention_map": "offdiagonal.attention",
     "check": "offdiagonal.findings",
     "compare_traces": "offdiagonal.harness",
     "crossing": "offdiagonal.learning_curves",
