@@ -9,9 +9,11 @@ from pathlib import Path
 from playwright.sync_api import Locator, Page
 
 import offdiagonal as od
-from offdiagonal.display.island import island_html
+from offdiagonal.display.island import Island, island_html
+from offdiagonal.display.run_view import RunView
 from offdiagonal.display.view import FILE_BYTES, View
 from tests.browser.gallery import dataset, digits, faults, hires, intents, losses, spam
+from tests.browser.gallery_runs import kept
 
 PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>every view</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -42,7 +44,7 @@ def _wholes() -> od.Dataset:
     return dataset(600)
 
 
-VIEWS: dict[str, Callable[[], View]] = {
+VIEWS: dict[str, Callable[[], View | RunView]] = {
     "header": lambda: _of(_spam).board(["header"]),
     "confusion": lambda: _of(_spam).confusion(),
     "slices": lambda: _of(_spam).slices(),
@@ -67,6 +69,7 @@ VIEWS: dict[str, Callable[[], View]] = {
     "numbers-scatter": lambda: _of(hires).scatter("hires", "predicted"),
     "losses": lambda: _of(losses).board(["header", "slices", "losses"]),
     "dataset": lambda: _of(_wholes).board(),
+    "runs": kept,
 }
 """Views by the name of the element that they are drawn in."""
 
@@ -90,19 +93,29 @@ def select_and_open(page: Page) -> None:
     view(page, "measures").locator("tbody button.word").first.click()
     view(page, "many-classes").locator(".m-list button").first.click()
     view(page, "images").locator("[role=row][aria-rowindex='2']").click()
+    view(page, "runs").locator(".names button").first.click()
+    view(page, "runs").locator(".event-list summary").click()
+    view(page, "runs").locator(".event .hit").first.click()
     view(page, "examples").locator(".e-panel").wait_for()
 
 
-def shown(made: Mapping[str, Callable[[], View]]) -> Iterator[tuple[str, View]]:
+def shown(made: Mapping[str, Callable[[], View | RunView]]) -> Iterator[tuple[str, View | RunView]]:
     """Views by name, also of what stands for its board."""
     for name, make in made.items():
         found = make()
         yield name, getattr(found, "_board", found)
 
 
-def write_everything(path: Path, made: Mapping[str, Callable[[], View]] = VIEWS) -> Path:
+def island_of(view: View | RunView) -> Island:
+    """What is saved of a view."""
+    if isinstance(view, RunView):
+        return view._island(FILE_BYTES)
+    return view._island(view._policy, FILE_BYTES)[0]
+
+
+def write_everything(path: Path, made: Mapping[str, Callable[[], View | RunView]] = VIEWS) -> Path:
     """Write a page of all views, or of those that are given, saved as in a file: what they hold hangs on data alone."""
-    islands = {name: island_html(view._island(view._policy, FILE_BYTES)[0]) for name, view in shown(made)}
+    islands = {name: island_html(island_of(view)) for name, view in shown(made)}
     views = "".join(f'<div data-case="{name}">{island}</div>' for name, island in islands.items())
     path.write_text(PAGE.format(views=views), "utf-8")
     return path

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 import offdiagonal as od
+from offdiagonal.display.run_session import RunSession
+from offdiagonal.display.run_state import Looked
+from offdiagonal.display.run_view import RunView
+from offdiagonal.training.events import Event
+from offdiagonal.training.record import Curve
 
 LAYERS = ("input.weight", "hidden.0.weight", "hidden.1.weight", "output.weight")
 UNITS = ("input", "hidden.0", "hidden.1")
@@ -94,3 +100,38 @@ RUNS: dict[str, Callable[[], list[od.Run]]] = {
 def shown(runs: Sequence[od.Run], **options: Any) -> Any:
     """The view of one run or of several."""
     return runs[0].curves(**options) if len(runs) == 1 else od.curves(runs, **options)
+
+
+LOOKED = Looked(
+    findings=(
+        od.Finding(
+            "overfitting",
+            "training",
+            "overfitting since step 520",
+            certainty="likely",
+            where={"step": (520, 859)},
+            evidence="Validation loss rose from 0.26 to 0.43 while training loss fell from 0.19 to 0.08.",
+            causes=("too few examples",),
+            rules_out=("too little capacity",),
+            try_next=("Stop at step 520.", "Add weight decay."),
+            confirm_by="Train on twice the examples.",
+            theory="A model with more freedom than its data learns their noise.",
+        ),
+    ),
+    events=(
+        Event("overfitting", "val_loss", 520, 859, "overfitting since step 520"),
+        Event("learning-rate", "lr", 600, None, "learning rate from 0.001 to 0.0001"),
+        Event("spike", "loss", 840, 841, "loss 12 times its median"),
+    ),
+)
+"""What was found in the run below: its looks do not hang on the rules of diagnosis."""
+
+
+def kept() -> RunView:
+    """A run whose clock is no machine's, so that its view is the same wherever it is drawn."""
+    record = trained("digits, 3 layers", steps=860).record
+    metrics = {
+        name: Curve(curve.steps, curve.values, curve.steps * 0.03) for name, curve in record.metrics.items()
+    }
+    run = od.Run.of(replace(record, id="kept", status="finished", started=0.0, metrics=metrics))
+    return RunView(RunSession([run.recorder], lambda _: LOOKED, lambda: "run"), ("curves",), {})

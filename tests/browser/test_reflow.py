@@ -13,11 +13,15 @@ pytestmark = pytest.mark.browser
 
 # 400 % of 1280 pixels, 200 % of them, and room enough.
 WIDTHS = (320, 640, 1000)
-# An example's text opens with its row; the names of many classes stand in the tip, the list and the search.
-ELSEWHERE = ".e-cut, .e-text, .many .m-row bdi"
+# An example's text opens with its row; the names of many classes stand in the tip, the list and the search; those of
+# lines in the table beside them, and of layers below their map.
+ELSEWHERE = ".e-cut, .e-text, .many .m-row bdi, .run-chart .labels bdi, .names bdi"
 # WCAG 2.5.8, "essential": bars and their ends are as narrow as what they show, and so are the cells of many classes.
+# An event may be where a handle is: the list of events and up and down have it.
 # "Equivalent": what a line below a matrix selects, the head of its column selects too.
-DENSE = ".histogram .bar, .histogram .handle, [data-size=small] .m-row, .m-row.foot"
+DENSE = (
+    ".histogram .bar, .histogram .handle, [data-size=small] .m-row, .m-row.foot, .over :is(.handle, .event)"
+)
 # WCAG 1.4.12. A matrix and an axis keep what they have room for; the tip and the accessible names have the whole.
 SPACED = """* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important }
 p { margin-bottom: 2em !important }"""

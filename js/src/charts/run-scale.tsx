@@ -45,7 +45,9 @@ export function logTicks(low: number, high: number, about: number): number[] {
 export function CurveYAxis({ plot: { x, y }, log, few }: { plot: Plot; log: boolean; few: number }) {
   const [left, right] = x.domain.map(x) as [number, number];
   const [low, high] = y.domain;
-  const shown = log ? logTicks(low, high, few) : ticks(low, high, few);
+  const by = (about: number): number[] => (log ? logTicks(low, high, about) : ticks(low, high, about));
+  // A small chart may have room for no round number but finer ones.
+  const shown = [few, few + 2].map(by).find((found) => found.length > 1) ?? by(few + 4);
   return (
     <g class="axis">
       {shown.map((tick) => {

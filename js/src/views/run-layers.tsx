@@ -15,10 +15,8 @@ import { LayerCurve } from "./run-layer-curve.tsx";
 import { colorOf, type Model } from "./run-model.ts";
 import { sharesOf } from "./run-steps.ts";
 
-const LINE = 20;
-const THIN = 14;
-/** From so many layers on the lines are thin. */
-const MANY = 24;
+/** As high as what is clicked has to be. */
+const LINE = 24;
 
 interface Props {
   model: Model;
@@ -126,7 +124,7 @@ function HeatMap({ model, heat, meta, stat, open }: MapProps) {
   const [ref, width] = useWidth<HTMLDivElement>();
   const layer = useSignal(0);
   const column = useSignal<number | null>(null);
-  const line = heat.layers > MANY ? THIN : LINE;
+  const line = LINE;
   const room = labelRoom(width);
   const { x } = model.drawn.value;
   const plot = curvePlot(Math.max(80, width - room), heat.layers * line, x, [0, 1], false);
@@ -143,7 +141,7 @@ function HeatMap({ model, heat, meta, stat, open }: MapProps) {
   };
   return (
     <>
-      <div class={line === THIN ? "heat thin" : "heat"} ref={ref}>
+      <div class="heat" ref={ref}>
         <div class="boxes" style={{ width: plot.width, height: heat.layers * line }}>
           <Boxes model={model} heat={heat} plot={plot} line={line} />
           <svg
