@@ -102,6 +102,10 @@ METHODS = {
 DOCUMENTED = {
     # The names are constants of the same file: the package loads its parts when they are first needed.
     ("modules by name", "src/offdiagonal/__init__.py"),
+    # No process is started: one that the user's loop started with multiprocessing says when it ends.
+    ("processes", "src/offdiagonal/training/recorder.py"),
+    # The word in a pattern of names: eval_loss is what transformers calls the loss of the validation.
+    ("eval", "js/src/core/metrics.ts"),
     # An island's own code, whose digest is known, and Vega from the kernel, run as a script element: no policy of a
     # host needs `eval` for it.
     ("elements by name", "js/src/store/inline.ts"),

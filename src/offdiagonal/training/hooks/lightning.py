@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
-from importlib import import_module
 from typing import Any
 
 from offdiagonal.training.hooks.common import Logged, begin, size_of, watched, whole
 from offdiagonal.training.names import all_ours
 
-PACKAGES = {"lightning": "lightning.pytorch", "pytorch_lightning": "pytorch_lightning"}
-
 
 def callback(run: Logged, watch: bool) -> Any:
     """A Callback of whichever of the two packages the user works with."""
-    package = next((name for name, module in PACKAGES.items() if module in sys.modules), "lightning")
-    base = import_module(PACKAGES[package]).Callback
-    return type("OffdiagonalCallback", (_Hook, base), {})(run, package, watch)
+    if "pytorch_lightning" in sys.modules and "lightning.pytorch" not in sys.modules:
+        from pytorch_lightning import Callback
+
+        package = "pytorch_lightning"
+    else:
+        from lightning.pytorch import Callback
+
+        package = "lightning"
+    return type("OffdiagonalCallback", (_Hook, Callback), {})(run, package, watch)
 
 
 class _Hook:
