@@ -45,7 +45,7 @@ def overfitted():
     return record(loss=falling(0.01), val_loss=rise)
 
 
-def spiked(at=200, height=1.5, seed=0, id="r"):
+def spiked(at=200, height=4.0, seed=0, id="r"):
     loss = falling(seed=seed)
     loss[at] += height
     return record(loss=loss, id=id)
@@ -169,6 +169,22 @@ def test_events_mark_what_happened_at_a_step():
     ]
     onset = events(overfitted())
     assert [one.kind for one in onset] == ["overfitting"]
+
+
+def test_one_hard_batch_is_an_event_and_a_spike_that_lasts_a_finding():
+    once = spiked(height=1.0)
+    assert diagnose(once) == ()
+    assert [one.kind for one in events(once)] == ["spike"]
+    loss = falling()
+    loss[200:230] += np.linspace(1.0, 0, 30)
+    assert first(record(loss=loss)) == "loss-spike"
+
+
+def test_a_curve_that_is_flat_without_a_learning_rate_says_nothing_of_the_model():
+    fall = np.concatenate([np.linspace(2.3, 1.5, 300), np.full(100, 1.5)])
+    flat = {"facts": {"classes": 10}, "loss": fall * falling(1, 1, noise=0.01)}
+    assert first(record(**flat)) == "underfitting"
+    assert first(record(**flat, lr=np.where(np.arange(STEPS) < 300, 0.1, 0.005))) == ""
 
 
 def test_a_spike_that_three_runs_share_is_of_the_data():

@@ -34,6 +34,8 @@ MORE = 0.25
 """What as many steps again would give, as a share of all that was learned."""
 LONG = 0.3
 """Share of the run that a plateau lasts, and share of the whole fall that comes after it."""
+MOVING = 0.2
+"""Share of the largest learning rate with which a model still moves."""
 NARROW = 2
 """Width of a layer that little passes through."""
 
@@ -186,13 +188,25 @@ def _left(seen: Seen) -> float | None:
     prior = seen.prior
     if prior is None or not seen.enough or len(seen.loss) < 30:
         return None
-    n = len(seen.smooth)
-    still = float(np.mean(seen.smooth[-n // 3 : -n // 8]) - np.mean(seen.smooth[-n // 8 :]))
+    smooth = seen.smooth[: _moving(seen)]
+    n = len(smooth)
+    if n < 24:
+        return None
+    still = float(np.mean(smooth[-n // 3 : -n // 8]) - np.mean(smooth[-n // 8 :]))
     gap = float(np.median(seen.val.values[-3:])) - seen.end if len(seen.val) >= 3 else 0.0
     flat = still < FLAT * max(seen.fall, NOTHING * seen.start) and gap < WIDE * max(
         seen.fall, NOTHING * seen.start
     )
     return seen.end / prior if flat else None
+
+
+def _moving(seen: Seen) -> int:
+    """How many values there are until the learning rate is nearly gone: after that any model is flat."""
+    lr = seen.record.curve("lr").finite
+    if len(lr) < 8 or lr.values.max() <= 0:
+        return len(seen.loss)
+    large = lr.steps[lr.values >= MOVING * lr.values.max()]
+    return int(np.searchsorted(seen.loss.steps, large[-1], side="right"))
 
 
 def _underfits(seen: Seen, left: float, more: str) -> Finding:

@@ -27,6 +27,12 @@ TAIL = 3.0
 long tails."""
 HALF = 0.5
 """Of all that a validation loss had fallen: this much of a leap is none of chance."""
+ALONE = 1.5
+"""Of all that the loss fell: a batch that is only hard hardly costs more than the first ones did."""
+AFTER = 5
+"""Values after a spike, whose median says whether it lasts:"""
+LASTING = 0.3
+"""by this share of its height."""
 SETTLED = 0.05
 """Of the beginning of a run nothing is called a spike: there the loss falls steeply."""
 SHARED = 3
@@ -102,6 +108,8 @@ def loss_spike(seen: Seen) -> Iterator[Finding]:
     if len(found) > max(3, len(seen.loss) / 60):  # so many are the loss's own noise
         return
     top = max(found, key=lambda one: one.height)
+    if top.height < ALONE * seen.fall and not _lasts(seen, top):
+        return  # one hard batch in a calm run: an event on the curve, and nothing to mend
     beside = [text for name in ("grad_norm", "lr") if (text := _beside(seen, name, top.step))]
     jumped = any("learning rate" in text and "times" in text for text in beside)
     more = f"; {len(found)} in all, at steps {', '.join(f'{one.step:,.0f}' for one in found[:8])}"
@@ -115,6 +123,13 @@ def loss_spike(seen: Seen) -> Iterator[Finding]:
         "confirmed",
         causes=("the learning rate jumped at this step",) if jumped else (),
     )
+
+
+def _lasts(seen: Seen, spike: Spike) -> bool:
+    """Whether the loss stays up after a spike: then the weights were thrown off, and not only a batch was hard."""
+    before = seen.loss.values[seen.loss.steps < spike.step][-WINDOW:]
+    after = seen.loss.values[seen.loss.steps > spike.step][:AFTER]
+    return len(after) > 1 and float(np.median(after) - np.median(before)) > LASTING * spike.height
 
 
 def _validation_spike(seen: Seen) -> Iterator[Finding]:
