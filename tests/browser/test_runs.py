@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.axe import violations
-from tests.browser.gallery_runs import RUNS, shown
+from tests.browser.gallery_runs import RUNS, kept, shown
 from tests.browser.hosts import open_file
 from tests.browser.hosts.chromium import LOOKS
 
@@ -24,6 +24,8 @@ def saved(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     for name, made in RUNS.items():
         files[name] = folder / f"{name.replace('/', '-')}.html"
         shown(made()).save(files[name])
+    files["runs/kept"] = folder / "runs-kept.html"
+    kept().save(files["runs/kept"])
     return files
 
 
@@ -135,12 +137,15 @@ def test_several_runs_are_told_apart_hidden_and_cut_to_one_budget(offline_page, 
 
 
 def test_what_was_found_says_why_and_selects_its_steps(offline_page, saved) -> None:
-    pane = opened(offline_page, saved["runs/digits"])
-    finding = pane.locator(".finding").filter(has_text="840").first
+    pane = opened(offline_page, saved["runs/kept"])
+    finding = pane.locator(".finding").first
+    expect(finding).to_contain_text("Overfitting since step 520. likely. Validation loss rose")
     finding.get_by_text("Why").click()
-    expect(finding.get_by_text("Theory:")).to_be_visible()
-    finding.get_by_role("button", name="840").click()
-    assert steps_of(pane)[0] == 840
+    expect(finding.get_by_text("Rules out:")).to_be_visible()
+    finding.get_by_role("button", name="Steps 520 to 859").click()
+    assert steps_of(pane) == (520, 859)
+    finding.get_by_role("button", name="Steps 520 to 859").click()
+    expect(pane.locator(".chip")).to_have_count(0)
 
 
 @pytest.mark.parametrize("look", LOOKS)
