@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import copy
 import gc
+import pickle
+import subprocess
+import sys
 import weakref
 
 import numpy as np
@@ -184,6 +188,60 @@ def test_a_run_keeps_nothing_of_the_model_alive():
     gc.collect()
     assert [ref() for ref in known] == [None, None]
     assert run.record.parameters is not None
+
+
+@pytest.mark.parametrize("kind", ["SGD", "Adam", "LBFGS"])
+def test_a_step_with_a_closure_is_watched_and_has_no_gradient_of_another_pass(kind):
+    run, model, loss_function = od.Run("closure", keep=False), net(), nn.CrossEntropyLoss()
+    optimizer = getattr(torch.optim, kind)(model.parameters(), lr=0.1)
+    run.watch(model, optimizer, loss_function, every=1)
+    x, y = batch()
+
+    def closure():
+        optimizer.zero_grad()
+        loss = loss_function(model(x), y)
+        loss.backward()
+        return loss
+
+    for step in range(6):
+        if step == 3:
+            loss_function(model(x), y).backward()  # what the closure sets to zero
+        run.log(step, loss=optimizer.step(closure))
+    run.finish()
+    parameters = run.record.parameters
+    assert parameters is not None
+    assert (parameters.stats["update_ratio"] > 0).any()
+    assert not np.isfinite(parameters.stats.get("gradient_rms", np.array(np.nan))).any()
+    assert "grad_norm" not in run.record.metrics
+    assert run.record.curve("lr").values[0] == 0.1
+
+
+@pytest.mark.parametrize("looking", [False, True])
+def test_a_watched_model_is_copied_and_saved_without_its_hooks(looking, tmp_path):
+    run, model, loss_function = od.Run("copied", keep=False), net(), nn.CrossEntropyLoss()
+    run.watch(model, torch.optim.SGD(model.parameters(), lr=0.1), loss_function, every=1)
+    x, y = batch()
+    if looking:
+        loss_function(model(x), y)
+    path = tmp_path / "model.pt"
+    torch.save(model, path)
+    copies = [
+        copy.deepcopy(model),
+        torch.optim.swa_utils.AveragedModel(model).module,
+        pickle.loads(pickle.dumps(model)),
+        torch.load(path, weights_only=False),
+    ]
+    assert isinstance(copy.deepcopy(loss_function), nn.CrossEntropyLoss)
+    for one in copies:
+        assert torch.equal(one.eval()(x), copy.deepcopy(model).eval()(x))
+        one.train()(x * float("nan")).sum().backward()
+    code = f"import sys, torch; torch.load({str(path)!r}, weights_only=False); print('offdiagonal' in sys.modules)"
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert told.stdout.strip() == "False"
+    run.finish()
+    seen = run.record.activations
+    assert (seen is not None) == looking
+    assert seen is None or not seen.stats["not_finite_share"].any()  # nothing of the copies
 
 
 def test_an_output_that_is_a_dict_and_a_shared_module_are_seen():

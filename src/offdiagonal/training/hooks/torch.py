@@ -13,7 +13,7 @@ from typing import Any
 
 from offdiagonal.training.hooks import torch_stats as stats
 from offdiagonal.training.hooks.torch_facts import Calls, about_parameters, read_line, shape_of, trace_line
-from offdiagonal.training.hooks.torch_model import checked, kind_of, layers_of, pause
+from offdiagonal.training.hooks.torch_model import Hook, checked, kind_of, layers_of, pause
 
 
 class Watcher:
@@ -54,7 +54,7 @@ class Watcher:
         self._traced: list[dict[str, Any]] = []
         self._facts: dict[str, Any] = {}
         self._temporary: list[Any] = []
-        self._lasting = [model.register_forward_pre_hook(self._begin, with_kwargs=True)]
+        self._lasting = [model.register_forward_pre_hook(Hook(self._begin), with_kwargs=True)]
         for optimizer in optimizers:
             self._lasting.append(optimizer.register_step_pre_hook(self._before_step))
             self._lasting.append(optimizer.register_step_post_hook(self._after_step))
@@ -97,6 +97,7 @@ class Watcher:
         else:
             self._evaluated = self.calls.last_in_evaluation = False
             self.calls.trained += 1
+            self._gradients = []  # those read before this call are of another pass: a closure is called inside step
             if self._stepped or not self.calls.steps:
                 self._finish()
                 self._stepped = False
@@ -130,11 +131,11 @@ class Watcher:
             self._rows["(input)"] = ("", shape_of(given), stats.output_stats(given, ""))
             self._trace("(input)", "", given)
         for name, module in layers_of(model):
-            self._temporary.append(module.register_forward_hook(self._layer_hook(name)))
-        self._temporary.append(model.register_forward_hook(self._layer_hook("(output)")))
+            self._temporary.append(module.register_forward_hook(Hook(self._layer_hook(name))))
+        self._temporary.append(model.register_forward_hook(Hook(self._layer_hook("(output)"))))
         loss = self._loss() if self._loss else None
         if loss is not None:
-            self._temporary.append(loss.register_forward_hook(self._loss_hook))
+            self._temporary.append(loss.register_forward_hook(Hook(self._loss_hook)))
         parameters = [parameter for _, parameter in self._parameters()]
         self._weights = stats.weight_stats(parameters)
         self._before = stats.spread(parameters)
@@ -215,7 +216,8 @@ class Watcher:
         import torch
 
         sizes = [p.numel() for _, p in self._parameters()]
-        squares = [g.square() * n for g, n in zip(self._gradients, sizes, strict=True) if g is not None]
+        known = self._gradients if len(self._gradients) == len(sizes) else [None] * len(sizes)
+        squares = [g.square() * n for g, n in zip(known, sizes, strict=True) if g is not None]
         numbers = {"lr": float(optimizer.param_groups[0]["lr"])}
         if squares and len({square.device for square in squares}) == 1:
             numbers["grad_norm"] = torch.stack(squares).sum().sqrt()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import nullcontext
 from typing import Any
 
 from offdiagonal.errors import OffdiagonalError
@@ -10,6 +12,23 @@ SHARE = 0.012
 """Of the training's time that looking may take, where the user does not say how often to look."""
 SOONEST = 5
 """Never more often than this many steps, then."""
+
+
+class Hook:
+    """A hook on a module; copies of the module, and what is saved of it, have one that does nothing.
+
+    What is saved names the standard library alone: it loads where offdiagonal is not installed.
+    """
+
+    def __init__(self, call: Callable[..., None]) -> None:
+        self._call = call
+
+    def __call__(self, *given: Any) -> None:
+        """Pass on what the module gives its hooks."""
+        self._call(*given)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return getattr, (nullcontext(), "__exit__")  # takes anything, gives None
 
 
 def pause(every: int | None, steps: int, spent: float, passed: float) -> int:
