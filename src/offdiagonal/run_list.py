@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
@@ -21,6 +21,7 @@ from offdiagonal.training.metrics import best
 from offdiagonal.training.readers.read import read
 from offdiagonal.training.record import RunRecord
 
+DAMAGED = (OffdiagonalError, KeyError, TypeError, ValueError)  # what reading a damaged file raises
 LISTED = 20
 SHOWN = ("loss", "val_loss")
 
@@ -98,6 +99,21 @@ class Runs(Sequence[Run]):
     def __len__(self) -> int:
         return len(self._entries)
 
+    def __iter__(self) -> Iterator[Run]:
+        return iter(self._runs())
+
+    def _runs(self, most: int | None = None) -> list[Run]:
+        """Read the first so many; a file that turns out to be damaged leaves the list and is named in its text."""
+        found: list[Run] = []
+        while len(found) < (len(self) if most is None else min(most, len(self))):
+            entry = self._entries[len(found)]
+            try:
+                found.append(entry.run)
+            except DAMAGED as error:
+                self._entries.remove(entry)
+                self.unreadable += (_reason(getattr(entry, "path", Path(entry.name)), error),)
+        return found
+
     @overload
     def __getitem__(self, key: int | str) -> Run: ...
 
@@ -169,16 +185,21 @@ class Runs(Sequence[Run]):
         return as_frame(columns)
 
     def __repr__(self) -> str:
-        if not self._entries:
-            return "no runs" + "".join(f"\n  {text}" for text in self.unreadable)
+        rows = [_row(run.record) for run in self._runs(LISTED)]
+        if not rows:
+            return "no runs" + "".join(f"\n  left out: {text}" for text in self.unreadable)
         lines = [f"{len(self)} runs" if len(self) > 1 else "1 run"]
-        rows = [_row(entry.run.record) for entry in self._entries[:LISTED]]
         width = min(max(len(row["name"]) for row in rows), 40)
         lines += [_line(row, width) for row in rows]
         if len(self) > LISTED:
             lines.append(f"  and {len(self) - LISTED} more")
         lines += [f"  left out: {text}" for text in self.unreadable]
         return "\n".join(lines)
+
+
+def _reason(path: Path, error: Exception) -> str:
+    text = error if isinstance(error, OffdiagonalError) else f"it is damaged ({error!r})"
+    return f"{path.name}: {text}"[:300]
 
 
 def _row_names() -> list[str]:
@@ -247,8 +268,8 @@ def runs(folder: str | os.PathLike[str] | None = None) -> Runs:
     for path in store.paths(where):
         try:
             entries.append(Kept(path))
-        except (OffdiagonalError, KeyError, TypeError) as error:
-            unreadable.append(f"{path.name}: {error}"[:300])
+        except DAMAGED as error:
+            unreadable.append(_reason(path, error))
     return Runs.of_entries(entries, tuple(unreadable))
 
 

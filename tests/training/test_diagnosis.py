@@ -167,6 +167,7 @@ def test_events_mark_what_happened_at_a_step():
         ("learning-rate", "lr", 300),
         ("not-a-number", "loss", 390),
     ]
+    assert [one.text for one in found][1] == "learning rate from 0.1 to 0.01 at step 300"
     onset = events(overfitted())
     assert [one.kind for one in onset] == ["overfitting"]
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -65,6 +67,19 @@ def test_a_file_that_cannot_be_read_is_left_out_and_named(folder: Path) -> None:
     runs = od.runs(folder)
     assert len(runs) == 2
     assert "left out: 20200101-000000-x-1.run" in repr(runs)
+
+
+def test_a_run_whose_values_are_damaged_leaves_the_list_and_is_named(folder: Path) -> None:
+    damaged, _ = sorted(folder.glob("*.run"))
+    with closing(sqlite3.connect(damaged)) as link, link:
+        link.execute("update pieces set data = x'00112233'")
+    text = repr(od.runs(folder))
+    assert text.startswith("1 run\n")
+    assert f"left out: {damaged.name}: " in text
+    assert len(od.runs(folder).to_frame()) == len(list(od.runs(folder))) == 1
+    for path in folder.glob("*.run"):
+        path.write_text("nonsense")
+    assert repr(od.runs(folder)).startswith("no runs\n  left out: ")
 
 
 def test_a_kept_run_is_a_run_like_one_that_was_logged_here(folder: Path) -> None:

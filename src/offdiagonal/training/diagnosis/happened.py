@@ -66,7 +66,7 @@ def _rates(record: RunRecord) -> Iterator[Event]:
                 "lr",
                 step,
                 None,
-                f"learning rate from {before[i]:.3g} to {after[i]:.3g} at step {{step:,.0f}}",
+                f"learning rate from {before[i]:.3g} to {after[i]:.3g} at step {step:,.0f}",
             )
 
 
