@@ -124,6 +124,16 @@ def test_brushed_steps_show_their_last_checkpoint() -> None:
     assert ev.step is None
 
 
+def test_brushing_changes_nothing_where_only_losses_were_logged() -> None:
+    run = od.Run("losses", keep=False)
+    run.log_examples(0, [0, 1], loss=[1, 2])
+    ev = od.Evaluation({"label": ["a", "b"], "prediction": ["a", "a"]}, run=run)
+    curves = run.curves()
+    curves.steps = (0, 1)
+    assert curves.steps == (0, 1)
+    assert ev.step is None
+
+
 def test_a_given_prediction_stays_what_is_shown_first() -> None:
     run, table, predicted = trained()
     ev = od.Evaluation({**table, "prediction": predicted[100]}, id="id", run=run)

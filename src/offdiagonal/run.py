@@ -13,6 +13,7 @@ from types import TracebackType
 from typing import Any, Self
 
 import numpy as np
+from numpy.typing import NDArray
 
 from offdiagonal.display.run_session import RunSession
 from offdiagonal.display.run_view import RunView
@@ -24,7 +25,7 @@ from offdiagonal.training.hooks.watching import Watching
 from offdiagonal.training.record import FACTS, STATS, RunRecord
 from offdiagonal.training.recorder import Recorder
 from offdiagonal.training.store import FOLDER
-from offdiagonal.training.values import array, number, taken
+from offdiagonal.training.values import array, number, plain, taken
 
 LAYER_KINDS = ("parameters", "activations")
 LIVING: weakref.WeakValueDictionary[str, Run] = weakref.WeakValueDictionary()
@@ -83,7 +84,7 @@ class Run(Hooks, Watching):
             )
         where = (Path(folder) if folder is not None else FOLDER).absolute() if keep else None
         self._recorder = Recorder(str(name), dict(config or {}), where)
-        weakref.finalize(self, self._recorder.end, "finished")
+        weakref.finalize(self, self._recorder.leave)
         if keep:
             LIVING[self._recorder.id] = self
         self._polite = False
@@ -146,6 +147,7 @@ class Run(Hooks, Watching):
             self._recorder.pid != os.getpid()
         ):  # a process that was started later has its own, and the same file
             self._recorder = _recorder_of(self.__getstate__())
+            weakref.finalize(self, self._recorder.flush)
         return self._recorder
 
     @cached_property
@@ -224,11 +226,15 @@ class Run(Hooks, Watching):
             If somebody pressed Stop, and the loop does not look at ``should_stop`` itself.
         """
         recorder = self.recorder
+        if "step" in metrics:  # as a keyword it is the step too
+            if step is not None:
+                raise OffdiagonalError(f"log got two steps, {step!r:.80} and step={metrics['step']!r:.80}")
+            step = metrics.pop("step")
         at = self._last + 1 if step is None else self._step(step)
-        self._last = at
         for name, value in metrics.items():
             if type(value) is not float:
                 metrics[name] = self._metric(name, value)
+        self._last = at
         recorder.named.update(metrics)
         recorder.put(("metrics", at, recorder.now(), metrics))
         if recorder.stopping and not self._polite:
@@ -285,8 +291,8 @@ class Run(Hooks, Watching):
         given = {"loss": loss, "prediction": prediction, "probabilities": probabilities}
         if all(value is None for value in given.values()):
             raise OffdiagonalError("log_examples takes loss=, prediction= or probabilities=, and got none")
-        known = {name: taken(value) for name, value in given.items() if value is not None}
-        who = taken(ids)
+        known = {name: _values(name, value) for name, value in given.items() if value is not None}
+        who = _ids(ids)
         for name, value in known.items():
             if len(value) != len(who):
                 raise OffdiagonalError(
@@ -336,6 +342,11 @@ class Run(Hooks, Watching):
                 raise OffdiagonalError(
                     f"{name} has {len(values):,} numbers and there are {len(names):,} layers"
                 )
+        for name, told in (("kinds", kinds), ("shapes", shapes)):
+            if told is not None and len(told) != len(names):
+                raise OffdiagonalError(
+                    f"{name}= has {len(told):,} values and there are {len(names):,} layers"
+                )
         layers = LayersAt(
             tuple(names),
             tuple(kinds or [""] * len(names)),
@@ -363,7 +374,7 @@ class Run(Hooks, Watching):
         if key not in FACTS:
             raise OffdiagonalError(f"unknown fact {key!r:.80}; there is {', '.join(FACTS)}")
         recorder = self.recorder
-        recorder.put(lambda: recorder.facts.__setitem__(key, value))
+        recorder.put(lambda: recorder.facts.__setitem__(key, plain(value)))
 
     def configure(self, config: Mapping[str, Any]) -> None:
         """Take the settings that a framework knows, where the run was made without any.
@@ -417,6 +428,8 @@ class Run(Hooks, Watching):
         self.recorder.end("stopped" if self._recorder.stopping else "finished")
 
     def __enter__(self) -> Self:
+        if self.recorder.status != "running":
+            self.resume()
         return self
 
     def __exit__(
@@ -449,11 +462,14 @@ class Run(Hooks, Watching):
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self._recorder = _recorder_of(state)
+        weakref.finalize(self, self._recorder.flush)
         self._polite, self._last = False, -1.0
 
     def __repr__(self) -> str:
         record = self.record
-        steps = max((float(curve.steps[-1]) for curve in record.metrics.values() if len(curve)), default=None)
+        steps = max(
+            (float(curve.steps.max()) for curve in record.metrics.values() if len(curve)), default=None
+        )
         seen = "nothing logged" if steps is None else f"step {steps:,.0f}"
         return f"Run({self.name!r}, {record.status}, {seen})"
 
@@ -467,6 +483,44 @@ def _recorder_of(state: Mapping[str, Any]) -> Recorder:
         id=state["id"],
         started=state["started"],
     )
+
+
+def _ids(ids: Any) -> Any:
+    """The ids as they are now; of a tensor a copy on its device."""
+    if hasattr(ids, "detach"):
+        return taken(ids)
+    found = _objects(ids)
+    try:
+        set(found.tolist())
+    except TypeError as error:
+        raise OffdiagonalError(
+            f"ids tell examples apart, so each is one value, not {found[0]!r:.80}"
+        ) from error
+    return found
+
+
+def _values(name: str, value: Any) -> Any:
+    """What is told of examples, checked as far as that needs no wait for a device."""
+    if not hasattr(value, "detach"):
+        try:
+            value = _objects(value) if name == "prediction" else np.array(value, dtype=np.float32)
+        except (TypeError, ValueError) as error:
+            raise OffdiagonalError(f"{name}= holds what is no number: {error}") from error
+    most = 2 if name == "probabilities" else 1
+    if not 1 <= value.ndim <= most:
+        raise OffdiagonalError(
+            f"{name}= has the shape {tuple(value.shape)}; give one value for each example"
+            + (", or one for each class too" if most == 2 else "")
+        )
+    return taken(value)
+
+
+def _objects(values: Any) -> NDArray[np.object_]:
+    """One object for each value; values of an array as Python has them."""
+    listed = values.tolist() if hasattr(values, "tolist") else list(values)
+    found = np.empty(len(listed), dtype=object)
+    found[:] = listed
+    return found
 
 
 def _examples_at(step: float, ids: Any, known: Mapping[str, Any]) -> ExamplesAt:

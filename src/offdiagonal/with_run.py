@@ -111,7 +111,8 @@ class WithRun(WithMeasures):
             if evaluation is not None:
                 evaluation.at(None if steps is None else steps[1])
 
-        run.session.observe(brushed)
+        if found.log.prediction is not None:
+            run.session.observe(brushed)
         self._selection.observe(lambda _: self._tell_part())
 
     def _classes_of_labels(self) -> NDArray[np.object_]:

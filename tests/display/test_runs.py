@@ -312,3 +312,44 @@ def test_a_million_points_are_one_small_state() -> None:
     assert answer["type"] == "runs"
     assert len(data) < 300_000
     json.loads(data[4 : 4 + int.from_bytes(data[:4], "little")])
+
+
+def test_steps_out_of_order_are_sent_in_order_and_asked_for_again() -> None:
+    run = od.Run("back", keep=False)
+    page = Page(run.session)
+    for step in [*range(50, 100), *range(50)]:
+        run.log(step, loss=float(step))
+    header, arrays = page.state()
+    assert arrays["0/0/step"].tolist() == list(range(100))
+    assert (header["runs"][0]["metrics"][0]["first"], header["runs"][0]["metrics"][0]["last"]) == (0, 99)
+    page.tails()
+    run.log(20, loss=1.0)
+    told: list[Any] = []
+    assert waited_for(lambda: told.extend(m for t, _ in page.tails() for m in t["runs"][0]["metrics"]) or told)
+    assert told[0]["from"] == -1
+    assert "step 99" in repr(run)
+
+
+def test_many_layers_find_less_room_in_what_is_saved() -> None:
+    run = od.Run("deep", keep=False)
+    rng = np.random.default_rng(0)
+    names = [f"layer {i}" for i in range(200)]
+    for step in range(240):
+        stats = {name: rng.random(200) for name in ("weight_rms", "gradient_rms", "update_ratio")}
+        run.log_layers("parameters", step, names, stats)
+        run.log(step, loss=1.0)
+    html = run._repr_html_()
+    assert len(html) <= 200 * 1024
+    header, arrays = saved(html)
+    layers = header["runs"][0]["layers"]["parameters"]
+    assert (layers is None) == ("had no room here" in html)
+    assert layers is None or arrays["0/parameters/weight_rms"].shape[1] == 200
+
+
+def test_values_too_large_for_four_bytes_stay_finite() -> None:
+    run = od.Run("large", keep=False)
+    run.log(0, loss=1e300)
+    run.log(1, loss=-1e300)
+    _, arrays = Page(run.session).state()
+    assert np.isfinite(arrays["0/0/mean"]).all()
+    assert arrays["0/0/mean"].tolist()[0] > 3e38

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import gc
 import math
 import multiprocessing
 import os
+import pickle
 import signal
 import subprocess
 import sys
 import threading
 import time
+import uuid
 from collections.abc import Callable
 from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import psutil
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -306,3 +310,171 @@ def test_a_file_that_holds_no_run_is_said(tmp_path: Path, data: bytes) -> None:
     path.write_bytes(data)
     with pytest.raises(OffdiagonalError, match=r"holds no run|is of version None"):
         read_run(path)
+
+
+@pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
+def test_parent_and_process_may_log_one_metric(tmp_path: Path) -> None:
+    run = od.Run("both", folder=tmp_path)
+    process = multiprocessing.get_context("fork").Process(target=_same_metric, args=(run,))
+    process.start()
+    for step in range(50):
+        run.log(step, loss=float(step))
+        time.sleep(0.002)
+    process.join()
+    run.finish()
+    wanted = sorted([*map(float, range(50)), *map(float, range(100, 150))])
+    assert sorted(run.record.curve("loss").values.tolist()) == wanted
+    assert run.path is not None
+    assert sorted(read_run(run.path).curve("loss").values.tolist()) == wanted
+
+
+def _same_metric(run: od.Run) -> None:
+    repr(run)
+    for step in range(100, 150):
+        run.log(step, loss=float(step))
+        time.sleep(0.002)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork")
+@pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
+def test_a_forked_process_that_ends_changes_nothing(tmp_path: Path) -> None:
+    run = od.Run("forked", folder=tmp_path)
+    run.log(0, loss=1.0)
+    child = os.fork()
+    if child == 0:
+        run._recorder.end("finished")
+        os._exit(0)
+    os.waitpid(child, 0)
+    run.log(1, loss=2.0)
+    assert run.record.status == "running"
+    assert run.path is not None
+    assert read_run(run.path).curve("loss").values.tolist() == [1, 2]
+    assert read_facts(run.path)["status"] == "running"
+
+
+def test_what_json_cannot_hold_is_kept_as_text(tmp_path: Path) -> None:
+    ids = [uuid.UUID(int=i) for i in range(2)]
+    run = od.Run("odd", config={("a", 1): {1, 2}}, folder=tmp_path)
+    run.log(0, **{"loss": 1.0, "half \ud800": 2.0})
+    run.fact("classes", np.int64(3))
+    run.fact("label_counts", {1: np.int32(4)})
+    run.log_examples(0, ids, loss=[1, 2], prediction=[np.datetime64("2020-01-01")] * 2)
+    run.log(1, loss=2.0)
+    run.finish()
+    assert run.path is not None
+    read = read_run(run.path)
+    assert read.curve("loss").values.tolist() == [1, 2]
+    assert read.facts == {"classes": 3, "label_counts": {"1": 4}}
+    assert read.examples is not None
+    assert read.examples.ids.tolist() == [str(one) for one in ids]
+    assert run.record.examples is not None
+    assert run.record.examples.ids.tolist() == ids
+    assert run._repr_html_()
+
+
+def test_a_tensor_that_cannot_be_read_ends_nothing() -> None:
+    torch = pytest.importorskip("torch", reason="torch is not installed")
+    run = od.Run("meta", keep=False)
+    with run:
+        run.log(0, loss=1.0)
+        run.log(1, loss=torch.zeros((), device="meta"))
+        run.log(2, loss=2.0)
+    assert run.record.status == "finished"
+    assert run.record.curve("loss").values.tolist() == [1, 2]
+
+
+def test_lists_that_a_loop_uses_again_are_copied() -> None:
+    run = od.Run("again", keep=False)
+    ids: list[int] = []
+    losses: list[float] = []
+    for step in range(3):
+        ids += [1, 2]
+        losses += [step, step + 1]
+        run.log_examples(step, ids, loss=losses)
+        ids.clear()
+        losses.clear()
+    examples = run.record.examples
+    assert examples is not None
+    assert examples.loss is not None
+    assert examples.loss.tolist() == [[0, 1], [1, 2], [2, 3]]
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"ids": [[1], [2]], "loss": [1, 2]}, "ids tell examples apart, so each is one value"),
+        ({"ids": [1, 2], "loss": ["a", "b"]}, "loss= holds what is no number"),
+        ({"ids": [1, 2], "loss": [[1, 2], [3, 4]]}, r"loss= has the shape \(2, 2\)"),
+    ],
+)
+def test_examples_that_cannot_be_taken_are_refused_at_once(given: dict[str, Any], message: str) -> None:
+    run = od.Run("refused", keep=False)
+    with pytest.raises(OffdiagonalError, match=message):
+        run.log_examples(0, **given)
+    assert run.record.examples is None
+
+
+def test_a_step_may_be_a_keyword() -> None:
+    run = od.Run("keyword", keep=False)
+    run.log(loss=1.0, step=100)
+    with pytest.raises(OffdiagonalError, match="log got two steps, 1 and step=2"):
+        run.log(1, loss=1.0, step=2)
+    with pytest.raises(OffdiagonalError):
+        run.log(loss="low")
+    run.log(loss=2.0)
+    assert run.record.curve("loss").steps.tolist() == [100, 101]
+    assert "step" not in run.record.metrics
+
+
+def test_a_run_goes_on_after_it_was_over(tmp_path: Path) -> None:
+    run = od.Run("twice", folder=tmp_path)
+    with run:
+        run.stop()
+        run.log(0, loss=1.0)
+    with run:
+        run.log(1, loss=2.0)
+    run.log(2, loss=3.0)
+    assert run.path is not None
+    assert waited_for(lambda: len(read_run(run.path).curve("loss")) == 3)
+    assert run.record.status == "finished"
+
+
+def test_copies_of_a_run_leave_no_thread_and_no_open_file(tmp_path: Path) -> None:
+    run = od.Run("copies", folder=tmp_path)
+    data = pickle.dumps(run)
+    before = len(psutil.Process().open_files())
+    for step in range(20):
+        copy = pickle.loads(data)
+        copy.log(step, loss=float(step))
+        del copy
+    gc.collect()
+    assert waited_for(lambda: sum("copies" in thread.name for thread in threading.enumerate()) <= 1)
+    assert len(psutil.Process().open_files()) <= before + 2
+    assert run.record.curve("loss").values.tolist() == list(range(20))
+
+
+def test_a_folder_of_the_users_is_left_as_it_is(tmp_path: Path) -> None:
+    od.Run("mine", folder=tmp_path).finish()
+    assert not (tmp_path / ".gitignore").exists()
+    od.Run("made", folder=tmp_path / "made").finish()
+    assert (tmp_path / "made" / ".gitignore").read_text() == "*\n"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="kills a process by signal")
+def test_a_run_whose_kernel_died_in_the_middle_of_a_write_is_read(tmp_path: Path) -> None:
+    run = od.Run("killed", folder=tmp_path)
+    run.log(0, loss=1.0)
+    run.finish()
+    assert run.path is not None
+    code = (
+        "import os, signal, sqlite3, sys\n"
+        "link = sqlite3.connect(sys.argv[1], isolation_level=None)\n"
+        "link.execute('pragma cache_size = 1')\n"
+        "link.execute('begin immediate')\n"
+        "for _ in range(200):\n"
+        "    link.execute('insert into pieces (writer, kind, name, data) values (1, 2, 3, zeroblob(9000))')\n"
+        "os.kill(os.getpid(), signal.SIGKILL)\n"
+    )
+    subprocess.run([sys.executable, "-c", code, str(run.path)], check=False)
+    assert run.path.with_name(f"{run.path.name}-journal").exists()
+    assert read_run(run.path).curve("loss").values.tolist() == [1]

@@ -133,10 +133,13 @@ class RunSession:
         return {"type": "code", "digest": found.digest}, [found.code]
 
     def _hello(self, _: Mapping[str, Any], peer: Peer) -> Answer:
+        # Not under the lock: to read a recorder tells the views of other sessions, which have locks of their own.
+        records = [recorder.record() for recorder in self.recorders]
+        long = sum(len(curve) for record in records for curve in record.metrics.values()) > LONG
+        if not long:
+            self._find(records)
         with self._lock:
-            records = [recorder.record() for recorder in self.recorders]
-            long = sum(len(curve) for record in records for curve in record.metrics.values()) > LONG
-            page = self.page(records if long else None)
+            page = self.page(records)
             tails = [seen.tails(record) for record, seen in zip(page.records, self._seen, strict=True)]
             if any(tails):
                 self._send(tails)

@@ -57,7 +57,13 @@ class Page:
     stopping: frozenset[int] = field(default_factory=frozenset)
 
 
-def state(page: Page, most: int = MOST, *, saved: bool = False) -> bytes:
+def single(values: NDArray[np.float64]) -> NDArray[np.float32]:
+    """Numbers of four bytes; those that are too large for one are the largest that there is."""
+    most = float(np.finfo(np.float32).max)
+    return np.where(np.isfinite(values), np.clip(values, -most, most), values).astype(np.float32)
+
+
+def state(page: Page, most: int = MOST, *, saved: bool = False, columns: int = COLUMNS) -> bytes:
     """All that the views draw.
 
     Parameters
@@ -68,10 +74,12 @@ def state(page: Page, most: int = MOST, *, saved: bool = False) -> bytes:
         Buckets of each curve.
     saved
         Whether it is saved: then it says how many points it stands for.
+    columns
+        Steps of the heat map of layers at most; 0: it is left out.
     """
     arrays: Arrays = {}
     runs: list[Header] = [
-        _run(page, index, record, arrays, most) for index, record in enumerate(page.records)
+        _run(page, index, record, arrays, most, columns) for index, record in enumerate(page.records)
     ]
     points = sum(len(curve) for record in page.records for curve in record.metrics.values())
     kept = sum(len(array) for name, array in arrays.items() if name.endswith("/mean"))
@@ -88,7 +96,7 @@ def state(page: Page, most: int = MOST, *, saved: bool = False) -> bytes:
     return packed(header, arrays)
 
 
-def _run(page: Page, index: int, record: RunRecord, arrays: Arrays, most: int) -> Header:
+def _run(page: Page, index: int, record: RunRecord, arrays: Arrays, most: int, columns: int) -> Header:
     for place, curve in enumerate(record.metrics.values()):
         _put_buckets(arrays, f"{index}/{place}", buckets(curve, most))
     return {
@@ -96,11 +104,11 @@ def _run(page: Page, index: int, record: RunRecord, arrays: Arrays, most: int) -
         "name": record.name,
         "status": status_of(page, index),
         "started": record.started,
-        "config": {name: _short(value) for name, value in record.config.items()},
+        "config": {str(name): _short(value) for name, value in record.config.items()},
         "metrics": [metric_json(name, curve) for name, curve in record.metrics.items()],
         "events": events_json(page.looked[index]),
         "steps_per_epoch": record.facts.get("steps_per_epoch"),
-        "layers": layers_json(record, index, arrays),
+        "layers": layers_json(record, index, arrays, columns),
         "examples": examples_json(record),
         "error": record.facts.get("error"),
     }
@@ -114,12 +122,12 @@ def status_of(page: Page, index: int) -> str:
 
 def _put_buckets(arrays: Arrays, name: str, curve: Buckets) -> None:
     arrays[f"{name}/step"] = curve.steps
-    arrays[f"{name}/mean"] = curve.mean.astype(np.float32)
-    arrays[f"{name}/time"] = curve.times.astype(np.float32)
+    arrays[f"{name}/mean"] = single(curve.mean)
+    arrays[f"{name}/time"] = single(curve.times)
     if not curve.raw:
         arrays[f"{name}/n"] = curve.n.astype(np.uint32)
-        arrays[f"{name}/low"] = curve.low.astype(np.float32)
-        arrays[f"{name}/high"] = curve.high.astype(np.float32)
+        arrays[f"{name}/low"] = single(curve.low)
+        arrays[f"{name}/high"] = single(curve.high)
 
 
 def range_json(curve: Buckets) -> bytes:
@@ -142,8 +150,8 @@ def metric_json(name: str, curve: Curve) -> Header:
     return {
         "name": name,
         "points": len(curve),
-        "first": float(curve.steps[0]) if len(curve) else None,
-        "last": float(curve.steps[-1]) if len(curve) else None,
+        "first": float(curve.steps.min()) if len(curve) else None,
+        "last": float(curve.steps.max()) if len(curve) else None,
         "last_value": float(kept.values[-1]) if some else None,
         "best": best_json(name, curve),
         "bad": len(curve) - len(kept),
@@ -227,17 +235,17 @@ def _short(value: Any) -> Any:
     return str(value)[:LETTERS]
 
 
-def layers_json(record: RunRecord, index: int, arrays: Arrays) -> Header:
+def layers_json(record: RunRecord, index: int, arrays: Arrays, columns: int = COLUMNS) -> Header:
     """The numbers of the layers; their values go into `arrays`."""
     return {
-        kind: None if layers is None else _layers(f"{index}/{kind}", layers, arrays)
+        kind: None if layers is None or not columns else _layers(f"{index}/{kind}", layers, arrays, columns)
         for kind, layers in (("parameters", record.parameters), ("activations", record.activations))
     }
 
 
-def _layers(name: str, layers: Layers, arrays: Arrays) -> Header:
+def _layers(name: str, layers: Layers, arrays: Arrays, columns: int) -> Header:
     count = len(layers.steps)
-    size = -(-count // COLUMNS)
+    size = -(-count // columns)
     starts = np.arange(0, count, size)
     arrays[f"{name}/step"] = layers.steps[starts]
     for stat, values in layers.stats.items():

@@ -30,7 +30,9 @@ SAVED_BYTES = 200 * 1024
 """Of an output in a notebook."""
 FILE_BYTES = 2 * 1024 * 1024
 MOST = (8192, 4096, 2048, 1024, 512, 256, 128, 64, 32, 16, 8)
-"""Buckets of a curve that are tried one after the other until the output is small enough."""
+COLUMNS = (240, 240, 240, 120, 60, 30, 15, 8, 4, 2, 0)
+"""Buckets of a curve, and steps of the heat map of layers, that are tried together, one after the other, until the
+output is small enough; at last the heat map is left out, and the static form says so."""
 
 
 class RunView(Output):
@@ -115,11 +117,13 @@ class RunView(Output):
         options = {name: value for name, value in self._options.items() if value is not None}
         empty = Island(uuid.uuid4().hex, self._views, options, "", html, front)
         room = budget - len(page_html(empty, spec.title).encode())
-        for most in MOST:
-            packed = state(page, most, saved=True)
+        for most, columns in zip(MOST, COLUMNS, strict=True):
+            packed = state(page, most, saved=True, columns=columns)
             data = base64.b64encode(gzip.compress(packed, 9, mtime=0)).decode("ascii")
             if len(data) <= room:
                 break
+        if not columns and any(run.parameters or run.activations for run in page.records):
+            html = runs_html(spec, png, view=self._name, saved="The numbers of the layers had no room here.")
         return Island(empty.display, self._views, options, data, html, front)
 
     def _new_widget(self, display: str) -> Any:

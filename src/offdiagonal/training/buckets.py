@@ -52,7 +52,7 @@ def buckets(curve: Curve, most: int = MOST) -> Buckets:
     >>> buckets(four, 2).mean
     array([3., 2.])
     """
-    kept = curve.finite
+    kept = _by_step(curve.finite)
     points = len(kept)
     size = 1
     while points > size * most:
@@ -69,6 +69,14 @@ def buckets(curve: Curve, most: int = MOST) -> Buckets:
         np.minimum.reduceat(kept.values, starts),
         np.maximum.reduceat(kept.values, starts),
     )
+
+
+def _by_step(curve: Curve) -> Curve:
+    """In the order of the steps, which several processes, or a count that begins anew, may log in another."""
+    if (np.diff(curve.steps) >= 0).all():
+        return curve
+    order = np.argsort(curve.steps, kind="stable")
+    return Curve(curve.steps[order], curve.values[order], curve.times[order])
 
 
 def between(curve: Curve, low: float, high: float) -> Curve:

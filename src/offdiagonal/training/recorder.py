@@ -10,7 +10,7 @@ import time
 import uuid
 import weakref
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Self
 
@@ -27,7 +27,7 @@ from offdiagonal.training.growing import (
     parts_of,
 )
 from offdiagonal.training.record import Curve, RunRecord, Status
-from offdiagonal.training.values import array, number
+from offdiagonal.training.values import array, number, plain
 
 log = logging.getLogger("offdiagonal")
 
@@ -102,10 +102,11 @@ class Recorder:
         self.failure: OffdiagonalError | None = None
         """Why nothing more is kept, where that is so."""
         if self.child:  # a process that multiprocessing started ends without the usual finalizers
-            multiprocessing.util.Finalize(self, self.flush, exitpriority=10)
+            multiprocessing.util.Finalize(self, _flush, args=(weakref.ref(self),), exitpriority=10)
         if path is not None:
             self._file = store.RunFile(path, uuid.uuid4().hex)
             WRITING.add(self)
+            weakref.finalize(self, self._file.close)
             self._keep()
 
     @classmethod
@@ -142,7 +143,7 @@ class Recorder:
 
     def _start(self) -> None:
         with self._lock:
-            if self._thread is not None or self.status != "running":
+            if self._thread is not None:
                 return
             own = weakref.ref(self)
             self._thread = threading.Thread(target=_keep_up, args=(own, self._wake), daemon=True)
@@ -150,11 +151,13 @@ class Recorder:
             self._thread.start()
 
     def flush(self) -> None:
-        """Put all in order that was logged until now, and write it."""
+        """Put all in order that was logged until now, and write it; in a process that was forked it is the other's."""
+        if self.pid != os.getpid():
+            return
         with self._lock:
             changed = self._read_inbox()
+            self._keep()  # before what others wrote comes behind it, which is on disk already
             changed = self._take_of_others() or changed
-            self._keep()
             if changed:
                 self.revision += 1
         if changed:
@@ -166,15 +169,22 @@ class Recorder:
         rows: dict[str, list[tuple[float, float, float]]] = {}
         for _ in range(waiting):
             item = self._inbox.popleft()
-            if callable(item):
-                item()
-                continue
-            _, step, seconds, metrics = item
-            for name, value in metrics.items():
-                rows.setdefault(name, []).append((step, number(name, value), seconds))
+            try:
+                self._read(item, rows)
+            except Exception:  # what cannot be read of one value must not end the record of the others
+                log.exception("something that was logged to %s could not be read", self.name)
         for name, found in rows.items():
             self._extend(name, Curve(*np.asarray(found).T))
         return waiting > 0
+
+    @staticmethod
+    def _read(item: Any, rows: dict[str, list[tuple[float, float, float]]]) -> None:
+        if callable(item):
+            item()
+            return
+        _, step, seconds, metrics = item
+        for name, value in metrics.items():
+            rows.setdefault(name, []).append((step, number(name, value), seconds))
 
     def _extend(self, name: str, curve: Curve) -> None:
         self._curves.setdefault(name, GrowingCurve()).extend(curve.steps, curve.values, curve.times)
@@ -212,18 +222,20 @@ class Recorder:
         """Write what is not on disk yet, and that the run lives."""
         if self._file is None:
             return
-        pieces, self._pieces = self._pieces, []
-        for name, curve in self._curves.items():
-            start = self._written.get(name, 0)
-            if curve.n > start:
-                pieces.append(store.curve_piece(name, curve.since(start)))
-                self._written[name] = curve.n
+        new = {name: curve for name, curve in self._curves.items() if curve.n > self._written.get(name, 0)}
+        curves = [
+            store.curve_piece(name, curve.since(self._written.get(name, 0))) for name, curve in new.items()
+        ]
+        facts = {} if self.child else self._new_facts()
         try:
-            self._file.write(pieces, {} if self.child else self._new_facts())
+            self._file.write([*self._pieces, *curves], facts)
         except OffdiagonalError as error:
             log.warning("%s", error)
             self.failure = error
             self._file = None
+        self._pieces = []
+        self._facts_written |= facts
+        self._written |= {name: curve.n for name, curve in new.items()}
 
     def _new_facts(self) -> dict[str, Any]:
         facts: dict[str, Any] = {
@@ -231,15 +243,13 @@ class Recorder:
             "id": self.id,
             "name": self.name,
             "started": self.started,
-            "config": _plain(self.config),
+            "config": plain(self.config),
             "status": self.status,
-            "facts": dict(self.facts),
+            "facts": plain(self.facts),
             "heard": time.time(),
             **store.process_facts(),
         }
-        new = {key: value for key, value in facts.items() if self._facts_written.get(key) != value}
-        self._facts_written |= new
-        return new
+        return {key: value for key, value in facts.items() if self._facts_written.get(key) != value}
 
     def record(self) -> RunRecord:
         """All that was logged until now."""
@@ -296,11 +306,13 @@ class Recorder:
         """The run goes on after it was over."""
         with self._lock:
             self.stopping = False
-            if self.status in {"finished", "stopped"}:
+            if self.status in {"finished", "stopped", "crashed"}:
                 self.status = "running"
 
     def end(self, status: Status) -> None:
         """The run is over; what is logged later is still taken."""
+        if self.pid != os.getpid():
+            return
         waiting, self.at_end = self.at_end, []
         for leave in waiting:
             leave()
@@ -312,6 +324,13 @@ class Recorder:
         self._wake.set()
         for watcher in list(self._watchers):
             watcher()
+
+    def leave(self) -> None:
+        """Nobody holds the run any more, or Python ends: a thread that is in compiled code then could take it down."""
+        self.end("finished")
+        thread = self._thread
+        if thread is not None and thread is not threading.current_thread():
+            thread.join(5)
 
 
 def _before_fork() -> None:
@@ -331,27 +350,22 @@ if hasattr(os, "register_at_fork"):
     os.register_at_fork(before=_before_fork, after_in_parent=_after_fork, after_in_child=_after_fork)
 
 
+def _flush(own: weakref.ref[Recorder]) -> None:
+    recorder = own()
+    if recorder is not None:
+        recorder.flush()
+
+
 def _keep_up(own: weakref.ref[Recorder], wake: threading.Event) -> None:
     """Look at what was logged until the run is over, or nothing but this thread knows of it."""
     while (recorder := own()) is not None:
         try:
             recorder.flush()
-        except Exception:  # what cannot be read of one value must not end the record of the others
-            log.exception("something that was logged could not be read")
+        except Exception:  # a view that fails must not end the record
+            log.exception("a view could not be told of what was logged")
         if recorder.done:
             return
         pause = recorder.pause
         del recorder
         wake.wait(pause)
         wake.clear()
-
-
-def _plain(value: Any) -> Any:
-    """A setting as JSON can hold it; what it cannot is kept as its text."""
-    if isinstance(value, Mapping):
-        return {str(key): _plain(one) for key, one in value.items()}
-    if isinstance(value, str | bool | int | float) or value is None:
-        return value
-    if isinstance(value, Sequence):
-        return [_plain(one) for one in value]
-    return f"{value!r:.200}"

@@ -24,6 +24,7 @@ from offdiagonal.errors import OffdiagonalError
 from offdiagonal.training.blob import packed, unpacked
 from offdiagonal.training.growing import ExamplesAt, GrowingCurve, GrowingExamples, LayersAt, layers_of
 from offdiagonal.training.record import Curve, RunRecord, Status
+from offdiagonal.training.values import plain
 
 FOLDER = Path(".offdiagonal") / "runs"
 """Below the folder that the kernel works in."""
@@ -116,16 +117,17 @@ def _storing(path: Path) -> Iterator[None]:
 
 
 def _make_folder(folder: Path) -> None:
+    """Make the folder; one that is made here is left out of version control."""
+    if folder.is_dir():
+        return
     folder.mkdir(parents=True, exist_ok=True)
-    mark = folder / ".gitignore"
-    if not mark.exists():
-        mark.write_text("*\n")
+    (folder / ".gitignore").write_text("*\n")
 
 
 def curve_piece(name: str, curve: Curve) -> Piece:
     """Some values of a metric."""
     arrays = {"steps": curve.steps, "values": curve.values, "times": curve.times}
-    return Piece("metric", name, packed({}, arrays))
+    return Piece("metric", plain(name), packed({}, arrays))
 
 
 def layers_piece(kind: str, layers: LayersAt) -> Piece:
@@ -141,12 +143,12 @@ def layers_piece(kind: str, layers: LayersAt) -> Piece:
 
 def examples_piece(examples: ExamplesAt) -> Piece:
     """What examples came to at a step."""
-    header: dict[str, Any] = {"step": examples.step, "ids": examples.ids.tolist()}
+    header: dict[str, Any] = {"step": examples.step, "ids": plain(examples.ids.tolist())}
     arrays: dict[str, NDArray[Any]] = {}
     if examples.prediction is not None:
         known = list(dict.fromkeys(examples.prediction.tolist()))
         place = {one: code for code, one in enumerate(known)}
-        header["classes"] = known
+        header["classes"] = plain(known)
         arrays["prediction"] = np.asarray([place[one] for one in examples.prediction.tolist()], dtype="u4")
     for name in ("loss", "probability"):
         values = getattr(examples, name)
@@ -205,6 +207,13 @@ def read_run(path: Path) -> RunRecord:
         If the file holds no run, or one of a later version.
     """
     facts, pieces = _read(path, pieces=True)
+    try:
+        return _record(facts, pieces)
+    except (ValueError, KeyError, TypeError) as error:
+        raise OffdiagonalError(f"{path} holds no run that can be read: {error}") from error
+
+
+def _record(facts: Mapping[str, Any], pieces: Iterable[Piece]) -> RunRecord:
     curves: dict[str, GrowingCurve] = {}
     layers: dict[str, list[LayersAt]] = {"parameters": [], "activations": []}
     examples = GrowingExamples()
@@ -238,6 +247,8 @@ def read_facts(path: Path) -> dict[str, Any]:
 
 def _read(path: Path, *, pieces: bool) -> tuple[dict[str, Any], list[Piece]]:
     try:
+        if path.with_name(f"{path.name}-journal").exists():
+            _recover(path)
         link = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=30)
         with closing(link):
             facts = {key: json.loads(value) for key, value in link.execute("select key, value from facts")}
@@ -253,6 +264,12 @@ def _read(path: Path, *, pieces: bool) -> tuple[dict[str, Any], list[Piece]]:
             f"{path} is of version {facts.get('version')!r} and this reads {VERSION}; update offdiagonal"
         )
     return facts, [Piece(*columns) for columns in found]
+
+
+def _recover(path: Path) -> None:
+    """Take back a write in whose middle a kernel died, where it did; one that goes on is waited for."""
+    with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True, timeout=30)) as link:
+        link.execute("select count(*) from facts")
 
 
 def _status(facts: Mapping[str, Any]) -> Status:

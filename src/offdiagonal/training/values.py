@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -20,7 +21,9 @@ def taken(value: Any) -> Any:
         return value
     if hasattr(value, "detach"):
         return value.detach().clone()
-    return value.copy() if isinstance(value, np.ndarray) else value
+    if isinstance(value, np.ndarray):
+        return value.copy()
+    return list(value) if isinstance(value, Sequence) and not isinstance(value, str) else value
 
 
 def number(name: str, value: Any) -> float:
@@ -51,3 +54,18 @@ def array(value: Any) -> NDArray[Any]:
             value = value.float()
         return np.asarray(value.numpy())
     return np.asarray(value)
+
+
+def plain(value: Any) -> Any:
+    """A setting, a fact or an id as JSON can hold it; what it cannot is kept as its text."""
+    if isinstance(value, np.generic):
+        value = value.item()
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode("utf-8")  # half a character is no text
+    if isinstance(value, bool | int | float) or value is None:
+        return value
+    if isinstance(value, Mapping):
+        return {str(key): plain(one) for key, one in value.items()}
+    if isinstance(value, Sequence | np.ndarray) and not isinstance(value, bytes):
+        return [plain(one) for one in value]
+    return f"{value!s:.200}" if hasattr(value, "hex") or hasattr(value, "isoformat") else f"{value!r:.200}"

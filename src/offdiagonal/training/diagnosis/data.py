@@ -146,7 +146,7 @@ def same_batch(seen: Seen) -> Iterator[Finding]:
 def initial_loss_off(seen: Seen) -> Iterator[Finding]:
     """A first loss that no model without knowledge has."""
     prior = seen.prior
-    if prior is None or not len(seen.loss) or seen.loss.steps[0] > 5:
+    if not prior or not len(seen.loss) or seen.loss.steps[0] > 5:
         return
     first = float(seen.loss.values[0])
     times = first / prior
