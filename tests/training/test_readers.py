@@ -62,6 +62,18 @@ def test_csv_with_a_row_a_value(tmp_path: Path) -> None:
     assert mlflow.record.curve("loss").times.tolist() == [1.0]
 
 
+def test_a_metric_that_is_called_value_hides_no_other(tmp_path: Path) -> None:
+    run = od.read_run(wrote(tmp_path, "critic.csv", "step,value,loss\n0,0.1,2.0\n5,0.2,1.0\n"))
+    assert (values(run, "value"), values(run, "loss")) == ([0.1, 0.2], [2.0, 1.0])
+
+
+def test_reading_leaves_the_limit_of_csv_as_it_was(tmp_path: Path) -> None:
+    before = csv.field_size_limit()
+    note = "x" * (before + 1)
+    run = od.read_run(wrote(tmp_path, "long.csv", f"step,loss,note\n0,2.0,{note}\n"))
+    assert (values(run, "loss"), csv.field_size_limit()) == ([2.0], before)
+
+
 def test_json_lines_whose_last_line_a_crash_cut_off(tmp_path: Path) -> None:
     rows = [
         {"_step": i, "_runtime": 2.0 * i, "train/loss": 1 / (i + 1), "config": {"a": 1}} for i in range(3)
@@ -102,6 +114,11 @@ def test_histories_of_keras_and_frames() -> None:
     )
     frame = pd.DataFrame({"step": [0, 5, 9], "loss": [1.0, 0.5, 0.4], "val_loss": [np.nan, 0.6, np.nan]})
     assert od.read_run(frame).record.curve("val_loss").steps.tolist() == [5]
+    nullable = frame.convert_dtypes().assign(weights=[np.ones(2)] * 3, note=["a", None, pd.NA])
+    assert nullable["val_loss"].dtype == "Float64"
+    run = od.read_run(nullable)
+    assert (run.record.curve("val_loss").steps.tolist(), values(run, "loss")) == ([5], [1.0, 0.5, 0.4])
+    assert set(run.record.metrics) == {"loss", "val_loss"}
 
 
 def test_runs_of_trackers() -> None:

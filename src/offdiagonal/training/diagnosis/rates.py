@@ -89,8 +89,12 @@ def _zigzag(seen: Seen) -> str:
     rest = half - running_median(half, 9)
     rest = np.clip(rest, -4 * seen.noise, 4 * seen.noise)
     rest = rest - rest.mean()
+    largest = float(np.abs(rest).max())
+    if largest == 0:
+        return ""
+    rest = rest / largest  # the square of a loss may be beyond what a float holds
     square = float((rest**2).mean())
-    if square <= (0.02 * abs(seen.end)) ** 2:
+    if largest * np.sqrt(square) <= 0.02 * abs(seen.end):
         return ""
     turn = float((rest[1:] * rest[:-1]).mean() / square)
     if turn > ZIGZAG - 3 / np.sqrt(len(half)):

@@ -39,15 +39,24 @@ def read_object(source: Any) -> Logged | None:
 
 
 def _frame(frame: Any) -> Logged:
-    """A row a step; NaN stands for what was not logged, as data frames have it."""
+    """A row a step; NaN and NA stand for what was not logged, as data frames have it."""
     columns = {str(name): list(frame[name]) for name in frame.columns}
     rows = (
-        {name: value for name, value in zip(columns, row, strict=True) if value == value}
+        {name: value for name, value in zip(columns, row, strict=True) if _known(value)}
         for row in zip(*columns.values(), strict=True)
     )
     logged = Logged()
     add_rows(logged, rows, "the frame")
     return logged
+
+
+def _known(value: Any) -> bool:
+    try:
+        return bool(value == value)
+    except TypeError:  # NA of pandas is neither equal to itself nor not
+        return False
+    except ValueError:  # an array is equal to itself place by place
+        return True
 
 
 def _wandb(run: Any) -> Logged:

@@ -10,10 +10,12 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from offdiagonal.errors import OffdiagonalError
-from offdiagonal.training.readers.logged import Logged, add_rows, number
+from offdiagonal.training.readers.logged import RUNS, TIMES, Logged, add_rows, number
 
 LONG = {"metric", "key", "tag"}
 """Columns that name a metric, where each row is one value."""
+ALONE = {"value", "step", *TIMES, *RUNS}
+"""Columns of a table of one metric, that the file's name tells."""
 MOST_BYTES = 256 * 1024**2
 """Of JSON, which is read as a whole."""
 MOST_CHARS = 1_000_000
@@ -22,6 +24,8 @@ MOST_CHARS = 1_000_000
 
 def read_csv(path: Path) -> Logged:
     """A row a step, or a row a value: ``step,metric,value`` (MLflow) or ``Wall time,Step,Value`` (TensorBoard).
+
+    Where columns stand beside ``step,value`` that are neither a time nor a run, ``value`` is a metric like them.
 
     Raises
     ------
@@ -33,17 +37,19 @@ def read_csv(path: Path) -> Logged:
         first = next(_lines(lines, path), "")
         lines.seek(0)
         between = max(",;\t", key=first.count)
-        csv.field_size_limit(MOST_CHARS)
+        limit = csv.field_size_limit(MOST_CHARS)  # of the whole process
         try:
             rows = csv.DictReader(_lines(lines, path), delimiter=between, strict=True)
             names = [name for name in rows.fieldnames or [] if name]
             low = {name.lower().replace(" ", "_"): name for name in names}
-            if "value" in low and ("step" in low or LONG & set(low)):
+            if "value" in low and (LONG & set(low) or {"value", "step"} <= set(low) <= ALONE):
                 _add_values(logged, rows, low, path)
             else:
                 add_rows(logged, rows, path.name)
         except csv.Error as error:
             raise OffdiagonalError(f"{path} is no table of commas: {error}") from error
+        finally:
+            csv.field_size_limit(limit)
     return logged
 
 
