@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from offdiagonal.training.diagnosis.curves import overfitting, plateau
+from offdiagonal.training.diagnosis.guard import made
 from offdiagonal.training.diagnosis.seen import Seen, in_order
 from offdiagonal.training.diagnosis.spikes import SHARED, spikes_of
 from offdiagonal.training.events import Event
@@ -33,7 +34,8 @@ def events(record: RunRecord) -> tuple[Event, ...]:
         Of the kinds ``spike``, ``not-a-number``, ``learning-rate``, ``overfitting`` and ``plateau``.
     """
     seen = Seen(record)
-    found = [*_spikes(record), *_not_numbers(record), *_rates(record), *_onsets(seen)]
+    found = [event for rule in (_spikes, _not_numbers, _rates) for event in made(rule, record)]
+    found += made(_onsets, seen)
     return tuple(sorted(found, key=lambda event: event.step))
 
 

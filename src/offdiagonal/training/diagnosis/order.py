@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 from offdiagonal.findings import Finding
 from offdiagonal.training.diagnosis import curves, data, layers, numbers, rates, spikes, wiring
+from offdiagonal.training.diagnosis.guard import findings_of
 from offdiagonal.training.diagnosis.seen import Seen
 from offdiagonal.training.record import RunRecord
 
@@ -78,9 +79,9 @@ def diagnose(record: RunRecord) -> tuple[Finding, ...]:
         None where nothing stands out.
     """
     seen = Seen(record)
-    found = [finding for rule in CAUSES for finding in rule(seen)]
+    found = [finding for rule in CAUSES for finding in findings_of(rule, seen)]
     if not found:
-        found = [finding for rule in SIGNS for finding in rule(seen)]
+        found = [finding for rule in SIGNS for finding in findings_of(rule, seen)]
     high = any(one.kind in {"learning-rate-too-high", "diverged", "not-a-number"} for one in found)
     if high:  # weights that grew so large move by a small share of themselves
         found = [one for one in found if one.kind != "learning-rate-too-low"]
