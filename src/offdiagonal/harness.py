@@ -71,7 +71,8 @@ class Simplified:
     """Which switch brings a fault."""
 
     culprit: str | None
-    """None: no switch alone makes a difference beyond the noise between seeds."""
+    """None: no switch alone makes a difference beyond the noise between seeds; or of the trainings that end in NaN or
+    infinity, no switch alone mends all, or several do."""
     finding: Finding | None
     base: tuple[float, ...]
     """The scores with all switches on."""
@@ -94,8 +95,16 @@ class Simplified:
 
     def __repr__(self) -> str:
         head = f"all on {_mean(self.base):.4g}, all off {_mean(self.plain):.4g} ({len(self.base)} seeds)"
+        failures = switches.failures(self.base, self.rungs)
+        if failures:
+            head = f"{head}\n{failures}"
         if self.finding is not None:
             return f"{self.finding.title}\n{head}"
+        if switches.failed(self.base):
+            mending = [rung.switch for rung in self.rungs if rung.failed == 0]
+            if mending:
+                return f"no training fails without {' or without '.join(mending)}\n{head}"
+            return f"no switch alone mends all trainings that fail\n{head}"
         return f"no switch alone makes a difference beyond the noise between seeds\n{head}"
 
 

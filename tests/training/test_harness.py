@@ -214,6 +214,22 @@ def test_a_switch_that_makes_training_fail_is_named() -> None:
     assert found.finding.title == "With half on 3 of 3 trainings end in NaN or infinity, without it none"
 
 
+def test_a_switch_that_mends_the_seeds_that_fail_is_named_and_failures_are_counted() -> None:
+    nan = float("nan")
+    found = od.simplify(lambda seed, half, norm: nan if half and seed == 1 else 0.5, ["half", "norm"])
+    assert found.culprit == "half"
+    assert found.finding is not None
+    assert found.finding.title == "With half on 1 of 3 trainings end in NaN or infinity, without it none"
+    assert found.finding.certainty == "likely"
+    assert "1 of 3 with all on, 0 of 3 without half, 1 of 3 without norm" in repr(found)
+    both = od.simplify(lambda seed, a, b: nan if a and b and seed else 0.5, ["a", "b"])
+    assert both.culprit is None
+    assert repr(both).startswith("no training fails without a or without b\n")
+    ever = od.simplify(lambda seed, a, b: nan if seed else 0.5, ["a", "b"])
+    assert ever.culprit is None
+    assert repr(ever).startswith("no switch alone mends all trainings that fail\n")
+
+
 def test_values_for_on_and_off_and_more_is_better() -> None:
     found = od.simplify(
         lambda depth, seed: 0.5 + 0.01 * seed - 0.1 * (depth > 3), {"depth": (20, 2)}, lower=False

@@ -76,11 +76,25 @@ def _gain(
     return Measure(value, value - half, value + half, n, METHOD)
 
 
+def failed(scores: Sequence[float]) -> int:
+    """How many are not finite."""
+    return len(scores) - len(_finite(scores))
+
+
+def failures(base: Sequence[float], found: Sequence[Rung]) -> str:
+    """How many trainings failed, and where; empty where none did."""
+    counts = [("with all on", failed(base), len(base))]
+    counts += [(f"without {rung.switch}", rung.failed, len(rung.scores)) for rung in found]
+    if not any(count for _, count, _ in counts):
+        return ""
+    told = ", ".join(f"{count} of {n} {where}" for where, count, n in counts)
+    return f"trainings that end in NaN or infinity: {told}"
+
+
 def culprit(base: Sequence[float], found: Sequence[Rung]) -> str | None:
-    """The switch that brings the fault: without it no seed fails where all did, or it is the best gain beyond noise."""
-    failing = len(base) - len(_finite(base))
-    if failing:
-        mended = [rung for rung in found if rung.failed == 0 and failing == len(base)]
+    """The switch that brings the fault: the only one without which no seed fails, or the best gain beyond noise."""
+    if failed(base):
+        mended = [rung for rung in found if rung.failed == 0]
         return mended[0].switch if len(mended) == 1 else None
     helping = [rung for rung in found if rung.helps and rung.failed == 0]
     return max(helping, key=lambda rung: rung.gain.value or 0.0).switch if helping else None
@@ -89,7 +103,7 @@ def culprit(base: Sequence[float], found: Sequence[Rung]) -> str | None:
 def finding(base: Sequence[float], found: Sequence[Rung], switch: str) -> Finding:
     """What the switch does."""
     rung = next(one for one in found if one.switch == switch)
-    failing = len(base) - len(_finite(base))
+    failing = failed(base)
     if failing:
         title = f"With {switch} on {failing} of {len(base)} trainings end in NaN or infinity, without it none"
     else:
@@ -100,7 +114,7 @@ def finding(base: Sequence[float], found: Sequence[Rung], switch: str) -> Findin
     return Finding(
         kind="switch-brings-fault",
         level="training",
-        certainty="confirmed" if failing or (rung.gain.low or 0) > 0 else "likely",
+        certainty="confirmed" if failing == len(base) or (not failing and rung.helps) else "likely",
         title=title,
         effect=None if failing else rung.gain,
         evidence="; ".join(
