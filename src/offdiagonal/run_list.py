@@ -16,7 +16,8 @@ from offdiagonal.errors import OffdiagonalError
 from offdiagonal.run import LIVING, Run
 from offdiagonal.table.frames import as_frame
 from offdiagonal.training import store
-from offdiagonal.training.compare import By, Comparison, compare, differences
+from offdiagonal.training.budget import By
+from offdiagonal.training.compare import Comparison, compare, differences
 from offdiagonal.training.metrics import best
 from offdiagonal.training.readers.read import read
 from offdiagonal.training.record import RunRecord

@@ -112,6 +112,36 @@ def test_all_are_cut_at_the_end_of_the_shortest() -> None:
     assert any("cut at 2 steps" in text for text in found.warnings)
 
 
+def test_a_run_that_ends_in_nan_is_last_and_sets_no_budget() -> None:
+    nan = float("nan")
+    lost, sound = (
+        record("lost", [4, 1, 0.5, nan, nan, nan], lr=2),
+        record("sound", [4, 3, 2, 1, 1, 0.9], lr=1),
+    )
+    found = compare([lost, sound])
+    assert (found.budget, found.gap) == (5, None)
+    assert [result.name for result in found.results] == ["sound", "lost"]
+    assert (found.results[1].best, np.isnan(found.results[1].value)) == (0.5, True)
+    assert found.verdict == "at 5 steps sound has val_loss 0.9, lost ends in NaN or infinity"
+    assert found.warnings == ("lost ranks last: its val_loss is not finite from step 3 on",)
+    assert compare([lost, record("short", [4, 3], lr=1)]).results[0].name == "lost"
+    worse = record("b", [0.1, 0.2, 0.3, -np.inf, nan, nan], "val_accuracy", lr=2)
+    found = compare([worse, record("a", [0.1] * 6, "val_accuracy", lr=1)])
+    assert found.results[0].name == "a"
+    assert "not finite at the end of any" in compare([lost, record("other", lost_values(), lr=1)]).verdict
+
+
+def lost_values() -> list[float]:
+    return [1.0, float("inf"), float("nan"), float("nan"), float("nan"), float("nan")]
+
+
+def test_nan_for_steps_that_were_not_measured_loses_no_run() -> None:
+    nan = float("nan")
+    gaps = record("gaps", [nan, 0.8, nan, nan, 0.5, nan, nan], lr=2)
+    found = compare([gaps, record("all", [1.0, 0.9, 0.9, 0.8, 0.8, 0.7, 0.6], lr=1)])
+    assert (found.results[0].name, found.results[0].value, found.warnings) == ("gaps", 0.5, ())
+
+
 def test_the_same_time_is_another_budget_than_the_same_steps() -> None:
     slow, fast = record("slow", [4, 3, 2, 1], seconds=4), record("fast", [4, 3.5, 3, 2.5], seconds=1)
     assert compare([slow, fast]).results[0].name == "slow"

@@ -5,20 +5,18 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 
 from offdiagonal.errors import OffdiagonalError
+from offdiagonal.training.budget import By, axis, best, curve_of, end, lost_from
 from offdiagonal.training.metrics import better
 from offdiagonal.training.record import Curve, RunRecord
 
 ABSENT = "–"
 """A setting that a run does not have."""
 SEEDS = ("seed", "random_state", "random_seed", "seed_everything")
-TAIL = 0.1
-"""The share of the budget whose values are the result; of what is measured rarely at least the last."""
-By = Literal["step", "time"]
 
 
 def flat(config: Mapping[str, Any], before: str = "") -> dict[str, Any]:
@@ -52,7 +50,7 @@ class Result:
 
     runs: tuple[str, ...]
     value: float
-    """Over seeds their mean."""
+    """Over seeds their mean; NaN where the values of one are not finite at the end."""
     best: float
     """The best value within the budget."""
     deviation: float | None
@@ -83,7 +81,8 @@ class Comparison:
     results
         The better first.
     gap
-        By how much the first is better than the second, with its 95 % interval where both have seeds.
+        By how much the first is better than the second, with its 95 % interval where both have seeds; None: there is
+        no second, or one of them ends in NaN or infinity.
     warnings
         What makes the comparison say less than it seems to.
     """
@@ -105,18 +104,22 @@ class Comparison:
             return "nothing to compare: they have no metric in common that has a better way"
         if len(self.results) == 1:
             only = self.results[0]
+            if not math.isfinite(only.value):
+                return f"all {len(only.runs)} runs have the same settings, seeds apart, and some end in NaN or infinity"
             return (
                 f"all {len(only.runs)} runs have the same settings, seeds apart: {self.metric} {only.value:.4g}, "
                 f"standard deviation {only.deviation or 0.0:.2g}"
             )
+        first, second = self.results[:2]
+        if not math.isfinite(first.value):
+            return f"nothing to compare: {self.metric} is not finite at the end of any"
+        where = f"{self.budget:,.0f} steps" if self.by == "step" else f"{self.budget:,.1f} s"
+        text = f"at {where} {first.name} has {self.metric} {first.value:.4g}, "
+        if not math.isfinite(second.value):
+            return f"{text}{second.name} ends in NaN or infinity"
         assert self.gap is not None
         amount, low, high = self.gap
-        first, second = self.results[:2]
-        where = f"{self.budget:,.0f} steps" if self.by == "step" else f"{self.budget:,.1f} s"
-        text = (
-            f"at {where} {first.name} has {self.metric} {first.value:.4g}, {second.name} {second.value:.4g}: "
-            f"{amount:.2g} better"
-        )
+        text += f"{second.name} {second.value:.4g}: {amount:.2g} better"
         if low is None or high is None:
             return f"{text}; one run each says nothing of other seeds"
         return f"{text} (95 % interval {low:.2g} to {high:.2g} over seeds)"
@@ -150,9 +153,10 @@ def compare(records: Sequence[RunRecord], metric: str | None = None, by: By = "s
     budget = 0.0
     warnings = _config_warnings(records, changed)
     if chosen is not None:
-        curves = [_curve(record, chosen) for record in records]
-        budget = min(float(_axis(curve, by)[-1]) for curve in curves)
+        curves = [curve_of(record, chosen) for record in records]
+        budget = min(float(axis(curve, by)[-1]) for curve in curves)
         results = _results(records, curves, chosen, by, budget)
+        warnings += _lost_warnings(records, curves, chosen, by, budget)
         warnings += _budget_warnings(records, curves, by, budget)
     return Comparison(
         tuple(record.name for record in records),
@@ -205,16 +209,6 @@ def _metric(records: Sequence[RunRecord], given: str | None) -> str | None:
     return next((name for name in [*first, *common] if better(name)), None)
 
 
-def _curve(record: RunRecord, metric: str) -> Curve:
-    curve = record.curve(metric).finite
-    order = np.argsort(curve.steps, kind="stable")
-    return Curve(curve.steps[order], curve.values[order], curve.times[order])
-
-
-def _axis(curve: Curve, by: By) -> Any:
-    return curve.steps if by == "step" else np.maximum.accumulate(curve.times)
-
-
 def _results(
     records: Sequence[RunRecord], curves: Sequence[Curve], metric: str, by: By, budget: float
 ) -> tuple[Result, ...]:
@@ -227,41 +221,35 @@ def _results(
         ).append(i)
     found = []
     for members in groups.values():
-        ends = [_end(curves[i], by, budget) for i in members]
-        bests = [_best(curves[i], by, budget, lower=lower) for i in members]
+        ends = [end(curves[i], by, budget) for i in members]
+        bests = [best(curves[i], by, budget, lower=lower) for i in members]
         deviation = float(np.std(ends, ddof=1)) if len(ends) > 1 else None
         names = tuple(records[i].name for i in members)
         found.append(Result(names, float(np.mean(ends)), min(bests) if lower else max(bests), deviation))
-    return tuple(sorted(found, key=lambda result: result.value if lower else -result.value))
+    return tuple(sorted(found, key=lambda result: _rank(result.value, lower=lower)))
 
 
-def _within(curve: Curve, by: By, low: float, high: float) -> Any:
-    at = _axis(curve, by)
-    return curve.values[(at > low) & (at <= high)]
+def _rank(value: float, *, lower: bool) -> float:
+    if not math.isfinite(value):
+        return math.inf
+    return value if lower else -value
 
 
-def _end(curve: Curve, by: By, budget: float) -> float:
-    """The mean over the last tenth of the budget; of what is measured rarely the last value before its end."""
-    at = _axis(curve, by)
-    start = float(at[0])
-    last = _within(curve, by, budget - TAIL * (budget - start), budget)
-    if len(last):
-        return float(last.mean())
-    before = curve.values[at <= budget]
-    return float(before[-1] if len(before) else curve.values[0])
-
-
-def _best(curve: Curve, by: By, budget: float, *, lower: bool) -> float:
-    found = _within(curve, by, -math.inf, budget)
-    if not len(found):
-        found = curve.values[:1]
-    return float(found.min() if lower else found.max())
+def _lost_warnings(
+    records: Sequence[RunRecord], curves: Sequence[Curve], metric: str, by: By, budget: float
+) -> tuple[str, ...]:
+    lost = [lost_from(curve, by, budget) for curve in curves]
+    return tuple(
+        f"{record.name} ranks last: its {metric} is not finite from step {step:,.0f} on"
+        for record, step in zip(records, lost, strict=True)
+        if step is not None
+    )
 
 
 def _budget_warnings(
     records: Sequence[RunRecord], curves: Sequence[Curve], by: By, budget: float
 ) -> tuple[str, ...]:
-    longest = max(float(_axis(curve, by)[-1]) for curve in curves)
+    longest = max(float(axis(curve, by)[-1]) for curve in curves)
     found = []
     unit = "steps" if by == "step" else "s"
     if longest > 1.05 * budget:
@@ -280,6 +268,8 @@ def _gap(results: Sequence[Result], metric: str | None) -> tuple[float, float | 
         return None
     first, second = results[:2]
     amount = abs(first.value - second.value)
+    if not math.isfinite(amount):
+        return None
     if first.deviation is None or second.deviation is None:
         return amount, None, None
     from scipy.stats import t
