@@ -198,6 +198,17 @@ def test_a_spike_that_three_runs_share_is_of_the_data():
     assert shared_spikes(runs[1:]) == ()
 
 
+def test_a_layer_is_named_with_its_class_and_a_share_has_a_space():
+    run = od.Run("layers", keep=False)
+    for step in range(12):
+        shares = {"dead_share": np.float32([0, 1]), "not_finite_share": np.float32([0, step == 11])}
+        run.log_layers("activations", step, ["2", "3"], shares, kinds=["Linear", "ReLU"])
+    run.finish()
+    titles = [one.title for one in run.findings()]
+    assert "100 % of the units of layer 3 (ReLU) give 0 for all examples" in titles
+    assert "The output of layer 3 (ReLU) is not finite at step 11" in titles
+
+
 def trained(change):
     torch = pytest.importorskip("torch", reason="PyTorch is not installed")
     from benchmarks.training_faults.nets import NETS

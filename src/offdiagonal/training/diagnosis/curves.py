@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from offdiagonal.findings import Finding
-from offdiagonal.training.diagnosis.found import finding
+from offdiagonal.training.diagnosis.found import finding, percent
 from offdiagonal.training.diagnosis.seen import Seen, smoothed
 from offdiagonal.training.record import Floats
 
@@ -77,7 +77,7 @@ def overfitting(seen: Seen) -> Iterator[Finding]:
         yield finding(
             "overfitting",
             f"The validation loss stays at {last:.3g} while the training loss is at {train[-1]:.3g}",
-            f"the gap of {gap:.3g} is {gap / seen.fall:.0%} of what the training loss fell",
+            f"the gap of {gap:.3g} is {percent(gap / seen.fall)} of what the training loss fell",
             (float(val.steps[low]), float(val.steps[-1])),
         )
 
@@ -135,8 +135,8 @@ def validation_better(seen: Seen) -> Iterator[Finding]:
         yield finding(
             "validation-better-than-train",
             f"The validation loss is {np.median(gaps):.2g} below the training loss",
-            f"in {(gaps > 0).mean():.0%} of the last {late} evaluations; {np.median(gaps) / seen.fall:.0%} of all that "
-            "the training loss fell",
+            f"in {percent((gaps > 0).mean())} of the last {late} evaluations; "
+            f"{percent(np.median(gaps) / seen.fall)} of all that the training loss fell",
             seen.steps,
             causes=("dropout, which is off at evaluation",) if drops else (),
         )
@@ -164,7 +164,8 @@ def evaluation_differs(seen: Seen) -> Iterator[Finding]:
             "evaluation-differs",
             f"Training examples have a loss of {np.median(own[late:]):.3g} at evaluation and "
             f"{np.median(batch[late:]):.3g} in training",
-            f"{own.shape[0]} looks at {len(examples.ids)} examples; {gap / seen.fall:.0%} of all that the loss fell",
+            f"{own.shape[0]} looks at {len(examples.ids)} examples; "
+            f"{percent(gap / seen.fall)} of all that the loss fell",
             seen.steps,
         )
 
@@ -212,7 +213,7 @@ def _moving(seen: Seen) -> int:
 def _underfits(seen: Seen, left: float, more: str) -> Finding:
     return finding(
         "underfitting",
-        f"{left:.0%} of the loss of a model that knows nothing are left, on the training data too",
+        f"{percent(left)} of the loss of a model that knows nothing are left, on the training data too",
         f"training loss {seen.end:.3g} of {seen.prior:.3g}, and flat over the last third{more}",
         seen.steps,
         "hypothesis",
@@ -250,8 +251,8 @@ def plateau(seen: Seen) -> Iterator[Finding]:
             "plateau",
             f"The loss rests at {seen.smooth[first]:.3g} from step {seen.loss.steps[first]:,.0f} to "
             f"{seen.loss.steps[last]:,.0f}, and falls after it",
-            f"it changes by less than {FLAT / 4:.0%} of all that it falls over {last - first:,} values, and ends at "
-            f"{seen.end:.3g}",
+            f"it changes by less than {percent(FLAT / 4)} of all that it falls over {last - first:,} values, "
+            f"and ends at {seen.end:.3g}",
             (float(seen.loss.steps[first]), float(seen.loss.steps[last])),
             "hypothesis",
         )
@@ -278,7 +279,8 @@ def still_improving(seen: Seen) -> Iterator[Finding]:
             "still-improving",
             f"The loss still falls; as many steps again would likely bring it from {c:.3g} to about "
             f"{max(c - gain, 0):.2g}",
-            f"{a:.3g}, {b:.3g} and {c:.3g} in the last three quarters: each fall is {shrink:.0%} of the one before",
+            f"{a:.3g}, {b:.3g} and {c:.3g} in the last three quarters: "
+            f"each fall is {percent(shrink)} of the one before",
             (float(seen.loss.steps[n // 2]), seen.steps[1]),
             "hypothesis",
         )

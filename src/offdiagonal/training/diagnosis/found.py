@@ -6,6 +6,16 @@ from offdiagonal.findings import Certainty, Finding
 from offdiagonal.training.diagnosis.kinds import KINDS
 
 
+def percent(share: float, digits: int = 0) -> str:
+    """A share as people write it: 87 %."""
+    return f"{100 * share:.{digits}f} %"
+
+
+def layer(name: str, kind: str) -> str:
+    """A module by name and class: of many the name is but a number."""
+    return f"layer {name} ({kind})" if kind else f"layer {name}"
+
+
 def finding(
     slug: str,
     title: str,

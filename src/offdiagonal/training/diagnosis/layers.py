@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from offdiagonal.findings import Finding
-from offdiagonal.training.diagnosis.found import finding
+from offdiagonal.training.diagnosis.found import finding, layer, percent
 from offdiagonal.training.diagnosis.seen import Seen
 from offdiagonal.training.record import Floats
 
@@ -72,15 +72,15 @@ def dead_units(seen: Seen) -> Iterator[Finding]:
             continue
         late = float(np.median(share[len(share) // 2 :]))
         if late >= DEAD and (worst is None or late > worst[0]):
-            worst = (late, name, float(share[: max(1, len(share) // 10)].max()))
+            worst = (late, layer(name, kind), float(share[: max(1, len(share) // 10)].max()))
     if worst is None:
         return
     late, name, first = worst
     begun = first >= DEAD
     yield finding(
         "dead-units",
-        f"{late:.0%} of the units of {name} give 0 for all examples",
-        f"{first:.0%} at the first looks, {late:.0%} over the later half",
+        f"{percent(late)} of the units of {name} give 0 for all examples",
+        f"{percent(first)} at the first looks, {percent(late)} over the later half",
         seen.steps,
         "confirmed",
         causes=("the first biases or weights push the units below 0",)
@@ -112,17 +112,17 @@ def _dead_at_first(seen: Seen) -> bool:
 def saturated_units(seen: Seen) -> Iterator[Finding]:
     """Sigmoid or tanh units at an end of their range."""
     worst = ("", 0.0, 0.0)
-    for name, _ in seen.modules[:-1] or seen.modules:
+    for name, kind in seen.modules[:-1] or seen.modules:
         share = seen.activation(name, "saturated_share")
         if len(share) >= 2:
             late = float(np.median(share))
-            worst = max(worst, (name, late, float(share[0])), key=lambda one: one[1])
+            worst = max(worst, (layer(name, kind), late, float(share[0])), key=lambda one: one[1])
     name, late, first = worst
     if late >= SATURATED:
         yield finding(
             "saturated-units",
-            f"{late:.0%} of the outputs of {name} are at an end of their range",
-            f"{first:.0%} at the first look, {late:.0%} in the median of all",
+            f"{percent(late)} of the outputs of {name} are at an end of their range",
+            f"{percent(first)} at the first look, {percent(late)} in the median of all",
             seen.steps,
             "confirmed",
         )
@@ -160,20 +160,18 @@ def vanishing_gradient(seen: Seen) -> Iterator[Finding]:
     if forgets:
         yield finding(
             "vanishing-gradient",
-            f"{forgets[0]} is so small that {_gains(seen)[forgets[0]]:.1%} of a state is left after a step",
+            f"{forgets[0]} is so small that {percent(_gains(seen)[forgets[0]], 1)} of a state is left after a step",
             f"root mean square of {forgets[0]} times the root of its inputs: {_gains(seen)[forgets[0]]:.2g}, "
-            "where about "
-            "0.6 is usual: what was seen steps ago is forgotten, and no gradient comes back from there",
+            "where about 0.6 is usual: what was seen steps ago is forgotten, and no gradient comes back from there",
             (seen.steps[0], seen.steps[0]),
         )
         return
     if len(gains) >= 2 and np.median(gains) < SMALL:
         yield finding(
             "vanishing-gradient",
-            f"The first weights are so small that a layer leaves {np.median(gains):.1%} of a signal",
+            f"The first weights are so small that a layer leaves {percent(np.median(gains), 1)} of a signal",
             f"root mean square of the first weights times the root of their inputs: {np.median(gains):.2g} "
-            "in the median "
-            f"of {len(gains)} layers, where 0.6 to 1.4 is usual",
+            f"in the median of {len(gains)} layers, where 0.6 to 1.4 is usual",
             (seen.steps[0], seen.steps[0]),
         )
         return
@@ -221,8 +219,7 @@ def exploding_gradient(seen: Seen) -> Iterator[Finding]:
             "exploding-gradient",
             f"{name} is so large that a state grows up to {gain:.1f} times at each step of a sequence",
             f"root mean square of {name} times the root of its inputs: {gain:.2g} at the first look, where "
-            "about 0.6 to 1 "
-            "is usual",
+            "about 0.6 to 1 is usual",
             (seen.steps[0], seen.steps[0]),
         )
         return
@@ -249,7 +246,7 @@ def one_class(seen: Seen) -> Iterator[Finding]:
     if shares and np.median(shares) >= ONE_CLASS:
         yield finding(
             "constant-output",
-            f"The model predicts one class for {np.median(shares):.0%} of the examples",
+            f"The model predicts one class for {percent(np.median(shares))} of the examples",
             f"the most frequent prediction's share among {len(examples.ids)} examples, in the later half of the looks",
             seen.steps,
         )
@@ -262,7 +259,7 @@ def constant_output(seen: Seen) -> Iterator[Finding]:
         yield finding(
             "constant-output",
             "The model gives the same for all examples",
-            f"{np.median(share[1:]):.0%} of its outputs do not differ within a batch (median of {len(share)} looks)",
+            f"{percent(np.median(share[1:]))} of its outputs do not differ in a batch (median of {len(share)} looks)",
             seen.steps,
             "confirmed",
         )
@@ -278,8 +275,8 @@ def weights_shrink(seen: Seen) -> Iterator[Finding]:
     if left and np.median(left) < SHRUNK:
         yield finding(
             "weight-decay-too-strong",
-            f"The weights shrink to {np.median(left):.0%} of their first size",
-            f"root mean square of the weights, median of {len(left)} layers; smallest {min(left):.1%}",
+            f"The weights shrink to {percent(np.median(left))} of their first size",
+            f"root mean square of the weights, median of {len(left)} layers; smallest {percent(min(left), 1)}",
             seen.steps,
         )
 
@@ -295,8 +292,8 @@ def dropout_too_strong(seen: Seen) -> Iterator[Finding]:
         if "Dropout" in kind and (share_now - before) / max(1e-9, 1 - before) > DROPPED:
             yield finding(
                 "dropout-too-strong",
-                f"{name} drops {(share_now - before) / (1 - before):.0%} of what it is given",
-                f"{share_now:.0%} of its outputs are 0, and {before:.0%} of its inputs were",
+                f"{percent((share_now - before) / (1 - before))} of what {layer(name, kind)} is given is dropped",
+                f"{percent(share_now)} of its outputs are 0, and {percent(before)} of its inputs were",
                 seen.steps,
                 "confirmed",
             )

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from offdiagonal.findings import Finding
-from offdiagonal.training.diagnosis.found import finding
+from offdiagonal.training.diagnosis.found import finding, layer
 from offdiagonal.training.diagnosis.seen import Seen
 
 
@@ -23,8 +23,8 @@ def not_a_number(seen: Seen) -> Iterator[Finding]:
         return
     if not firsts:
         step, what, kind = tensor or (0.0, "", "")
-        title = f"{what} is not finite at step {step:,.0f}"
-        evidence = f"{kind} {what}, among the layers at step {step:,.0f}"
+        title = f"The {_named(seen, what, kind)} is not finite at step {step:,.0f}"
+        evidence = f"{_named(seen, what, kind)}, among the layers at step {step:,.0f}"
     else:
         step, name, value, count = min(firsts)
         title = f"{name} is {value} at step {step:,.0f}"
@@ -35,10 +35,17 @@ def not_a_number(seen: Seen) -> Iterator[Finding]:
             evidence += f"; the norm of the gradient was {earlier[-1]:.3g} before"
         if tensor is not None:
             when, what, kind = tensor
+            named = _named(seen, what, kind)
             evidence += (
-                f"; among the layers that were looked at the first is {kind} {what}, at step {when:,.0f}"
+                f"; among the layers that were looked at the first is the {named}, at step {when:,.0f}"
             )
     yield finding("not-a-number", title, evidence, (step, seen.steps[1]), "confirmed")
+
+
+def _named(seen: Seen, what: str, kind: str) -> str:
+    """A tensor in words: ``output of layer 3 (ReLU)``, ``weight 0.weight``."""
+    modules = dict(seen.modules)
+    return f"{kind} of {layer(what, modules[what])}" if what in modules else f"{kind} {what}"
 
 
 def first_tensor(seen: Seen) -> tuple[float, str, str] | None:

@@ -8,7 +8,7 @@ from itertools import pairwise
 import numpy as np
 
 from offdiagonal.findings import Finding
-from offdiagonal.training.diagnosis.found import finding
+from offdiagonal.training.diagnosis.found import finding, percent
 from offdiagonal.training.diagnosis.seen import Seen, running_median
 
 FAST = 0.12
@@ -69,7 +69,7 @@ def _fast(seen: Seen) -> str:
     ratio = seen.ratio
     if ratio is None or ratio <= FAST or not _high(seen):
         return ""
-    return f"a step changes the weights by {ratio:.0%} of their size (median; 0.1 to 3 % is usual)"
+    return f"a step changes the weights by {percent(ratio)} of their size (median; 0.1 to 3 % is usual)"
 
 
 def _leaps(seen: Seen) -> str:
@@ -113,7 +113,7 @@ def _kills(seen: Seen) -> str:
     )
     if not died and not _high(seen):
         return ""
-    return f"the first step changes the weights by {np.median(firsts):.0%} of their size" + (
+    return f"the first step changes the weights by {percent(np.median(firsts))} of their size" + (
         ", and units die of it" if died else ""
     )
 
@@ -196,7 +196,7 @@ def learning_rate_too_low(seen: Seen) -> Iterator[Finding]:
         "learning-rate-too-low",
         f"A step changes the weights by {ratio:.1e} of their size: the learning rate is too low",
         f"update over weight {ratio:.1e} in the middle layer (median; 1e-3 to 3e-2 is usual), "
-        f"{way:.1%} over all steps; the loss went from "
+        f"{percent(way, 1)} over all steps; the loss went from "
         f"{seen.start:.3g} to {seen.end:.3g}",
         seen.steps,
     )

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from offdiagonal.findings import Finding
-from offdiagonal.training.diagnosis.found import finding
+from offdiagonal.training.diagnosis.found import finding, percent
 from offdiagonal.training.diagnosis.seen import MAD, Seen, in_order, running_median
 from offdiagonal.training.record import Curve, Floats
 
@@ -146,7 +146,8 @@ def _validation_spike(seen: Seen) -> Iterator[Finding]:
         yield finding(
             "loss-spike",
             f"The validation loss leaps by {change[at]:.2g} before step {val.steps[at + 1]:,.0f} and goes back",
-            f"from {val.values[at]:.3g} to {val.values[at + 1]:.3g}, {change[at] / fell:.0%} of all that it had fallen",
+            f"from {val.values[at]:.3g} to {val.values[at + 1]:.3g}, "
+            f"{percent(change[at] / fell)} of all that it had fallen",
             (float(val.steps[at]), float(val.steps[at + 1])),
         )
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from offdiagonal.findings import Finding
-from offdiagonal.training.diagnosis.found import finding
+from offdiagonal.training.diagnosis.found import finding, percent
 from offdiagonal.training.diagnosis.seen import Seen
 
 CARRIED = 0.05
@@ -46,7 +46,7 @@ def gradients_accumulate(seen: Seen) -> Iterator[Finding]:
         yield finding(
             "gradients-accumulate",
             "The gradients of earlier steps are never taken away",
-            f"when a step's backward pass begins, the gradient left from before is {share:.0%} of the one that "
+            f"when a step's backward pass begins, the gradient left from before is {percent(share)} of the one that "
             f"the step then uses (median of {len(shares)} weights, {looks} looks)",
             seen.steps,
             "confirmed",
@@ -187,7 +187,7 @@ def _softmax_twice(seen: Seen, name: str, last: str) -> Iterator[Finding]:
     elif last in BOUNDED and last != "Softmax":
         yield _ends(seen, last, f"{name or 'the loss'} takes any number as an output")
     elif len(z := seen.activation("(output)", "zero_share")) >= 3 and np.median(z) > NOUGHTS:
-        yield _ends(seen, "ReLU", f"{np.median(z):.0%} of the outputs are exactly 0")
+        yield _ends(seen, "ReLU", f"{percent(np.median(z))} of the outputs are exactly 0")
     elif seen.enough and seen.low >= floor * 0.98 and seen.end <= floor * (1 + FLOOR) < seen.start:
         yield from _at_floor(seen, floor)
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from offdiagonal.findings import Finding
+from offdiagonal.training.diagnosis.found import percent
 
 HELD = 3
 """So many steps in a row below the target pass."""
@@ -137,7 +138,7 @@ def _shape(
                 "turn dropout and augmentation off",
                 "draw the batch once, outside step_fn",
             ),
-            f"in the second half the loss changes its direction in {turns:.0%} of the steps",
+            f"in the second half the loss changes its direction in {percent(turns)} of the steps",
         )
     if float(values.max()) > 3 * abs(first):
         at = int(values.argmax())
