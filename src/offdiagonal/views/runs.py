@@ -110,7 +110,7 @@ class RunsSpec:
     def text(self, saved: str = "", view: str = "curves") -> str:
         """Five lines."""
         rows = self.rows()
-        last = "; ".join(f"{row.metric} {number(row.last)} at step {row.step:,.0f}" for row in rows[:6])
+        last = "; ".join(f"{short(row.metric)} {number(row.last)} at step {row.step:,.0f}" for row in rows[:6])
         found = "; ".join(short(finding.title, 160) for _, finding in self.findings[:2])
         return "\n".join(
             [
@@ -144,7 +144,7 @@ def kind_of(metric: str) -> str:
 def best_texts(rows: Sequence[MetricRow]) -> list[str]:
     """The best values of what validates."""
     return [
-        f"best {row.metric} {number(row.best[0])} at step {row.best[1]:,.0f}"
+        f"best {short(row.metric)} {number(row.best[0])} at step {row.best[1]:,.0f}"
         for row in rows
         if row.best is not None and validates(row.metric)
     ][:4]
