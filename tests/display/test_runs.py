@@ -325,7 +325,9 @@ def test_steps_out_of_order_are_sent_in_order_and_asked_for_again() -> None:
     page.tails()
     run.log(20, loss=1.0)
     told: list[Any] = []
-    assert waited_for(lambda: told.extend(m for t, _ in page.tails() for m in t["runs"][0]["metrics"]) or told)
+    assert waited_for(
+        lambda: told.extend(m for t, _ in page.tails() for m in t["runs"][0]["metrics"]) or told
+    )
     assert told[0]["from"] == -1
     assert "step 99" in repr(run)
 

@@ -110,7 +110,9 @@ class RunsSpec:
     def text(self, saved: str = "", view: str = "curves") -> str:
         """Five lines."""
         rows = self.rows()
-        last = "; ".join(f"{short(row.metric)} {number(row.last)} at step {row.step:,.0f}" for row in rows[:6])
+        last = "; ".join(
+            f"{short(row.metric)} {number(row.last)} at step {row.step:,.0f}" for row in rows[:6]
+        )
         found = "; ".join(short(finding.title, 160) for _, finding in self.findings[:2])
         return "\n".join(
             [
