@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import math
 from typing import Any
 
@@ -113,13 +114,30 @@ def records(draw: Any) -> RunRecord:
     )
 
 
+class Failures(logging.Handler):
+    """What a rule that could not judge said in the log."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.ERROR)
+        self.said: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.said.append(record.getMessage())
+
+
 @settings(max_examples=150, deadline=None)
 @given(records())
 def test_the_rules_take_any_record(record: RunRecord) -> None:
-    with np.errstate(all="ignore"):
+    failed = Failures()
+    log = logging.getLogger("offdiagonal")
+    log.addHandler(failed)
+    try:
         found = diagnose(record)
         marks = events(record)
         shared_spikes([record, record, record])
+    finally:
+        log.removeHandler(failed)
+    assert not failed.said
     for finding in found:
         assert finding.title
         assert finding.evidence

@@ -33,7 +33,7 @@ VARIANCE_HIGH = 4.0
 def inputs_not_scaled(seen: Seen) -> Iterator[Finding]:
     """Inputs far from what first weights are made for."""
     mean, std = (seen.activation("(input)", f"activation_{what}") for what in ("mean", "std"))
-    if not len(mean) or not seen.numbers:
+    if not len(mean) or not len(std) or not seen.numbers:
         return
     middle, spread = float(np.median(mean)), float(np.median(std))
     size = math.hypot(middle, spread)

@@ -47,7 +47,7 @@ def symmetric_weights(seen: Seen) -> Iterator[Finding]:
     found = []
     for name in seen.matrices:
         std, size = seen.parameter(name, "weight_std"), seen.parameter(name, "weight_rms")
-        if len(std) and np.isfinite(size[0]) and std[0] <= ALIKE * size[0]:
+        if len(std) and len(size) and np.isfinite(size[0]) and std[0] <= ALIKE * size[0]:
             found.append((name, float(size[0])))
     if found and 2 * len(found) > len(seen.matrices):
         name, value = found[0]
