@@ -67,10 +67,11 @@ class AttentionMap(Figure):
         given, effect = rankdata(self._mean()), rankdata(self.effects)
         if np.ptp(given) == 0 or np.ptp(effect) == 0:
             return None
-        found = float(np.corrcoef(given, effect)[0, 1])
-        rng = np.random.default_rng(0)
-        drawn = [np.corrcoef(given, rng.permutation(effect))[0, 1] for _ in range(PERMUTATIONS)]
-        return found, (1 + int(np.sum(np.asarray(drawn) >= found - 1e-12))) / (1 + PERMUTATIONS)
+        one, other = ((ranks - ranks.mean()) / ranks.std() for ranks in (given, effect))
+        found = float(one @ other) / len(one)
+        shuffled = np.random.default_rng(0).permuted(np.tile(other, (PERMUTATIONS, 1)), axis=1)
+        as_high = int(np.sum(shuffled @ one / len(one) >= found - 1e-12))
+        return found, (1 + as_high) / (1 + PERMUTATIONS)
 
     def _mean(self) -> NDArray[np.float64]:
         return np.asarray(self.weights.mean(axis=(0, 1)))

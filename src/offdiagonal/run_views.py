@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -73,7 +74,13 @@ def curves(
 
 def session_of(runs: Sequence[Run]) -> RunSession:
     """The conversation with the views of some runs."""
-    return RunSession([run.recorder for run in runs], look, lambda: variable_name(runs[0], "run"))
+    first = weakref.ref(runs[0])  # a view that is open must not keep a run that its user has dropped
+
+    def variable() -> str:
+        run = first()
+        return "run" if run is None else variable_name(run, "run")
+
+    return RunSession([run.recorder for run in runs], look, variable)
 
 
 def look(record: RunRecord) -> Looked:

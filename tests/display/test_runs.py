@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import base64
+import gc
 import gzip
 import json
 import math
 import re
+import threading
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -355,3 +357,18 @@ def test_values_too_large_for_four_bytes_stay_finite() -> None:
     _, arrays = Page(run.session).state()
     assert np.isfinite(arrays["0/0/mean"]).all()
     assert arrays["0/0/mean"].tolist()[0] > 3e38
+
+
+def test_a_run_that_is_dropped_ends_though_a_page_is_open() -> None:
+    run = od.Run("dropped with a view", keep=False)
+    page = Page(run.session)
+    page.state()
+    run.log(0, loss=1.0)
+    recorder = run.recorder
+    del run
+    gc.collect()
+    assert recorder.status == "finished"
+    assert waited_for(
+        lambda: not any("dropped with a view" in thread.name for thread in threading.enumerate())
+    )
+    assert waited_for(lambda: any(t["runs"][0]["status"] == "finished" for t, _ in page.tails()))

@@ -87,7 +87,8 @@ class RunSession:
         with self._lock:
             self._peers.add(peer)
             if not self._ends:
-                self._ends = [recorder.watch(self._changed) for recorder in self.recorders]
+                changed = weakref.WeakMethod(self._changed)
+                self._ends = [recorder.watch(lambda: _call(changed)) for recorder in self.recorders]
 
     def leave(self, peer: Peer) -> None:
         """A view is closed."""
@@ -322,6 +323,13 @@ class RunSession:
             "stopping" if recorder.stopping and recorder.status == "running" else recorder.status
             for recorder in self.recorders
         ]
+
+
+def _call(changed: weakref.WeakMethod[Callable[[], None]]) -> None:
+    """Tell a session, where there is still one."""
+    method = changed()
+    if method is not None:
+        method()
 
 
 def _finite(value: Any) -> bool:
