@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import dataclasses
 import gzip
 import os
 import uuid
@@ -41,7 +42,7 @@ class RunView(Output):
     def __init__(self, session: RunSession, views: tuple[str, ...], options: dict[str, Any]) -> None:
         self._session = session
         self._views = views
-        self._options = options
+        self._options = {name: value for name, value in options.items() if value is not None}
 
     @property
     def steps(self) -> tuple[float, float] | None:
@@ -77,7 +78,9 @@ class RunView(Output):
         """
         kind = Path(path).suffix.lower()
         if kind == ".html":
-            write_whole(path, page_html(self._island(FILE_BYTES), self._spec().title).encode())
+            write_whole(
+                path, page_html(self._island(page := self._page(), FILE_BYTES), _spec(page).title).encode()
+            )
             return
         spec = runs_chart(self._spec())
         if kind == ".svg":
@@ -104,18 +107,16 @@ class RunView(Output):
         return _spec(self._page())
 
     def _saved(self) -> tuple[Island, str]:
-        island = self._island(SAVED_BYTES)
-        return island, self._spec().text(view=self._name)
-
-    def _island(self, budget: int) -> Island:
-        """The saved form, its curves in as many points as there is room for."""
         page = self._page()
+        return self._island(page, SAVED_BYTES), _spec(page).text(view=self._name)
+
+    def _island(self, page: Page, budget: int) -> Island:
+        """The saved form, its curves in as many points as there is room for."""
         spec = _spec(page)
         png = render_png(runs_chart(spec))
         front = bundle.training()
         html = runs_html(spec, png, view=self._name)
-        options = {name: value for name, value in self._options.items() if value is not None}
-        empty = Island(uuid.uuid4().hex, self._views, options, "", html, front)
+        empty = Island(uuid.uuid4().hex, self._views, self._options, "", html, front)
         room = budget - len(page_html(empty, spec.title).encode())
         for most, columns in zip(MOST, COLUMNS, strict=True):
             packed = state(page, most, saved=True, columns=columns)
@@ -124,13 +125,12 @@ class RunView(Output):
                 break
         if not columns and any(run.parameters or run.activations for run in page.records):
             html = runs_html(spec, png, view=self._name, saved="The numbers of the layers had no room here.")
-        return Island(empty.display, self._views, options, data, html, front)
+        return dataclasses.replace(empty, data=data, still=html)
 
     def _new_widget(self, display: str) -> Any:
         from offdiagonal.display.run_widget import RunWidget
 
-        options = {name: value for name, value in self._options.items() if value is not None}
-        return RunWidget(self._session, views=list(self._views), options=options, display=display)
+        return RunWidget(self._session, views=list(self._views), options=self._options, display=display)
 
 
 def _spec(page: Page) -> RunsSpec:
