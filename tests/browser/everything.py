@@ -109,7 +109,7 @@ def shown(made: Mapping[str, Callable[[], View | RunView]]) -> Iterator[tuple[st
 def island_of(view: View | RunView) -> Island:
     """What is saved of a view."""
     if isinstance(view, RunView):
-        return view._island(FILE_BYTES)
+        return view._island(view._page(), FILE_BYTES)
     return view._island(view._policy, FILE_BYTES)[0]
 
 
