@@ -59,7 +59,7 @@ def evaluations() -> dict[str, od.Evaluation]:
     """Columns of every kind, with classes that are text and probabilities; numbers and scores; odd ones."""
     frame = {name: objects(values) for name, values in VALUES.items()}
     sides = {"label": ["=a", "-1", "-1", "b", "=a", "b"], "predicted": ["=a", "=a", "-1", "b", "b", "b"]}
-    sides["label"][3] = None  # type: ignore[call-overload]
+    sides["label"][3] = None
     numbers = {"label": [-1, 1, 1, -1, 1, 1], "predicted": [-1, -1, 1, 1, 1, -1]}
     floats = {"label": [-0.5, 1.0, 1.0, -inf, 1.0, True], "predicted": [-0.5, -0.5, 1.0, 1.0, 1.0, True]}
     shares = np.asarray([[0.7, 0.2, 0.1], [1, 0, 0], [0.25, 0.25, 0.5], [0, 0.5, 0.5]])[[0, 1, 2, 3, 0, 1]]

@@ -12,6 +12,7 @@ import pytest
 
 import offdiagonal as od
 from offdiagonal.display import still
+from offdiagonal.display.examples import SavedRows
 from offdiagonal.display.saved import snapshot
 from offdiagonal.errors import SelectionError
 from offdiagonal.stats.calibration import corp
@@ -113,7 +114,7 @@ def test_few_classes_are_saved_where_there_is_room(budget, kept):
     session, views = ev._session, ("calibration",)
     tiles = still.class_tiles(session, views, {})
     assert still.class_tiles(session, ("confusion",), {}) == []
-    rows = still.SavedRows()
+    rows = SavedRows()
     found = snapshot(session.engine, rows, ev._policy, budget, (), "ev", (), tiles)
     header, _ = unpack(gzip.decompress(base64.b64decode(found.base64)))
     assert [

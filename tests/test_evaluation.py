@@ -131,7 +131,7 @@ def test_from_predictions_in_another_order_is_refused():
     assert len(od.Evaluation.from_predictions(**given)) == 6
     for name in list(given)[1:]:
         with pytest.raises(IndexMismatchError, match="have different indexes"):
-            od.Evaluation.from_predictions(**given | {name: given[name].iloc[::-1]})
+            od.Evaluation.from_predictions(**given | {name: given[name][::-1]})
     with pytest.raises(IndexMismatchError, match=r"only the index differs, give y_pred\.to_numpy\(\)"):
         od.Evaluation.from_predictions(FRAME["label"], pd.Series(PREDICTIONS))
     with pytest.raises(IndexMismatchError, match="column 'label' and column 'prediction'"):

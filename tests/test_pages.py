@@ -37,7 +37,7 @@ CLASSES = ["ham", "spam", "eggs"]
 class Unwilling:
     """An object that can neither be read nor compared."""
 
-    __hash__ = None  # type: ignore[assignment]
+    __hash__ = None
 
     def __str__(self) -> str:
         raise RuntimeError("no")

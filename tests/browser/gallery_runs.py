@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -14,7 +14,7 @@ from offdiagonal.display.run_session import RunSession
 from offdiagonal.display.run_state import Looked
 from offdiagonal.display.run_view import RunView
 from offdiagonal.training.events import Event
-from offdiagonal.training.record import Curve
+from offdiagonal.training.record import Curve, Layers, RunRecord
 
 LAYERS = ("input.weight", "hidden.0.weight", "hidden.1.weight", "output.weight")
 UNITS = ("input", "hidden.0", "hidden.1")
@@ -89,11 +89,90 @@ def out_of_memory() -> float:
     raise RuntimeError("CUDA out of memory " * 10)
 
 
+def wide() -> list[od.Run]:
+    """Twelve metrics, 60 layers whose names begin alike, a curve that stops being a number."""
+    rng = np.random.default_rng(0)
+    steps = np.arange(400.0)
+    metrics = {"loss": 4 * np.exp(-steps / 90) + 0.5 + rng.normal(0, 0.1, 400)}
+    metrics["loss"][300:] = np.nan
+    metrics["val_loss"] = metrics["loss"] + 0.2
+    for name in (
+        "accuracy",
+        "val_accuracy",
+        "lr",
+        "grad_norm",
+        "tokens_per_second",
+        "reward/model/helpfulness_of_the_answer_as_judged",
+        "kl",
+        "perplexity",
+        "memory_gb",
+        "weight_norm",
+    ):
+        metrics[name] = rng.random() + np.abs(rng.normal(0, 0.1, 400)).cumsum() / 40
+    parts = (
+        "attn.c_attn.weight",
+        "attn.c_proj.weight",
+        "mlp.c_fc.weight",
+        "mlp.c_proj.weight",
+        "ln_1.weight",
+    )
+    names = tuple(f"transformer.h.{block}.{part}" for block in range(12) for part in parts)
+    size = np.exp(rng.normal(-7, 1, (40, 60)) - np.arange(60) / 10).astype(np.float32)
+    size[30:] = np.nan
+    layers = Layers(names, ("Linear",) * 60, ((768, 768),) * 60, steps[::10], {"update_ratio": size})
+    return [_made("a transformer of twelve blocks", metrics, parameters=layers)]
+
+
+def million() -> list[od.Run]:
+    """A million points of a noisy loss."""
+    rng = np.random.default_rng(0)
+    steps = np.arange(1_000_000.0)
+    loss = 2.3 * np.exp(-steps / 150_000) * np.exp(rng.normal(0, 0.4, len(steps))) + 0.05
+    few = steps[::5_000]
+    metrics = {"loss": loss, "val_loss": 2.2 * np.exp(-few / 120_000) + 0.2, "lr": 1e-3 / (1 + steps / 1e5)}
+    return [_made("a million points", metrics)]
+
+
+def _made(name: str, metrics: Mapping[str, Any], **parts: Any) -> od.Run:
+    curves = {
+        one: Curve(
+            at := np.linspace(0, max(len(v) for v in metrics.values()) - 1, len(values)), values, at / 50
+        )
+        for one, values in metrics.items()
+    }
+    record = RunRecord(name.replace(" ", "-"), name, 0.0, "finished", metrics=curves, **parts)
+    return od.Run.of(record)
+
+
+def broken() -> list[od.Run]:
+    """Findings of several kinds: a rate that is far too high, values that are no numbers, layers that are dead."""
+    rng = np.random.default_rng(0)
+    steps = np.arange(600.0)
+    metrics = {
+        "loss": 2.3 + np.where(steps % 2, 1, -1) * (0.4 + steps / 900) + rng.normal(0, 0.05, 600),
+        "val_loss": 2.4 + rng.normal(0, 0.02, 600) + steps / 400,
+        "grad_norm": np.exp(steps / 120),
+    }
+    for values in metrics.values():
+        values[580:] = np.nan
+    layers = Layers(
+        ("input", "hidden.0", "hidden.1"),
+        ("Linear", "ReLU", "Linear"),
+        ((64,), (64,), (10,)),
+        steps[::50],
+        {"dead_share": np.tile(np.array([0, 0.93, 0.1], np.float32), (12, 1))},
+    )
+    return [_made("broken in several ways", metrics, activations=layers)]
+
+
 RUNS: dict[str, Callable[[], list[od.Run]]] = {
     "runs/digits": digits,
     "runs/several": several,
     "runs/nothing": nothing,
     "runs/odd": odd,
+    "runs/wide": wide,
+    "runs/million": million,
+    "runs/broken": broken,
 }
 
 

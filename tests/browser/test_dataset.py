@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
@@ -38,7 +39,7 @@ def row(page: Page, name: str) -> Locator:
     return page.locator(".slices tbody tr", has=page.get_by_role("rowheader", name=name))
 
 
-def numbers(label: str, inside: object) -> list[str]:
+def numbers(label: str, inside: pd.Series) -> list[str]:
     """What a slice's row must say: n, share, difference."""
     is_label = FRAME["label"] == label
     k, n = int((is_label & inside).sum()), int(inside.sum())

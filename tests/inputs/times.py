@@ -18,7 +18,7 @@ PERIODS = pd.array([pd.Period("2024-01"), pd.Period("2024-02"), pd.NaT, pd.Perio
 
 def at(*parts: int, zone: dt.tzinfo | None = None, fold: int = 0) -> dt.datetime:
     """A time."""
-    return dt.datetime(*parts, tzinfo=zone, fold=fold)  # type: ignore[misc,arg-type]
+    return dt.datetime(*parts, tzinfo=zone, fold=fold)
 
 
 def those_of(zone: str) -> str:

@@ -142,7 +142,7 @@ def loss_cases():
             "sums": [asdict(one) for one in sums],
             "means": [asdict(loss_mean(one)) for one in sums],
             "difference": asdict(loss_difference(*sums)),
-            "grouped": [asdict(loss_mean(sums[0], 3.5)), asdict(loss_difference(*sums, 3.5))],
+            "grouped": [asdict(loss_mean(sums[0], 3.5)), asdict(loss_difference(*sums, effect=3.5))],
         }
 
 

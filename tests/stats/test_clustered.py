@@ -13,7 +13,7 @@ from offdiagonal.stats.auc import auc_delong
 from offdiagonal.stats.classification import macro_f1, macro_f1_gradient
 from offdiagonal.stats.clustered import effect_of, level_effects, mean_effect, part_effects
 from offdiagonal.stats.intervals import t_quantile
-from offdiagonal.stats.measure import Z
+from offdiagonal.stats.measure import Measure, Z
 from offdiagonal.stats.moments import Moments, loss_difference, loss_mean
 from offdiagonal.stats.regression import mean_error, r2, rmse
 from offdiagonal.stats.weighted import Rows, gap, share
@@ -163,7 +163,7 @@ def sums(x: np.ndarray) -> Moments:
     return Moments(n, n, n, float(x.sum()), float(x.sum()), float((x**2).sum()))
 
 
-def holds(measure: object, truth: float) -> bool:
+def holds(measure: Measure, truth: float) -> bool:
     return measure.low <= truth <= measure.high
 
 

@@ -19,7 +19,7 @@ LABELS = ["ham", "spam"] * 60
 
 @pytest.mark.parametrize("make", [pd.DataFrame, pl.DataFrame, pa.Table.from_pydict, dict])
 def test_the_text_is_sliced_by_its_length(make: object) -> None:
-    ds = od.Dataset(make({"label": LABELS, "text": TEXTS}), label="label", text="text")  # type: ignore[operator]
+    ds = od.Dataset(make({"label": LABELS, "text": TEXTS}), label="label", text="text")
     frame = ds.distribution("text").to_frame()
     assert set(frame["column"]) == {"text length"}
     assert frame["n"].sum() == 120

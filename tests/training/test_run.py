@@ -123,7 +123,7 @@ def _in_a_process(run: od.Run) -> None:
 def test_a_process_of_the_kernel_adds_to_the_run(tmp_path: Path, how: str) -> None:
     run = od.Run("processes", folder=tmp_path)
     run.log(0, loss=1.0)
-    process = multiprocessing.get_context(how).Process(target=_in_a_process, args=(run,))
+    process = multiprocessing.get_context(how).Process(target=_in_a_process, args=(run,))  # type: ignore[attr-defined]
     process.start()
     process.join()
     assert process.exitcode == 0

@@ -194,7 +194,7 @@ def test_what_cannot_be_compared_is_said() -> None:
     with pytest.raises(od.OffdiagonalError, match="b has no 'val_loss'; it logged 'loss'"):
         compare([record("a", [1.0]), record("b", [1.0], "loss")], "val_loss")
     with pytest.raises(od.OffdiagonalError, match="neither 'step' nor 'time'"):
-        compare([record("a", [1.0]), record("b", [1.0])], by="epoch")  # type: ignore[arg-type]
+        compare([record("a", [1.0]), record("b", [1.0])], by="epoch")
     assert "nothing to compare" in repr(compare([record("a", [1.0]), record("b", [1.0], "loss")]))
     assert any(
         "have no config" in text for text in compare([record("a", [1.0]), record("b", [1.0])]).warnings
