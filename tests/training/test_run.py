@@ -377,10 +377,11 @@ def test_a_tensor_that_cannot_be_read_ends_nothing() -> None:
     run = od.Run("meta", keep=False)
     with run:
         run.log(0, loss=1.0)
-        run.log(1, loss=torch.zeros((), device="meta"))
+        run.log(1, loss=torch.zeros((), device="meta"), norm=torch.zeros((), device="meta"))
         run.log(2, loss=2.0)
     assert run.record.status == "finished"
     assert run.record.curve("loss").values.tolist() == [1, 2]
+    assert "norm" not in run.record.metrics
 
 
 def test_lists_that_a_loop_uses_again_are_copied() -> None:

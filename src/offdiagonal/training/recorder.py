@@ -184,7 +184,8 @@ class Recorder:
             return
         _, step, seconds, metrics = item
         for name, value in metrics.items():
-            rows.setdefault(name, []).append((step, number(name, value), seconds))
+            point = (step, number(name, value), seconds)
+            rows.setdefault(name, []).append(point)
 
     def _extend(self, name: str, curve: Curve) -> None:
         self._curves.setdefault(name, GrowingCurve()).extend(curve.steps, curve.values, curve.times)
