@@ -129,4 +129,6 @@ def evaluate(plan: Plan, run: Any, step: int, kept: Tensor) -> None:
             single = nn.functional.cross_entropy(outputs, y, reduction="none")
             run.log_examples(step, kept, loss=single, prediction=outputs.argmax(1))
         else:
-            run.log_examples(step, kept, loss=(outputs.reshape(-1) - y.reshape(-1)).square())
+            run.log_examples(
+                step, kept, loss=(outputs - y.reshape(outputs.shape)).square().flatten(1).mean(1)
+            )

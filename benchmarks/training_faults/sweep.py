@@ -27,6 +27,12 @@ HEALTHY_PER_NET = 158
 """As many healthy runs as faulty ones."""
 
 
+def finished(folder: Path) -> Path | None:
+    """The run that is kept in a folder, if it came to its end."""
+    found = paths(folder)
+    return found[0] if found and read_facts(found[0])["status"] in {"finished", "crashed"} else None
+
+
 @dataclass(frozen=True)
 class Task:
     """One training."""
@@ -42,8 +48,7 @@ class Task:
     @property
     def path(self) -> Path | None:
         """Where it is kept, once it is trained."""
-        found = paths(KEPT / self.name)
-        return found[0] if found and read_facts(found[0])["status"] in {"finished", "crashed"} else None
+        return finished(KEPT / self.name)
 
     @property
     def held_out(self) -> bool:
