@@ -27,7 +27,7 @@ from offdiagonal.training.growing import (
     parts_of,
 )
 from offdiagonal.training.record import Curve, RunRecord, Status
-from offdiagonal.training.values import array, number, plain
+from offdiagonal.training.values import array, numbers, plain
 
 log = logging.getLogger("offdiagonal")
 
@@ -165,27 +165,27 @@ class Recorder:
                 watcher()
 
     def _read_inbox(self) -> bool:
-        waiting = len(self._inbox)
-        rows: dict[str, list[tuple[float, float, float]]] = {}
-        for _ in range(waiting):
-            item = self._inbox.popleft()
+        waiting = [self._inbox.popleft() for _ in range(len(self._inbox))]
+        points: list[tuple[str, float, float, Any]] = []
+        for item in waiting:
             try:
-                self._read(item, rows)
+                if callable(item):
+                    item()
+                else:
+                    _, step, seconds, metrics = item
+                    points += [(name, step, seconds, value) for name, value in metrics.items()]
             except Exception:  # what cannot be read of one value must not end the record of the others
                 log.exception("something that was logged to %s could not be read", self.name)
+        rows: dict[str, list[tuple[float, float, float]]] = {}
+        values = numbers([value for *_, value in points])
+        for (name, step, seconds, _), value in zip(points, values, strict=True):
+            if value is None:
+                log.error("%s that was logged to %s at step %g could not be read", name, self.name, step)
+            else:
+                rows.setdefault(name, []).append((step, value, seconds))
         for name, found in rows.items():
             self._extend(name, Curve(*np.asarray(found).T))
-        return waiting > 0
-
-    @staticmethod
-    def _read(item: Any, rows: dict[str, list[tuple[float, float, float]]]) -> None:
-        if callable(item):
-            item()
-            return
-        _, step, seconds, metrics = item
-        for name, value in metrics.items():
-            point = (step, number(name, value), seconds)
-            rows.setdefault(name, []).append(point)
+        return bool(waiting)
 
     def _extend(self, name: str, curve: Curve) -> None:
         self._curves.setdefault(name, GrowingCurve()).extend(curve.steps, curve.values, curve.times)

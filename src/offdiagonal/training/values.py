@@ -46,6 +46,40 @@ def number(name: str, value: Any) -> float:
         ) from error
 
 
+def numbers(values: Sequence[Any]) -> list[float | None]:
+    """Numbers of what was taken, those on a device in one read each; None where one cannot be read."""
+    found: list[float | None] = [value if type(value) is float else None for value in values]
+    alike: dict[tuple[Any, Any], list[int]] = {}
+    for at, value in enumerate(values):
+        if hasattr(value, "detach"):
+            alike.setdefault((value.device, value.dtype), []).append(at)
+        elif found[at] is None:
+            found[at] = _or_none(value)
+    for places in alike.values():
+        for at, value in zip(places, _together([values[at] for at in places]), strict=True):
+            found[at] = value
+    return found
+
+
+def _together(tensors: list[Any]) -> list[float | None]:
+    """What tensors of one device and type hold: one wait for all of them."""
+    if len(tensors) > 1:
+        import torch
+
+        try:
+            return [float(one) for one in torch.stack([one.reshape(()) for one in tensors]).tolist()]
+        except (RuntimeError, NotImplementedError, TypeError):
+            pass  # one of them cannot be read: each by itself
+    return [_or_none(one) for one in tensors]
+
+
+def _or_none(value: Any) -> float | None:
+    try:
+        return number("a metric", value)
+    except OffdiagonalError:
+        return None
+
+
 def array(value: Any) -> NDArray[Any]:
     """An array of what was taken: of a list, an array, or a tensor on whatever device."""
     if hasattr(value, "detach"):
