@@ -20,9 +20,10 @@ if TYPE_CHECKING:
         optimisation_or_objective,
         validation_curve,
     )
-    from offdiagonal.run import Run, StopTraining
+    from offdiagonal.run import Run
     from offdiagonal.run_list import Runs, read_run, runs
     from offdiagonal.run_views import curves
+    from offdiagonal.training.logging import StopTraining
 
 __all__ = [
     "Dataset",
@@ -58,7 +59,7 @@ _HOMES = {
     "OffdiagonalError": "offdiagonal.errors",
     "Run": "offdiagonal.run",
     "Runs": "offdiagonal.run_list",
-    "StopTraining": "offdiagonal.run",
+    "StopTraining": "offdiagonal.training.logging",
     "attention_map": "offdiagonal.attention",
     "check": "offdiagonal.findings",
     "compare_traces": "offdiagonal.harness",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import os
 import threading
 import weakref
@@ -12,31 +11,22 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-import numpy as np
-from numpy.typing import NDArray
-
 from offdiagonal.display.run_session import RunSession
 from offdiagonal.display.run_view import RunView
 from offdiagonal.errors import OffdiagonalError
 from offdiagonal.run_views import run_view, session_of
-from offdiagonal.training.growing import ExamplesAt, LayersAt
 from offdiagonal.training.hooks.doors import Hooks
 from offdiagonal.training.hooks.watching import Watching
-from offdiagonal.training.record import FACTS, STATS, RunRecord
+from offdiagonal.training.logging import Logging, StopTraining
+from offdiagonal.training.record import RunRecord
 from offdiagonal.training.recorder import Recorder
 from offdiagonal.training.store import FOLDER
-from offdiagonal.training.values import array, number, plain, taken
 
-LAYER_KINDS = ("parameters", "activations")
 LIVING: weakref.WeakValueDictionary[str, Run] = weakref.WeakValueDictionary()
 """The runs that this process keeps, by id: what is listed is the run itself, not a copy of its file."""
 
 
-class StopTraining(Exception):  # noqa: N818 - it is no error: somebody asked for it
-    """Raised by ``run.log`` after Stop; ``with od.Run(...)`` takes it."""
-
-
-class Run(Hooks, Watching):
+class Run(Logging, Hooks, Watching):
     """One training: log numbers from any loop, thread or process, watch them live and find out what is wrong.
 
     What is logged is kept in a file, written twice a second, so that it outlives a crash; ``od.runs()`` lists those.
@@ -87,8 +77,6 @@ class Run(Hooks, Watching):
         weakref.finalize(self, self._recorder.leave)
         if keep:
             LIVING[self._recorder.id] = self
-        self._polite = False
-        self._last = -1.0
 
     @classmethod
     def of(cls, record: RunRecord) -> Self:
@@ -134,11 +122,6 @@ class Run(Hooks, Watching):
     def record(self) -> RunRecord:
         """All that was logged until now, as plain data."""
         return self._recorder.record()
-
-    @property
-    def last_step(self) -> float:
-        """The step that was logged last by this process; -1: none yet."""
-        return self._last
 
     @property
     def recorder(self) -> Recorder:
@@ -205,176 +188,6 @@ class Run(Hooks, Watching):
 
     def _repr_html_(self) -> str:
         return self.curves()._repr_html_()
-
-    def log(self, step: float | None = None, /, **metrics: Any) -> None:
-        """Take numbers of a step; it returns in some microseconds and never waits for a device.
-
-        Parameters
-        ----------
-        step
-            How many updates the model has had; default: one more than the last.
-        **metrics
-            A number each, or a tensor of one element on any device: ``loss``, ``val_loss``, ``accuracy``,
-            ``val_accuracy``, ``lr``, ``grad_norm``, ``epoch`` and whatever else there is. NaN and infinity are
-            kept and marked as events.
-
-        Raises
-        ------
-        OffdiagonalError
-            If the step or a metric is no number.
-        StopTraining
-            If somebody pressed Stop, and the loop does not look at ``should_stop`` itself.
-        """
-        recorder = self.recorder
-        if "step" in metrics:  # as a keyword it is the step too
-            if step is not None:
-                raise OffdiagonalError(f"log got two steps, {step!r:.80} and step={metrics['step']!r:.80}")
-            step = metrics.pop("step")
-        at = self._last + 1 if step is None else self._step(step)
-        for name, value in metrics.items():
-            if type(value) is not float:
-                metrics[name] = self._metric(name, value)
-        self._last = at
-        recorder.named.update(metrics)
-        recorder.put(("metrics", at, recorder.now(), metrics))
-        if recorder.stopping and not self._polite:
-            raise StopTraining(f"{self.name} was stopped at step {at:g}")
-
-    @staticmethod
-    def _step(step: Any) -> float:
-        at = number("step", step)
-        if not math.isfinite(at):
-            raise OffdiagonalError(f"step={step!r:.80} is no step; count the updates from 0")
-        return at
-
-    @staticmethod
-    def _metric(name: str, value: Any) -> Any:
-        if not hasattr(value, "detach"):
-            return number(name, value)
-        if value.numel() != 1:
-            raise OffdiagonalError(
-                f"{name} is a tensor of shape {tuple(value.shape)}; log one number a metric, such as its mean"
-            )
-        return taken(value)
-
-    def log_examples(
-        self,
-        step: float,
-        ids: Any,
-        *,
-        loss: Any = None,
-        prediction: Any = None,
-        probabilities: Any = None,
-    ) -> None:
-        """Take what single examples come to at a step, which is what tells those learned late or forgotten.
-
-        Parameters
-        ----------
-        step
-            How many updates the model has had.
-        ids
-            Who the examples are: n values, the same at all steps; of an Evaluation its ``id=`` or the positions.
-        loss
-            n numbers.
-        prediction
-            n classes.
-        probabilities
-            n numbers of the predicted class, or n x classes.
-
-        Raises
-        ------
-        OffdiagonalError
-            If the lengths differ, or nothing is told of the examples.
-        """
-        recorder = self.recorder
-        at = self._step(step)
-        given = {"loss": loss, "prediction": prediction, "probabilities": probabilities}
-        if all(value is None for value in given.values()):
-            raise OffdiagonalError("log_examples takes loss=, prediction= or probabilities=, and got none")
-        known = {name: _values(name, value) for name, value in given.items() if value is not None}
-        who = _ids(ids)
-        for name, value in known.items():
-            if len(value) != len(who):
-                raise OffdiagonalError(
-                    f"{name}= has {len(value):,} values and ids {len(who):,}; give one for each example"
-                )
-        recorder.put(lambda: recorder.add_examples(_examples_at(at, who, known)))
-
-    def log_layers(
-        self,
-        kind: str,
-        step: float,
-        names: Sequence[str],
-        stats: Mapping[str, Any],
-        *,
-        kinds: Sequence[str] | None = None,
-        shapes: Sequence[Sequence[int]] | None = None,
-    ) -> None:
-        """Take numbers of each layer at a step, as ``watch`` does by itself.
-
-        Parameters
-        ----------
-        kind
-            ``"parameters"``: of tensors of weights; ``"activations"``: of what modules give.
-        step
-            How many updates the model has had.
-        names
-            Of the layers.
-        stats
-            By name one number a layer, as a list, an array or a tensor on any device: see ``od.training`` in the
-            documentation for the names.
-        kinds, shapes
-            The class of each layer's module, and the shape of the tensor.
-
-        Raises
-        ------
-        OffdiagonalError
-            If the kind or a statistic is unknown, or the lengths differ.
-        """
-        recorder = self.recorder
-        if kind not in LAYER_KINDS:
-            raise OffdiagonalError(f"layers are {' or '.join(LAYER_KINDS)}, not {kind!r:.80}")
-        unknown = [name for name in stats if name not in STATS]
-        if unknown:
-            raise OffdiagonalError(f"unknown statistic {unknown[0]!r:.80}; there is {', '.join(STATS)}")
-        for name, values in stats.items():
-            if len(values) != len(names):
-                raise OffdiagonalError(
-                    f"{name} has {len(values):,} numbers and there are {len(names):,} layers"
-                )
-        for name, told in (("kinds", kinds), ("shapes", shapes)):
-            if told is not None and len(told) != len(names):
-                raise OffdiagonalError(
-                    f"{name}= has {len(told):,} values and there are {len(names):,} layers"
-                )
-        layers = LayersAt(
-            tuple(names),
-            tuple(kinds or [""] * len(names)),
-            tuple(tuple(shape) for shape in shapes or [()] * len(names)),
-            self._step(step),
-            {name: taken(values) for name, values in stats.items()},
-        )
-        recorder.put(lambda: recorder.add_layers(kind, layers))
-
-    def fact(self, key: str, value: Any) -> None:
-        """Take something about the run that is no number by step, such as how many classes there are.
-
-        Parameters
-        ----------
-        key
-            One of those that findings know: ``classes``, ``label_counts``, ``batch_size``, ``steps_per_epoch`` ...
-        value
-            What JSON can hold.
-
-        Raises
-        ------
-        OffdiagonalError
-            If the key is unknown.
-        """
-        if key not in FACTS:
-            raise OffdiagonalError(f"unknown fact {key!r:.80}; there is {', '.join(FACTS)}")
-        recorder = self.recorder
-        recorder.put(lambda: recorder.facts.__setitem__(key, plain(value)))
 
     def configure(self, config: Mapping[str, Any]) -> None:
         """Take the settings that a framework knows, where the run was made without any.
@@ -463,7 +276,6 @@ class Run(Hooks, Watching):
     def __setstate__(self, state: dict[str, Any]) -> None:
         self._recorder = _recorder_of(state)
         weakref.finalize(self, self._recorder.flush)
-        self._polite, self._last = False, -1.0
 
     def __repr__(self) -> str:
         record = self.record
@@ -483,51 +295,3 @@ def _recorder_of(state: Mapping[str, Any]) -> Recorder:
         id=state["id"],
         started=state["started"],
     )
-
-
-def _ids(ids: Any) -> Any:
-    """The ids as they are now; of a tensor a copy on its device."""
-    if hasattr(ids, "detach"):
-        return taken(ids)
-    found = _objects(ids)
-    try:
-        set(found.tolist())
-    except TypeError as error:
-        raise OffdiagonalError(
-            f"ids tell examples apart, so each is one value, not {found[0]!r:.80}"
-        ) from error
-    return found
-
-
-def _values(name: str, value: Any) -> Any:
-    """What is told of examples, checked as far as that needs no wait for a device."""
-    if not hasattr(value, "detach"):
-        try:
-            value = _objects(value) if name == "prediction" else np.array(value, dtype=np.float32)
-        except (TypeError, ValueError) as error:
-            raise OffdiagonalError(f"{name}= holds what is no number: {error}") from error
-    most = 2 if name == "probabilities" else 1
-    if not 1 <= value.ndim <= most:
-        raise OffdiagonalError(
-            f"{name}= has the shape {tuple(value.shape)}; give one value for each example"
-            + (", or one for each class too" if most == 2 else "")
-        )
-    return taken(value)
-
-
-def _objects(values: Any) -> NDArray[np.object_]:
-    """One object for each value; values of an array as Python has them."""
-    listed = values.tolist() if hasattr(values, "tolist") else list(values)
-    found = np.empty(len(listed), dtype=object)
-    found[:] = listed
-    return found
-
-
-def _examples_at(step: float, ids: Any, known: Mapping[str, Any]) -> ExamplesAt:
-    """Read, in the recorder's thread, what was taken of examples."""
-    prediction = array(known["prediction"]).astype(object) if "prediction" in known else None
-    probability = np.asarray(array(known["probabilities"]), np.float32) if "probabilities" in known else None
-    if probability is not None and probability.ndim == 2:
-        probability = probability.max(axis=1)
-    loss = np.asarray(array(known["loss"]), np.float32) if "loss" in known else None
-    return ExamplesAt(step, array(ids).astype(object), loss, prediction, probability)

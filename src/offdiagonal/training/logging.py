@@ -1,0 +1,265 @@
+"""What a Run takes of a training, step by step: methods of a Run."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from offdiagonal.errors import OffdiagonalError
+from offdiagonal.training.growing import ExamplesAt, LayersAt
+from offdiagonal.training.record import FACTS, STATS
+from offdiagonal.training.values import array, number, plain, taken
+
+if TYPE_CHECKING:
+    from offdiagonal.training.recorder import Recorder
+
+LAYER_KINDS = ("parameters", "activations")
+
+
+class StopTraining(Exception):  # noqa: N818 - it is no error: somebody asked for it
+    """Raised by ``run.log`` after Stop; ``with od.Run(...)`` takes it."""
+
+
+class Logging:
+    """Numbers by step, what single examples and layers come to, and facts."""
+
+    _polite = False
+    """Whether the loop looks at ``should_stop`` itself."""
+    _last = -1.0
+
+    if TYPE_CHECKING:  # a Run has them
+
+        @property
+        def name(self) -> str:
+            """What the run is called."""
+
+        @property
+        def recorder(self) -> Recorder:
+            """What takes and keeps what is logged, in this process."""
+
+    @property
+    def last_step(self) -> float:
+        """The step that was logged last by this process; -1: none yet."""
+        return self._last
+
+    def log(self, step: float | None = None, /, **metrics: Any) -> None:
+        """Take numbers of a step; it returns in some microseconds and never waits for a device.
+
+        Parameters
+        ----------
+        step
+            How many updates the model has had; default: one more than the last.
+        **metrics
+            A number each, or a tensor of one element on any device: ``loss``, ``val_loss``, ``accuracy``,
+            ``val_accuracy``, ``lr``, ``grad_norm``, ``epoch`` and whatever else there is. NaN and infinity are
+            kept and marked as events.
+
+        Raises
+        ------
+        OffdiagonalError
+            If the step or a metric is no number.
+        StopTraining
+            If somebody pressed Stop, and the loop does not look at ``should_stop`` itself.
+        """
+        recorder = self.recorder
+        if "step" in metrics:  # as a keyword it is the step too
+            if step is not None:
+                raise OffdiagonalError(f"log got two steps, {step!r:.80} and step={metrics['step']!r:.80}")
+            step = metrics.pop("step")
+        at = self._last + 1 if step is None else _step(step)
+        for name, value in metrics.items():
+            if type(value) is not float:
+                metrics[name] = _metric(name, value)
+        self._last = at
+        recorder.named.update(metrics)
+        recorder.put(("metrics", at, recorder.now(), metrics))
+        if recorder.stopping and not self._polite:
+            raise StopTraining(f"{self.name} was stopped at step {at:g}")
+
+    def log_examples(
+        self,
+        step: float,
+        ids: Any,
+        *,
+        loss: Any = None,
+        prediction: Any = None,
+        probabilities: Any = None,
+    ) -> None:
+        """Take what single examples come to at a step, which is what tells those learned late or forgotten.
+
+        Parameters
+        ----------
+        step
+            How many updates the model has had.
+        ids
+            Who the examples are: n values, the same at all steps; of an Evaluation its ``id=`` or the positions.
+        loss
+            n numbers.
+        prediction
+            n classes.
+        probabilities
+            n numbers of the predicted class, or n x classes.
+
+        Raises
+        ------
+        OffdiagonalError
+            If the lengths differ, or nothing is told of the examples.
+        """
+        recorder = self.recorder
+        at = _step(step)
+        given = {"loss": loss, "prediction": prediction, "probabilities": probabilities}
+        if all(value is None for value in given.values()):
+            raise OffdiagonalError("log_examples takes loss=, prediction= or probabilities=, and got none")
+        known = {name: _values(name, value) for name, value in given.items() if value is not None}
+        who = _ids(ids)
+        for name, value in known.items():
+            if len(value) != len(who):
+                raise OffdiagonalError(
+                    f"{name}= has {len(value):,} values and ids {len(who):,}; give one for each example"
+                )
+        recorder.put(lambda: recorder.add_examples(_examples_at(at, who, known)))
+
+    def log_layers(
+        self,
+        kind: str,
+        step: float,
+        names: Sequence[str],
+        stats: Mapping[str, Any],
+        *,
+        kinds: Sequence[str] | None = None,
+        shapes: Sequence[Sequence[int]] | None = None,
+    ) -> None:
+        """Take numbers of each layer at a step, as ``watch`` does by itself.
+
+        Parameters
+        ----------
+        kind
+            ``"parameters"``: of tensors of weights; ``"activations"``: of what modules give.
+        step
+            How many updates the model has had.
+        names
+            Of the layers.
+        stats
+            By name one number a layer, as a list, an array or a tensor on any device: see ``od.training`` in the
+            documentation for the names.
+        kinds, shapes
+            The class of each layer's module, and the shape of the tensor.
+
+        Raises
+        ------
+        OffdiagonalError
+            If the kind or a statistic is unknown, or the lengths differ.
+        """
+        recorder = self.recorder
+        if kind not in LAYER_KINDS:
+            raise OffdiagonalError(f"layers are {' or '.join(LAYER_KINDS)}, not {kind!r:.80}")
+        unknown = [name for name in stats if name not in STATS]
+        if unknown:
+            raise OffdiagonalError(f"unknown statistic {unknown[0]!r:.80}; there is {', '.join(STATS)}")
+        for name, values in stats.items():
+            if len(values) != len(names):
+                raise OffdiagonalError(
+                    f"{name} has {len(values):,} numbers and there are {len(names):,} layers"
+                )
+        for name, told in (("kinds", kinds), ("shapes", shapes)):
+            if told is not None and len(told) != len(names):
+                raise OffdiagonalError(
+                    f"{name}= has {len(told):,} values and there are {len(names):,} layers"
+                )
+        layers = LayersAt(
+            tuple(names),
+            tuple(kinds or [""] * len(names)),
+            tuple(tuple(shape) for shape in shapes or [()] * len(names)),
+            _step(step),
+            {name: taken(values) for name, values in stats.items()},
+        )
+        recorder.put(lambda: recorder.add_layers(kind, layers))
+
+    def fact(self, key: str, value: Any) -> None:
+        """Take something about the run that is no number by step, such as how many classes there are.
+
+        Parameters
+        ----------
+        key
+            One of those that findings know: ``classes``, ``label_counts``, ``batch_size``, ``steps_per_epoch`` ...
+        value
+            What JSON can hold.
+
+        Raises
+        ------
+        OffdiagonalError
+            If the key is unknown.
+        """
+        if key not in FACTS:
+            raise OffdiagonalError(f"unknown fact {key!r:.80}; there is {', '.join(FACTS)}")
+        recorder = self.recorder
+        recorder.put(lambda: recorder.facts.__setitem__(key, plain(value)))
+
+
+def _step(step: Any) -> float:
+    at = number("step", step)
+    if not math.isfinite(at):
+        raise OffdiagonalError(f"step={step!r:.80} is no step; count the updates from 0")
+    return at
+
+
+def _metric(name: str, value: Any) -> Any:
+    if not hasattr(value, "detach"):
+        return number(name, value)
+    if value.numel() != 1:
+        raise OffdiagonalError(
+            f"{name} is a tensor of shape {tuple(value.shape)}; log one number a metric, such as its mean"
+        )
+    return taken(value)
+
+
+def _ids(ids: Any) -> Any:
+    """The ids as they are now; of a tensor a copy on its device."""
+    if hasattr(ids, "detach"):
+        return taken(ids)
+    found = _objects(ids)
+    try:
+        set(found.tolist())
+    except TypeError as error:
+        raise OffdiagonalError(
+            f"ids tell examples apart, so each is one value, not {found[0]!r:.80}"
+        ) from error
+    return found
+
+
+def _values(name: str, value: Any) -> Any:
+    """What is told of examples, checked as far as that needs no wait for a device."""
+    if not hasattr(value, "detach"):
+        try:
+            value = _objects(value) if name == "prediction" else np.array(value, dtype=np.float32)
+        except (TypeError, ValueError) as error:
+            raise OffdiagonalError(f"{name}= holds what is no number: {error}") from error
+    most = 2 if name == "probabilities" else 1
+    if not 1 <= value.ndim <= most:
+        raise OffdiagonalError(
+            f"{name}= has the shape {tuple(value.shape)}; give one value for each example"
+            + (", or one for each class too" if most == 2 else "")
+        )
+    return taken(value)
+
+
+def _objects(values: Any) -> NDArray[np.object_]:
+    """One object for each value; values of an array as Python has them."""
+    listed = values.tolist() if hasattr(values, "tolist") else list(values)
+    found = np.empty(len(listed), dtype=object)
+    found[:] = listed
+    return found
+
+
+def _examples_at(step: float, ids: Any, known: Mapping[str, Any]) -> ExamplesAt:
+    """Read, in the recorder's thread, what was taken of examples."""
+    prediction = array(known["prediction"]).astype(object) if "prediction" in known else None
+    probability = np.asarray(array(known["probabilities"]), np.float32) if "probabilities" in known else None
+    if probability is not None and probability.ndim == 2:
+        probability = probability.max(axis=1)
+    loss = np.asarray(array(known["loss"]), np.float32) if "loss" in known else None
+    return ExamplesAt(step, array(ids).astype(object), loss, prediction, probability)
