@@ -3,6 +3,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { RunsState, TailHeader } from "../src/core/run";
 import { type Answer, type Message, type Model, Peer } from "../src/store/peer";
+import { Frames } from "../src/store/run-frames";
 import { RunStore } from "../src/store/run-store";
 import { packed } from "./runs";
 
@@ -103,7 +104,7 @@ class Kernel implements Model {
 }
 
 function live(): { store: RunStore; kernel: Kernel } {
-  const store = new RunStore(state());
+  const store = new RunStore(state(), new Frames());
   const kernel = new Kernel();
   store.attach(
     new Peer(
@@ -169,7 +170,7 @@ describe("tails", () => {
 describe("steps", () => {
   test("brushed here are told to the kernel and to the page's other outputs of the same runs", () => {
     const { store, kernel } = live();
-    const other = new RunStore(state());
+    const other = new RunStore(state(), new Frames());
     store.brush([1, 2]);
     expect(other.range.value).toEqual([1, 2]);
     expect(kernel.heard).toEqual([{ type: "steps", range: [1, 2] }]);
@@ -194,7 +195,7 @@ describe("stop", () => {
   });
 
   test("a saved output asks nobody", () => {
-    const store = new RunStore(state());
+    const store = new RunStore(state(), new Frames());
     store.stop(0);
     expect(store.stops.value.size).toBe(0);
     expect(store.source.value).toBe("saved");

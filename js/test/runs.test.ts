@@ -9,6 +9,7 @@ import { decimated } from "../src/core/decimate";
 import { groupsOf, headline, inWords, named } from "../src/core/metrics";
 import type { RunMeta } from "../src/core/run";
 import { duration, figure } from "../src/core/run-format";
+import { smoothOf } from "../src/core/series";
 import { apart } from "../src/views/run-labels";
 import { packed } from "./runs";
 
@@ -117,6 +118,20 @@ describe("columns of pixels", () => {
 });
 
 describe("smoothing", () => {
+  test("are the same whether a curve is smoothed anew or goes on", () => {
+    for (const window of [2, 37, 900]) {
+      const grown = curve(4000);
+      for (let n = 4000; n < 12_000; n += 371) {
+        const going = smoothOf(grown, window);
+        const anew = smoothed(grown, window);
+        expect(going.length).toBe(grown.size);
+        expect(Math.max(...going.map((mean, i) => Math.abs(mean - (anew[i] as number))))).toBeLessThan(1e-4);
+        const steps = Array.from({ length: 371 }, (_, i) => n + i);
+        grown.append(steps, steps.map(value), steps);
+      }
+    }
+  });
+
   test("is the mean over a centred window, shorter at both ends", () => {
     const out = smoothed(flat([0, 3, 6, 3, 0, 3, 6]), 3);
     expect([...out].map((one) => Math.round(one * 100) / 100)).toEqual([1.5, 3, 4, 3, 2, 3, 4.5]);

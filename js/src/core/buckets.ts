@@ -112,17 +112,28 @@ export class Buckets {
   }
 }
 
-/** Means over a centred window of so many points, weighted by how many points a bucket has; shorter at both ends. */
-export function smoothed({ mean, n, size }: Buckets, points: number): Float32Array {
+/**
+ * Means over a centred window of so many points, weighted by how many points a bucket has; shorter at both ends.
+ * Those before `start` are taken from `known`.
+ */
+export function smoothed(
+  { mean, n, size }: Buckets,
+  points: number,
+  start = 0,
+  known?: Float32Array,
+): Float32Array {
   const out = new Float32Array(size);
-  let [from, to, sum, weight, before] = [0, 0, 0, 0, 0];
-  // Places are the middles of buckets, counted in points.
-  let fromAt = (n[0] as number) / 2;
+  if (known) out.set(known.subarray(0, start));
+  // Places are the middles of buckets, counted in points from the first bucket that is looked at.
+  const first = windowStart(n, start, points);
+  let [from, to, sum, weight, before] = [first, first, 0, 0, 0];
+  let fromAt = (n[first] as number) / 2;
   let toAt = fromAt;
-  for (let i = 0; i < size; i++) {
+  for (let i = first; i < size; i++) {
     const own = n[i] as number;
     const at = before + own / 2;
     before += own;
+    if (i < start) continue;
     while (to < size && (to <= i || toAt <= at + points / 2)) {
       sum += (mean[to] as number) * (n[to] as number);
       weight += n[to] as number;
@@ -146,4 +157,11 @@ export function smoothed({ mean, n, size }: Buckets, points: number): Float32Arr
     out[i] = sum / weight;
   }
   return out;
+}
+
+/** A bucket that is before the window of another. */
+function windowStart(n: Uint32Array, at: number, points: number): number {
+  let [first, over] = [at, 0];
+  while (first > 0 && over <= points / 2) over += n[first--] as number;
+  return first;
 }

@@ -29,7 +29,16 @@ export interface Series {
 
 /** Curves of fewer points show themselves. */
 const FEW = 100;
-const held = new WeakMap<Buckets, { key: string; smooth: Float32Array }>();
+
+interface Held {
+  smooth: Float32Array;
+  window: number;
+  version: number;
+  per: number;
+  /** Of the curve, when these were worked out. */
+  size: number;
+}
+const held = new WeakMap<Buckets, Held>();
 
 /** Over how many points a curve is smoothed for a share of those that are shown. */
 export function windowOf(curve: Buckets, xs: Numbers, shown: Span | null, share: number): number {
@@ -37,16 +46,24 @@ export function windowOf(curve: Buckets, xs: Numbers, shown: Span | null, share:
   const from = shown ? firstAfter(xs, size, shown[0]) : 0;
   const to = shown ? firstAfter(xs, size, shown[1]) : size;
   const inside = Math.min(points, (to - from) * per);
-  return inside < FEW ? 1 : Math.max(1, Math.round(inside * share));
+  return inside < FEW ? 1 : Math.max(1, twoDigits(inside * share));
+}
+
+/** A window that is a little longer with each point would have all means worked out anew each time. */
+function twoDigits(value: number): number {
+  return value < 100 ? Math.round(value) : Number(value.toPrecision(2));
 }
 
 export function smoothOf(curve: Buckets, window: number): Float32Array {
   if (window <= 1) return curve.mean;
-  const key = `${curve.version} ${window}`;
+  const { version, per, size } = curve;
   const known = held.get(curve);
-  if (known?.key === key) return known.smooth;
-  const smooth = smoothed(curve, window);
-  held.set(curve, { key, smooth });
+  const same = known?.window === window && known.per === per ? known : undefined;
+  if (same?.version === version) return same.smooth;
+  // What has come changes the means near the end alone; the last bucket may have grown too.
+  const from = same ? Math.max(0, same.size - 2 - Math.ceil(window / per)) : 0;
+  const smooth = smoothed(curve, window, from, same?.smooth);
+  held.set(curve, { smooth, window, version, per, size });
   return smooth;
 }
 

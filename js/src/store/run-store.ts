@@ -8,6 +8,7 @@ import { better } from "../core/metrics.ts";
 import type { LayerKind, MetricMeta, RunMeta, RunsState, RunTail, TailHeader } from "../core/run.ts";
 import type { Answer, Message, Peer } from "./peer.ts";
 import { registry } from "./registry.ts";
+import { canBeSeen, type Frames, frames } from "./run-frames.ts";
 
 export type Steps = readonly [low: number, high: number];
 
@@ -52,11 +53,12 @@ export class RunStore {
   #peer: Peer | null = null;
   /** What has come, though no frame has shown it yet. */
   #latest: RunsState;
-  #frame = 0;
   #closed = false;
   #leave: () => void;
+  #frames: Frames;
 
-  constructor(buffer: ArrayBuffer) {
+  constructor(buffer: ArrayBuffer, own: Frames = frames) {
+    this.#frames = own;
     const { header, arrays } = unpackBlob<RunsState>(buffer);
     this.state = signal(header);
     this.#latest = header;
@@ -98,7 +100,7 @@ export class RunStore {
   close(): void {
     this.#closed = true;
     this.#leave();
-    if (this.#frame) cancelAnimationFrame(this.#frame);
+    this.#frames.forget(this);
   }
 
   /** Put some steps in force here, in the kernel and in the other outputs of these runs on the page; null: all. */
@@ -221,16 +223,15 @@ export class RunStore {
     );
   }
 
-  /** From the next frame on: nothing is drawn twice in one. */
+  /** From one of the next frames on: nothing is drawn twice in one. */
   #show(state: RunsState): void {
     this.#latest = state;
-    this.#frame ||= requestAnimationFrame(() => {
-      this.#frame = 0;
+    const show = (): void =>
       batch(() => {
         this.state.value = this.#latest;
         this.version.value++;
       });
-    });
+    this.#frames.ask(this, show, canBeSeen(this.state.value, state));
   }
 }
 

@@ -1,8 +1,8 @@
 /** One chart of curves: the lines on a canvas, and over it what is read, pointed at and brushed. */
 
-import type { Signal } from "@preact/signals";
-import type { ComponentChildren } from "preact";
-import { useLayoutEffect, useRef } from "preact/hooks";
+import { type ReadonlySignal, type Signal, useSignal } from "@preact/signals";
+import type { ComponentChildren, RefObject } from "preact";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { type Mark, type Plot, ticks, useWidth, XAxis } from "../charts/axis.tsx";
 import { Band, useBrush, useStops } from "../charts/axis-brush.tsx";
 import { begin, drawSeries } from "../charts/run-lines.ts";
@@ -11,6 +11,7 @@ import { visible } from "../core/highlight.ts";
 import { type Group, isNorm } from "../core/metrics.ts";
 import { duration, figure, stepText } from "../core/run-format.ts";
 import { extentY, type Series, type Span, valueAt, wantsLog } from "../core/series.ts";
+import { frames } from "../store/run-frames.ts";
 import { Labels } from "./run-labels.tsx";
 import { colorOf, type Drawn, type Model } from "./run-model.ts";
 import { placeText, sharesOf, stepsOf } from "./run-steps.ts";
@@ -68,19 +69,51 @@ function labelled(series: readonly Series[], several: boolean): readonly Series[
   return series.filter(({ run, part }) => (part === "validation") === strong(run));
 }
 
-/** The canvas; it is drawn again where the lines or colours change, not where the pointer moves. */
+/** The canvas; it is drawn again where the lines or colours change, not where the pointer moves or nobody looks. */
 export function Lines({ model, plot, series }: { model: Model; plot: Plot; series: readonly Series[] }) {
   const ref = useRef<HTMLCanvasElement>(null);
+  const away = useAway(ref);
+  const drawn = useRef(false);
   void model.look.value;
+  void away.value;
   useLayoutEffect(() => {
     const canvas = ref.current;
-    const context = canvas && begin(canvas, plot);
-    if (!context) return;
-    const pale = series.length > 3 ? 0.14 : 0.3;
-    for (const one of series) drawSeries(context, plot, one, colorOf(model, canvas, one.color), pale);
-    context.restore();
+    // Once in any case: a page is printed whole.
+    if (!canvas || (drawn.current && away.value)) return;
+    frames.chart(canvas, () => {
+      const context = begin(canvas, plot);
+      if (!context) return;
+      drawn.current = true;
+      const pale = series.length > 3 ? 0.14 : 0.3;
+      for (const one of series) drawSeries(context, plot, one, colorOf(model, canvas, one.color), pale);
+      context.restore();
+    });
   });
+  useEffect(() => {
+    const canvas = ref.current;
+    return () => {
+      if (canvas) frames.forgetChart(canvas);
+    };
+  }, []);
   return <canvas ref={ref} style={{ width: plot.width, height: plot.height }} />;
+}
+
+/** Whether an element is scrolled far out of what is seen. */
+function useAway(ref: RefObject<Element>): ReadonlySignal<boolean> {
+  const away = useSignal(false);
+  useEffect(() => {
+    const el = ref.current;
+    if (!el) return;
+    const observer = new IntersectionObserver(
+      ([seen]) => {
+        away.value = !seen?.isIntersecting;
+      },
+      { rootMargin: "300px" },
+    );
+    observer.observe(el);
+    return () => observer.disconnect();
+  }, []);
+  return away;
 }
 
 interface OverProps extends Props {
