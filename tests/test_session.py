@@ -43,7 +43,7 @@ EV = spam()
 @pytest.fixture
 def peer():
     EV.selection.clear()
-    EV._session._pace = Pace()  # what earlier tests told does not count
+    EV._session._pace = Pace(EV._session._told, EV._session._lock)  # what earlier tests told does not count
     found = FakePeer()
     EV._session.join(found)
     yield found

@@ -122,6 +122,21 @@ def test_an_open_view_hears_of_what_is_logged_without_asking() -> None:
     assert waited_for(lambda: any(t["runs"][0]["status"] == "finished" for t, _ in page.tails()))
 
 
+def test_an_interrupted_kernel_answers_that_it_was() -> None:
+    run = od.Run("interrupted", keep=False)
+    run.log(0, loss=1.0)
+    page = Page(run.session)
+    page.state()
+
+    def interrupt(_: object) -> None:
+        raise KeyboardInterrupt
+
+    run.session.observe(interrupt)
+    error, _ = page.ask(type="steps", range=[0, 1])
+    assert (error["type"], error["code"]) == ("error", "interrupted")
+    assert page.state()
+
+
 def test_a_flood_reaches_a_page_some_thirty_times_a_second_at_most() -> None:
     run = od.Run("flood", keep=False)
     page = Page(run.session)

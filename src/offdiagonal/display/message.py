@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
 from offdiagonal.errors import MessageError
 
 log = logging.getLogger("offdiagonal")
+
+Answer = tuple[dict[str, Any] | None, list[bytes]]
+"""A message and its binary parts; None: what was told to all views answers it."""
+
+INTERRUPTED = "the kernel was interrupted while it answered; ask again"
+FAILED = "the kernel could not answer; the log of the notebook server has the traceback"
 
 CHANGES = ("select", "undo")
 """Messages that change the selection."""
@@ -70,3 +76,48 @@ def send(peer: Peer, content: dict[str, Any], buffers: list[bytes]) -> None:
         peer.send(content, buffers)
     except Exception:
         log.exception("a view could not be told")
+
+
+def _nothing() -> None:
+    """Most answers change nothing that would have to be taken back."""
+
+
+def reply(
+    peer: Peer, content: Any, answer: Callable[[Any], Answer], undo: Callable[[], None] = _nothing
+) -> str | None:
+    """Answer a message, whatever it holds, by a typed reply.
+
+    Parameters
+    ----------
+    peer
+        Who asked.
+    content
+        The message.
+    answer
+        Gives the answer to it.
+    undo
+        Takes back what an answer changed that did not come to its end.
+
+    Returns
+    -------
+    str or None
+        Why the message could not be answered; None: it was.
+    """
+    refused = None
+    buffers: list[bytes] = []
+    found: dict[str, Any] | None
+    try:
+        found, buffers = answer(content)
+    except MessageError as error:
+        found = {"type": "error", "code": "message", "text": (refused := str(error))}
+    except KeyboardInterrupt:  # it ends what was asked for, not the view
+        undo()
+        found = {"type": "error", "code": "interrupted", "text": (refused := INTERRUPTED)}
+    except Exception:  # what fails must not reach the host, which would print it into some cell
+        log.exception("a view's request failed")
+        undo()
+        found = {"type": "error", "code": "internal", "text": (refused := FAILED)}
+    if found is not None:
+        request = content.get("request") if isinstance(content, Mapping) else None
+        send(peer, {**found, "request": request} if is_request(request) else found, buffers)
+    return refused

@@ -2,24 +2,61 @@
 
 from __future__ import annotations
 
+import threading
 import time
+import weakref
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+
+WAIT = 1 / 20
+AT_ONCE = 10.0
 
 
 class Pace:
-    """At most 30 in any second: ten at once, then twenty a second."""
+    """Tells at most 30 times in any second, ten at once, then twenty a second; what is too early is told soon.
 
-    wait = 1 / 20
+    Parameters
+    ----------
+    tell
+        A method that tells all that is new; its object is not kept alive.
+    lock
+        Held while it is called.
+    """
 
-    def __init__(self) -> None:
-        self._left = 10.0
+    def __init__(self, tell: Callable[[], None], lock: AbstractContextManager[object]) -> None:
+        self._tell = weakref.WeakMethod(tell)
+        self._lock = lock
+        self._left = AT_ONCE
         self._at = time.monotonic()
+        self._late: threading.Timer | None = None
 
-    def ready(self) -> bool:
-        """Whether one more may be sent now."""
+    def tell(self) -> None:
+        """Tell at once, or soon; whoever calls it holds the lock."""
+        if self._late is not None:
+            return
+        if self._ready():
+            self._now()
+        else:
+            self._late = threading.Timer(WAIT, self._tell_late)
+            self._late.daemon = True
+            self._late.start()
+
+    def _ready(self) -> bool:
         now = time.monotonic()
-        self._left = min(10.0, self._left + (now - self._at) / self.wait)
+        self._left = min(AT_ONCE, self._left + (now - self._at) / WAIT)
         self._at = now
         if self._left < 1:
             return False
         self._left -= 1
         return True
+
+    def _tell_late(self) -> None:
+        with self._lock:
+            self._late = None
+            self._ready()  # this one counts too
+            self._now()
+
+    def _now(self) -> None:
+        tell = self._tell()
+        if tell is not None:
+            tell()

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-import logging
 import threading
 import time
 import weakref
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from offdiagonal.display import bundle
-from offdiagonal.display.message import Peer, is_request, send, shown, type_of
+from offdiagonal.display.message import Answer, Peer, reply, send, shown, type_of
 from offdiagonal.display.pace import Pace
+from offdiagonal.display.run_looking import Looking
 from offdiagonal.display.run_state import (
     Looked,
     Page,
@@ -33,18 +34,11 @@ from offdiagonal.training.buckets import between, buckets
 from offdiagonal.training.record import Curve, RunRecord
 from offdiagonal.training.recorder import Recorder
 
-log = logging.getLogger("offdiagonal")
-
 RANGE_BUCKETS = 4096
-LOOK_SHARE = 0.02
-"""At most this share of the time goes into finding out what is wrong while the run goes on."""
 LONG = 50_000
 """Points from which on a page gets the curves first and what is wrong with them later."""
 LAYERS_SECONDS = 1.0
-"""How often at most it is looked what is wrong, and the heat map of layers is sent anew."""
-
-Look = Callable[[RunRecord], Looked]
-Answer = tuple[dict[str, Any], list[bytes]]
+"""How often at most the heat map of layers is sent anew."""
 
 
 class RunSession:
@@ -60,10 +54,11 @@ class RunSession:
         What the user calls what is displayed.
     """
 
-    def __init__(self, recorders: Sequence[Recorder], look: Look, variable: Callable[[], str]) -> None:
+    def __init__(
+        self, recorders: Sequence[Recorder], look: Callable[[RunRecord], Looked], variable: Callable[[], str]
+    ) -> None:
         self.recorders = tuple(recorders)
         self.steps: tuple[float, float] | None = None
-        self._look = look
         self._parts: tuple[Part, ...] = ()
         self._observers: list[Callable[[tuple[float, float] | None], None]] = []
         self._variable = variable
@@ -72,12 +67,8 @@ class RunSession:
         self._ends: list[Callable[[], None]] = []
         self._seen = [Seen() for _ in recorders]
         self._greeted: weakref.WeakSet[Any] = weakref.WeakSet()
-        self._pace = Pace()
-        self._late: threading.Timer | None = None
-        self._looked: list[Looked] = [Looked() for _ in recorders]
-        self._looked_at = [(-1, "") for _ in recorders]
-        self._look_after = 0.0
-        self._looking = threading.Lock()
+        self._pace = Pace(self._tell, self._lock)
+        self._looking = Looking(look, self.recorders)
         self._layers_after = 0.0
         ids = " ".join(recorder.id for recorder in recorders)
         self.fingerprint = hashlib.blake2b(ids.encode(), digest_size=16).hexdigest()
@@ -102,16 +93,7 @@ class RunSession:
 
     def receive(self, peer: Peer, content: Any) -> None:
         """Answer one message; whatever it holds, the sender gets a typed reply."""
-        request = content.get("request") if isinstance(content, Mapping) else None
-        try:
-            answer, buffers = self._answer(peer, content)
-        except MessageError as error:
-            answer, buffers = {"type": "error", "code": "message", "text": str(error)}, []
-        except Exception:  # what fails must not reach the host, which would print it into some cell
-            log.exception("a view's request failed")
-            text = "the kernel could not answer; the log of the notebook server has the traceback"
-            answer, buffers = {"type": "error", "code": "internal", "text": text}, []
-        send(peer, {**answer, "request": request} if is_request(request) else answer, buffers)
+        reply(peer, content, partial(self._answer, peer))
 
     def _answer(self, peer: Peer, content: Any) -> Answer:
         handlers: dict[str, Callable[[Mapping[str, Any]], Answer]] = {
@@ -138,7 +120,7 @@ class RunSession:
         records = [recorder.record() for recorder in self.recorders]
         long = sum(len(curve) for record in records for curve in record.metrics.values()) > LONG
         if not long:
-            self._find(records)
+            self._looking.at(records)
         with self._lock:
             page = self.page(records)
             tails = [seen.tails(record) for record, seen in zip(page.records, self._seen, strict=True)]
@@ -146,7 +128,7 @@ class RunSession:
                 self._send(tails)
             self._greeted.add(peer)
             if long:
-                self._look_aside()
+                self._looking.aside(self._found)
             return {"type": "runs", "steps": self.steps}, [state(page)]
 
     def _brushed(self, content: Mapping[str, Any]) -> Answer:
@@ -213,48 +195,23 @@ class RunSession:
         """The runs as they are now, and what is wrong with them; of given records what is known so far."""
         if records is None:
             records = [recorder.record() for recorder in self.recorders]
-            self._find(records)
+            self._looking.at(records)
         stopping = frozenset(i for i, recorder in enumerate(self.recorders) if recorder.stopping)
         return Page(
-            tuple(records), tuple(self._looked), self.fingerprint, self._variable(), self._parts, stopping
+            tuple(records),
+            tuple(self._looking.found),
+            self.fingerprint,
+            self._variable(),
+            self._parts,
+            stopping,
         )
 
-    def _find(self, records: Sequence[RunRecord]) -> bool:
-        """Look at what is new in the runs; whether there was something new."""
-        began = time.monotonic()
-        new = False
-        for i, record in enumerate(records):
-            now = (sum(len(curve) for curve in record.metrics.values()), record.status)
-            if self._looked_at[i] == now:
-                continue
-            found = self._look(record)
-            self._looked_at[i] = now
-            new = new or found != self._looked[i]
-            self._looked[i] = found
-        took = time.monotonic() - began
-        self._look_after = time.monotonic() + max(LAYERS_SECONDS, took / LOOK_SHARE)
-        return new
-
-    def _look_aside(self) -> None:
-        """Look in a thread of its own, so that the curves go on meanwhile, and tell the views what was found."""
-        if not self._looking.acquire(blocking=False):
-            return
-
-        def work() -> None:
-            try:
-                records = tuple(recorder.record() for recorder in self.recorders)
-                new = self._find(records)
-                with self._lock:
-                    layers = time.monotonic() >= self._layers_after or not self._running
-                    if new or layers:
-                        self._send([{} for _ in records], self.page(records), new=new, layers=layers)
-            except Exception:  # a rule that fails must not end the views
-                log.exception("a run could not be looked at")
-            finally:
-                self._looking.release()
-
-        # No daemon: one that Python ends within compiled code can take the process down with it.
-        threading.Thread(target=work, name="offdiagonal look").start()
+    def _found(self, records: Sequence[RunRecord], new: bool) -> None:
+        """Tell the views what was found, and how the layers are by now."""
+        with self._lock:
+            layers = time.monotonic() >= self._layers_after or not self._running
+            if new or layers:
+                self._send([{} for _ in records], self.page(records), new=new, layers=layers)
 
     @property
     def _running(self) -> bool:
@@ -263,20 +220,8 @@ class RunSession:
     def _changed(self) -> None:
         """Something is new: all views are told, at once, or soon where it changes faster than anybody sees."""
         with self._lock:
-            if not self._peers or self._late is not None:
-                return
-            if self._pace.ready():
-                self._tell()
-                return
-            self._late = threading.Timer(self._pace.wait, self._tell_late)
-            self._late.daemon = True
-            self._late.start()
-
-    def _tell_late(self) -> None:
-        with self._lock:
-            self._late = None
-            self._pace.ready()  # this one counts too
-            self._tell()
+            if self._peers:
+                self._pace.tell()
 
     def _tell(self) -> None:
         """Send what the views do not have yet."""
@@ -285,8 +230,8 @@ class RunSession:
         if not ended and not any(tails):
             return
         self._send(tails)
-        if ended or time.monotonic() >= self._look_after:
-            self._look_aside()
+        if ended or self._looking.due:
+            self._looking.aside(self._found)
 
     def _send(
         self,
@@ -306,13 +251,13 @@ class RunSession:
                     "index": i,
                     "status": seen.status,
                     "metrics": seen.tell(tail, str(i), arrays),
-                    "events": events_json(self._looked[i]) if new else None,
+                    "events": events_json(self._looking.found[i]) if new else None,
                     "layers": layers_json(page.records[i], i, arrays) if page and layers else None,
                 }
             )
         if page and layers:
             self._layers_after = time.monotonic() + LAYERS_SECONDS
-        header = {"runs": runs, "findings": findings_json(self._looked) if new else None}
+        header = {"runs": runs, "findings": findings_json(self._looking.found) if new else None}
         if self._greeted:
             data = packed(header, arrays)
             for peer in list(self._greeted):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import logging
 import math
 import threading
 import time
@@ -18,7 +17,7 @@ from offdiagonal.display import bundle
 from offdiagonal.display.charting import Charts, vega_answer
 from offdiagonal.display.confused import confused_answer
 from offdiagonal.display.effects import effects_answer
-from offdiagonal.display.message import CHANGES, Peer, integer, is_request, numbered, send, shown, type_of
+from offdiagonal.display.message import CHANGES, Answer, Peer, integer, numbered, reply, send, shown, type_of
 from offdiagonal.display.numbers import histogram_answer, pairs_answer
 from offdiagonal.display.pace import Pace
 from offdiagonal.display.wire import meta_json, pack
@@ -29,8 +28,6 @@ from offdiagonal.measures.messages import answer
 from offdiagonal.measures.work import Measures
 from offdiagonal.pages import Pages, Sort, sortable_columns
 from offdiagonal.selection import Selection
-
-log = logging.getLogger("offdiagonal")
 
 MAX_ROWS_COPIED = 100_000
 MAX_COUNTS = 4_000_000
@@ -54,11 +51,10 @@ class Session:
         self._by: tuple[str, int] | None = None
         self._answering = False
         self._numbers: dict[str, int] = {}
-        self._pace = Pace()
-        self._late: threading.Timer | None = None
         self._renewed = False
         self._peers: weakref.WeakSet[Any] = weakref.WeakSet()
         self._lock = threading.RLock()
+        self._pace = Pace(self._told, self._lock)
         self._seconds: dict[tuple[Clause, ...], str] = {}
         selection.observe(self._selected)
 
@@ -98,25 +94,10 @@ class Session:
             del self._numbers[oldest]
 
     def _reply(self, peer: Peer, content: Any) -> None:
-        request = content.get("request") if isinstance(content, Mapping) else None
         steps, clauses = self.selection.steps, self.selection.clauses
-        try:
-            answer, buffers = self._answer(content)
-        except KeyboardInterrupt:  # it ends what was asked for, not the view
-            self._restore(steps, clauses)
-            text = "the kernel was interrupted while it answered; ask again"
-            answer, buffers = {"type": "error", "code": "interrupted", "text": text}, []
-        except MessageError as error:
-            answer, buffers = {"type": "error", "code": "message", "text": str(error)}, []
-        except Exception:  # what fails must not reach the host, which would print it into some cell
-            log.exception("a view's request failed")
-            self._restore(steps, clauses)
-            text = "the kernel could not answer; the log of the notebook server has the traceback"
-            answer, buffers = {"type": "error", "code": "internal", "text": text}, []
-        if answer is not None:
-            send(peer, {**answer, "request": request} if is_request(request) else answer, buffers)
-        if answer is not None and answer["type"] == "error" and type_of(content) in CHANGES:
-            send(peer, {**self._selection_json(), "refused": answer["text"]}, [])
+        refused = reply(peer, content, self._answer, lambda: self._restore(steps, clauses))
+        if refused is not None and type_of(content) in CHANGES:
+            send(peer, {**self._selection_json(), "refused": refused}, [])
 
     def _restore(self, steps: int, clauses: tuple[Clause, ...]) -> None:
         """A change that did not come to its end has not happened."""
@@ -125,11 +106,11 @@ class Session:
         elif self.selection.clauses != clauses:
             self.selection.replace(clauses)
 
-    def _answer(self, content: Any) -> tuple[dict[str, Any] | None, list[bytes]]:
+    def _answer(self, content: Any) -> Answer:
         kind = type_of(content)
         if kind is None:
             raise MessageError("a message must be an object with a type")
-        handlers: dict[str, Callable[[Mapping[str, Any]], tuple[dict[str, Any] | None, list[bytes]]]] = {
+        handlers: dict[str, Callable[[Mapping[str, Any]], Answer]] = {
             "code": self._code,
             "hello": self._hello,
             "select": self._select,
@@ -176,14 +157,14 @@ class Session:
         packed = pack({"meta": meta_json(meta, private=True)}, self.engine.tiles)
         return {**self._selection_json(), "type": "state"}, [packed]
 
-    def _select(self, content: Mapping[str, Any]) -> tuple[dict[str, Any] | None, list[bytes]]:
+    def _select(self, content: Mapping[str, Any]) -> Answer:
         clauses = self._clauses(content)
         return self._changed(lambda: self.selection.replace(clauses))
 
-    def _undo(self, _: Mapping[str, Any]) -> tuple[dict[str, Any] | None, list[bytes]]:
+    def _undo(self, _: Mapping[str, Any]) -> Answer:
         return self._changed(self.selection.undo)
 
-    def _changed(self, change: Callable[[], object]) -> tuple[dict[str, Any] | None, list[bytes]]:
+    def _changed(self, change: Callable[[], object]) -> Answer:
         """Change the selection: all views are told, and who asked is answered in any case."""
         before = self.revision
         change()
@@ -291,19 +272,10 @@ class Session:
 
         A page hears of its own change at once: it waits for that. A server drops what comes in a flood.
         """
-        if not self._answering and not self._pace.ready():
-            if self._late is None:
-                self._late = threading.Timer(self._pace.wait, self._tell_late)
-                self._late.daemon = True
-                self._late.start()
-            return
-        self._told()
-
-    def _tell_late(self) -> None:
-        with self._lock:
-            self._late = None
-            self._pace.ready()  # this one counts too
+        if self._answering:
             self._told()
+        else:
+            self._pace.tell()
 
     def _told(self) -> None:
         state, self._renewed = self._renewed, False
