@@ -82,7 +82,8 @@ class Evaluation(WithRun):
     run
         The ``od.Run`` that trained the model, with ``run.log_examples`` of these rows by ``id`` (else by position): the
         views can go to any checkpoint (``at``, or brush steps in the run's curves), and the examples learned late,
-        never, or forgotten are slices. Without a prediction column the predictions are those of the last checkpoint.
+        never, or forgotten are slices of a classification. Without a prediction column the predictions are those of
+        the last checkpoint.
     measures
         What ``measures()`` shows: names such as ``"kappa"``, scorers of scikit-learn, functions of label and
         prediction or probabilities; or a dict of names to these (docs/measures.md).

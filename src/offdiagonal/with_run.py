@@ -17,9 +17,11 @@ from offdiagonal.measured import WithMeasures
 from offdiagonal.splits import split_clauses
 from offdiagonal.table.meta import Meta
 from offdiagonal.table.repredicted import repredicted
+from offdiagonal.table.forecasts import Forecasts, forecasts
 from offdiagonal.table.source import Source
 from offdiagonal.training.checkpoints import Checkpoints, checkpoints
 from offdiagonal.training.examples import told_apart
+from offdiagonal.table.table import Table
 from offdiagonal.training.record import Curve
 from offdiagonal.views.text import short
 
@@ -42,6 +44,17 @@ def last_predictions(run: Any, rows: Source, id: Any) -> NDArray[Any]:
 
 def ids_of(rows: Source, id: Any) -> NDArray[Any]:
     """The ids of the rows; their positions where no column has them."""
+def _amounts(run: Run, found: Checkpoints) -> NDArray[np.float64]:
+    """The predictions of a regression at each checkpoint."""
+    try:
+        return np.asarray(found.log.prediction, dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        raise OffdiagonalError(
+            f"{run.name} predicts classes and the table's labels are amounts: {error}; log numbers as prediction=, "
+            "or say task='classification'"
+        ) from error
+
+
     places = [] if id is None else rows.positions(id)
     return rows.values(places[0]) if places else np.arange(rows.n)
 
@@ -85,11 +98,18 @@ class WithRun(WithMeasures):
     _checkpoints: Checkpoints | None = None
 
     def _take_run(self, run: Run, found: Checkpoints, *, last: bool) -> None:
+    _forecasts: Forecasts | None = None
         """Join a run; `last` says that the predictions are those of its last checkpoint."""
-        if self._table.loss is not None or not self._table.labels.model:
-            raise OffdiagonalError("run= is for classes: labels and predictions of a classification")
+        loss = self._table.loss
+        if not self._table.evaluated or (loss is not None and loss.sides is None):
+            raise OffdiagonalError("run= is for labels and predictions; a loss per row alone has none")
         self._checkpoints = found
-        if last and found.log.probability is not None:
+        if loss is not None and found.log.prediction is not None:
+            self._forecasts = forecasts(self._table, _amounts(run, found))
+            self._table = self._forecasts.at(self._table, None)
+            self._description = dataclasses.replace(self._description, table=self._table)
+            self._renew()
+        if last and loss is None and found.log.probability is not None:
             assert found.log.prediction is not None
             self._table = repredicted(self._table, found.log.prediction[-1], found.log.probability[-1])
             self._description = dataclasses.replace(self._description, table=self._table)
@@ -98,7 +118,7 @@ class WithRun(WithMeasures):
         self._given = self._description
         self._step: float | None = None
         self._run = run
-        apart = told_apart(found.log, self._classes_of_labels())
+        apart = told_apart(found.log, self._classes_of_labels()) if loss is None else None
         if apart is not None:
             for part, name in NAMES.items():
                 mask = getattr(apart, part)
@@ -157,17 +177,13 @@ class WithRun(WithMeasures):
         shown = None if place is None else float(found.steps[place])
         if shown == self._step:
             return self
-        given = self._given.table
-        table = dataclasses.replace(self._table, labels=given.labels, known=given.known, score=given.score)
-        first = dataclasses.replace(self._given, table=table)
-        if place is None:
-            self._description = first
-        else:
-            sure = None if found.log.probability is None else found.log.probability[place]
-            table = repredicted(table, found.log.prediction[place], sure)
-            self._description = dataclasses.replace(
-                first, table=table, first=first, moment=f"step {shown:,.0f}"
-            )
+        table = self._table_at(place)
+        first = dataclasses.replace(self._given, table=self._table_at(None))
+        self._description = (
+            first
+            if place is None
+            else dataclasses.replace(first, table=table, first=first, moment=f"step {shown:,.0f}")
+        )
         self._step, self._table = shown, table
         self._findings.look_again(*findings_of(table))
         self._renew()
@@ -189,3 +205,15 @@ class WithRun(WithMeasures):
     def loss_curve(self) -> Curve | None:
         """The mean loss of the selected rows at each checkpoint; None where no losses were logged of them."""
         return None if self._checkpoints is None else self._checkpoints.loss_of(self.selection.indices)
+    def _table_at(self, place: int | None) -> Table:
+        """The table with the predictions of a checkpoint; None: those that were given."""
+        found = self._checkpoints
+        if self._forecasts is not None:
+            return self._forecasts.at(self._table, place)
+        given = self._given.table
+        table = dataclasses.replace(self._table, labels=given.labels, known=given.known, score=given.score)
+        if place is None or found is None or found.log.prediction is None:
+            return table
+        sure = None if found.log.probability is None else found.log.probability[place]
+        return repredicted(table, found.log.prediction[place], sure)
+

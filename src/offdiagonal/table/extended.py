@@ -19,11 +19,19 @@ class ExtendedSource(Source):
         The user's table.
     more
         Columns by the name that they should have; one that is taken gets a number behind it.
+    instead
+        What stands at some positions of the user's columns in place of what they hold.
     """
 
-    def __init__(self, own: Source, more: Mapping[str, NDArray[Any]]) -> None:
+    def __init__(
+        self,
+        own: Source,
+        more: Mapping[str, NDArray[Any]],
+        instead: Mapping[int, NDArray[Any]] | None = None,
+    ) -> None:
         self._own = own
-        self._more = list(more.values())
+        behind = {len(own.names) + i: values for i, values in enumerate(more.values())}
+        self._other = {**(instead or {}), **behind}
         taken = [str(name) for name in own.names]
         super().__init__([*own.names, *(_free(name, taken) for name in more)], own.n, own.index, own.notes)
 
@@ -34,13 +42,13 @@ class ExtendedSource(Source):
 
     def values(self, position: int) -> NDArray[Any]:
         """Values of the column at a position."""
-        more = self._place(position)
-        return self._own.values(position) if more is None else self._more[more]
+        other = self._other.get(position)
+        return self._own.values(position) if other is None else other
 
     def at(self, position: int, rows: Positions) -> NDArray[Any]:
         """Values of a column at some rows, to be shown: times with a zone keep it."""
-        more = self._place(position)
-        return self._own.at(position, rows) if more is None else self._more[more][rows]
+        other = self._other.get(position)
+        return self._own.at(position, rows) if other is None else other[rows]
 
     def take(self, rows: Positions) -> Any:
         """Rows at positions, in the user's own type."""
@@ -48,24 +56,19 @@ class ExtendedSource(Source):
 
     def without(self, positions: set[int]) -> Any:
         """All rows without some columns, in the user's own type."""
-        return self._own.without({at for at in positions if self._place(at) is None})
+        return self._own.without({at for at in positions if at < len(self._own.names)})
 
     def order(self, position: int) -> Sequence[Any] | None:
         """Values of a column in the order of the user's own categories, where they have one."""
-        return self._own.order(position) if self._place(position) is None else None
+        return None if position in self._other else self._own.order(position)
 
     def zone(self, position: int) -> str | None:
         """Time zone of a column."""
-        return self._own.zone(position) if self._place(position) is None else None
+        return None if position in self._other else self._own.zone(position)
 
     def remark(self, position: int) -> str | None:
         """What a note says of how a column is held."""
-        return self._own.remark(position) if self._place(position) is None else None
-
-    def _place(self, position: int) -> int | None:
-        """Place among the further columns."""
-        at = position - len(self._own.names)
-        return at if at >= 0 else None
+        return None if position in self._other else self._own.remark(position)
 
 
 def _free(name: str, taken: Sequence[str]) -> str:

@@ -67,8 +67,21 @@ def with_loss(source: Source, given: Given) -> tuple[Source, Given, Loss | None]
     made = dataclasses.replace(given, label=None, prediction=None, hidden=hidden, roles=given.roles | at)
     if "prediction" not in numbers:
         return extended, made, None
-    absolute = np.where(np.isfinite(more["residual"]), np.abs(more["residual"]), np.nan)
-    return extended, made, Loss(absolute, "absolute error", at["residual"], (at["label"], at["prediction"]))
+    return (
+        extended,
+        made,
+        Loss(
+            absolute_error(more["residual"]),
+            "absolute error",
+            at["residual"],
+            (at["label"], at["prediction"]),
+        ),
+    )
+
+
+def absolute_error(residual: NDArray[np.float64]) -> NDArray[np.float64]:
+    """What is averaged of a regression; NaN where it is not finite."""
+    return np.where(np.isfinite(residual), np.abs(residual), np.nan)
 
 
 def loss_notes(loss: Loss | None, n: int) -> list[str]:
