@@ -212,7 +212,7 @@ class Run(Logging, Hooks, Watching):
 
     def stop(self) -> None:
         """Ask the training to end: as the button of the pane does."""
-        self._recorder.stopping = True
+        self._recorder.stop()
 
     def start(self, train: Callable[[], Any]) -> threading.Thread:
         """Train in a thread, so that the cell ends at once, and Stop and all views answer while it runs.

@@ -135,6 +135,25 @@ def test_a_process_of_the_kernel_adds_to_the_run(tmp_path: Path, how: str) -> No
     assert len(read_run(run.path).curve("child")) == 5
 
 
+def _until_stopped(run: od.Run) -> None:
+    with run:
+        for step in range(10**6):
+            run.log(step, child=float(step))
+            time.sleep(0.01)
+
+
+@pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
+@pytest.mark.parametrize("how", ["fork", "spawn"])
+def test_stop_reaches_a_process_of_the_kernel(tmp_path: Path, how: str) -> None:
+    run = od.Run("processes", folder=tmp_path)
+    process = multiprocessing.get_context(how).Process(target=_until_stopped, args=(run,))  # type: ignore[attr-defined]
+    process.start()
+    assert waited_for(lambda: "child" in run.record.metrics)
+    run.stop()
+    process.join(20)
+    assert process.exitcode == 0
+
+
 def test_a_run_that_is_kept_nowhere_cannot_go_to_another_process() -> None:
     with pytest.raises(OffdiagonalError, match="leave keep=False out"):
         od.Run("nowhere", keep=False).__getstate__()

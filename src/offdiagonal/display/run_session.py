@@ -171,7 +171,7 @@ class RunSession:
 
     def _stop(self, content: Mapping[str, Any]) -> Answer:
         recorder = self._recorder(content)
-        recorder.stopping = True
+        recorder.stop()
         self._changed()
         return {"type": "stopping", "run": content.get("run")}, []
 

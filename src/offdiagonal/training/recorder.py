@@ -158,6 +158,7 @@ class Recorder:
             changed = self._read_inbox()
             self._keep()  # before what others wrote comes behind it, which is on disk already
             changed = self._take_of_others() or changed
+            self._hear_stop()
             if changed:
                 self.revision += 1
         if changed:
@@ -238,6 +239,11 @@ class Recorder:
         self._facts_written |= facts
         self._written |= {name: curve.n for name, curve in new.items()}
 
+    def _hear_stop(self) -> None:
+        """In a process that the run's own started: whether somebody pressed Stop there."""
+        if self.child and self._file is not None and not self.stopping:
+            self.stopping = self._file.fact("stopping") is True
+
     def _new_facts(self) -> dict[str, Any]:
         facts: dict[str, Any] = {
             "version": store.VERSION,
@@ -246,6 +252,7 @@ class Recorder:
             "started": self.started,
             "config": plain(self.config),
             "status": self.status,
+            "stopping": self.stopping,
             "facts": plain(self.facts),
             "heard": time.time(),
             **store.process_facts(),
@@ -309,6 +316,11 @@ class Recorder:
             self.stopping = False
             if self.status in {"finished", "stopped", "crashed"}:
                 self.status = "running"
+
+    def stop(self) -> None:
+        """Ask the training to end, in this process and in those that it started."""
+        self.stopping = True
+        self.flush()
 
     def end(self, status: Status) -> None:
         """The run is over; what is logged later is still taken."""

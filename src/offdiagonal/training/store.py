@@ -80,6 +80,12 @@ class RunFile:
                 [(key, json.dumps(value)) for key, value in facts.items()],
             )
 
+    def fact(self, key: str) -> Any:
+        """Something that stands over the run; None where nothing does."""
+        with _storing(self.path):
+            found = self._link.execute("select value from facts where key = ?", (key,)).fetchone()
+        return None if found is None else json.loads(found[0])
+
     def others(self) -> list[Piece]:
         """What other processes wrote since this was last asked."""
         with _storing(self.path):
