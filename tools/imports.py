@@ -16,11 +16,15 @@ PACKAGE = "offdiagonal"
 
 FRONT_DOOR = {
     "__init__",
+    "ablation",
     "attention",
     "dataset",
     "evaluation",
     "harness",
+    "harness_figures",
+    "lasso",
     "learning_curves",
+    "learning_figures",
     "linked",
     "measured",
     "run",

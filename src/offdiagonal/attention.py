@@ -9,11 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from offdiagonal.display.figure import Figure
-from offdiagonal.display.html import heading_html, table_html, text_html
 from offdiagonal.errors import OffdiagonalError
 from offdiagonal.training.values import array
+from offdiagonal.views.attention import attention_figure
+from offdiagonal.views.figure import FigureSpec
 from offdiagonal.views.text import short
-from offdiagonal.views.vegalite.attention import attention_chart
 
 CAVEAT = "Attention shows where a model looks, not why it decides (Jain and Wallace 2019): take parts away to test it."
 MOST_HEADS, MOST_TOKENS = 24, 100
@@ -22,7 +22,7 @@ FEWEST = 6
 
 
 class AttentionMap(Figure):
-    """Attention weights as a picture, a frame, a file; with what taking each part away does, where that is known."""
+    """Attention weights as a view, a frame, a file; with what taking each part away does, where that is known."""
 
     def __init__(
         self,
@@ -85,10 +85,6 @@ class AttentionMap(Figure):
             "weight": self.weights.ravel(),
         }
 
-    def _chart(self) -> dict[str, Any]:
-        heads = [f"head {i}" for i in range(len(self.weights))]
-        return attention_chart(self.weights, self._queries, self._keys, heads, self._said())
-
     def _said(self) -> str:
         found = self.agreement()
         if found is None:
@@ -96,21 +92,9 @@ class AttentionMap(Figure):
         much, p = found
         return f"Attention and the effect of taking a part away: rank correlation {much:.2f}, permutation p = {p:.3g}."
 
-    def _parts(self, picture: str) -> list[str]:
-        mean = self._mean()
-        effect = self.effects
-        order = np.argsort(-mean, kind="stable")[:20].tolist()
-        rows = [
-            (short(self._keys[i], 80), f"{mean[i]:.3f}", "" if effect is None else f"{effect[i]:.3g}")
-            for i in order
-        ]
-        heads = ("to", "mean attention", "change without it")
-        return [
-            heading_html("Attention", f"{len(self.weights)} heads", level=3),
-            f"<p>{text_html(self._said())}</p>",
-            picture,
-            table_html("Attention", heads, rows, numbers=2),
-        ]
+    def _shown(self) -> FigureSpec:
+        effects = None if self.effects is None else self.effects.tolist()
+        return attention_figure(self.weights, self._queries, self._keys, effects, self._said())
 
     def __repr__(self) -> str:
         """What is most attended to, and the caveat."""

@@ -10,13 +10,14 @@ from typing import Any
 from playwright.sync_api import sync_playwright
 
 from tests.browser.gallery import CASES
+from tests.browser.gallery_figures import FIGURES
 from tests.browser.gallery_runs import RUNS, shown
 from tests.browser.hosts.chromium import ARGS
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("case", choices=[*CASES, *RUNS])
+    parser.add_argument("case", choices=[*CASES, *RUNS, *FIGURES])
     parser.add_argument("--width", type=int, default=1200)
     parser.add_argument("--dark", action="store_true")
     parser.add_argument("--views", nargs="*", help="default: the board")
@@ -52,7 +53,9 @@ def main() -> None:
 
 
 def view_of(case: str, views: list[str] | None) -> Any:
-    """The board of a case, or the curves of its runs."""
+    """The board of a case, the curves of its runs, or a figure."""
+    if case in FIGURES:
+        return FIGURES[case]()
     if case in RUNS:
         return shown(RUNS[case]())
     ev = CASES[case]()

@@ -2,53 +2,52 @@
 
 from __future__ import annotations
 
+import dataclasses
+import hashlib
 import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
-from offdiagonal.capacity.fits import Fits, error_function, sizes_for, splits, taken
+from offdiagonal.capacity.calibrated import NUMBERS, miscalibration
+from offdiagonal.capacity.fits import Fits, Ints, Plan, error_function, sizes_for, splits, taken
 from offdiagonal.errors import OffdiagonalError
 
 MOST_FAILURES = 5
+SEED = "random_state"
+
+Measured = Callable[[Any, Any, Any], float]
+Cell = tuple[Any, Ints, Ints]
+"""An estimator, the rows that it is trained on, and those that it is tested on."""
 
 
 def over_sizes(
-    estimator: Any,
-    X: Any,
-    y: Any,
-    *,
-    sizes: Sequence[float] | None,
-    repeats: int,
-    test_size: float,
-    scoring: Any,
-    groups: Any,
-    seed: int,
+    estimator: Any, X: Any, y: Any, sizes: Sequence[float] | None, seeds: int, plan: Plan
 ) -> tuple[Fits, str]:
-    """Train on more and more rows of each repeat, each size part of the next; and what the errors are called."""
-    measure, name, classes = error_function(estimator, scoring)
-    pairs = list(splits(y, groups, repeats=repeats, test_size=test_size, seed=seed, classes=classes))
+    """Train on more and more rows of each repeat, each size part of the next; and what the errors are called.
+
+    At the largest size the probabilities are judged too, and other seeds of the estimator are tried.
+    """
+    seeded = _seeds_of(estimator, seeds)
+    measure, name, classes = error_function(estimator, plan.scoring)
+    pairs = list(splits(y, plan, classes=classes))
     most = min(len(train) for train, _ in pairs)
     at = sizes_for(most, sizes)
-    rng = np.random.default_rng(seed)
+    rng = np.random.default_rng(plan.seed)
     orders = [(rng.permutation(train), test) for train, test in pairs]
-    cells = [[(estimator, order[:size], test) for size in at.tolist()] for order, test in orders]
-    return _fitted(at.astype(float), cells, X, y, measure), name
+    cells: list[list[Cell]] = [
+        [(estimator, order[:size], test) for size in at.tolist()] for order, test in orders
+    ]
+    judged = classes and hasattr(estimator, "predict_proba")
+    fits = _fitted(at.astype(float), cells, X, y, measure, judged=judged)
+    if seeds > 1:
+        fits = dataclasses.replace(fits, seeds=_over_seeds(fits, cells, X, y, measure, seeded, seeds))
+    return fits, name
 
 
 def over_values(
-    estimator: Any,
-    X: Any,
-    y: Any,
-    *,
-    parameter: str,
-    values: Sequence[Any],
-    repeats: int,
-    test_size: float,
-    scoring: Any,
-    groups: Any,
-    seed: int,
+    estimator: Any, X: Any, y: Any, parameter: str, values: Sequence[Any], plan: Plan
 ) -> tuple[Fits, str]:
     """Train with each value of one setting on the same repeats; and what the errors are called."""
     from sklearn.base import clone
@@ -58,21 +57,49 @@ def over_values(
         raise OffdiagonalError(
             f"{type(estimator).__name__} has no parameter {parameter!r}; it has {', '.join(sorted(known))}"
         )
-    measure, name, classes = error_function(estimator, scoring)
-    pairs = list(splits(y, groups, repeats=repeats, test_size=test_size, seed=seed, classes=classes))
+    measure, name, classes = error_function(estimator, plan.scoring)
+    pairs = list(splits(y, plan, classes=classes))
     made = [clone(estimator).set_params(**{parameter: value}) for value in values]
-    cells = [[(one, train, test) for one in made] for train, test in pairs]
+    cells: list[list[Cell]] = [[(one, train, test) for one in made] for train, test in pairs]
     numbers = [float(value) if isinstance(value, int | float) else float(i) for i, value in enumerate(values)]
-    return _fitted(np.asarray(numbers), cells, X, y, measure), name
+    return _fitted(np.asarray(numbers), cells, X, y, measure, judged=False), name
 
 
-def _fitted(
-    at: Any, cells: list[list[Any]], X: Any, y: Any, measure: Callable[[Any, Any, Any], float]
-) -> Fits:
+def _seeds_of(estimator: Any, seeds: int) -> list[str]:
+    """The parameters that are seeds, of the estimator or of what it is made of."""
+    found = [name for name in estimator.get_params() if name == SEED or name.endswith(f"__{SEED}")]
+    if seeds < 1 or (seeds > 1 and not found):
+        raise OffdiagonalError(
+            f"seeds={seeds!r:.40}: {type(estimator).__name__} has no {SEED}, so that seeds change nothing"
+            if seeds > 1
+            else f"seeds={seeds!r:.40}: give one or more"
+        )
+    return found
+
+
+def _over_seeds(
+    fits: Fits, cells: list[list[Cell]], X: Any, y: Any, measure: Measured, seeded: list[str], seeds: int
+) -> Any:
+    """Test errors at the largest size: the first column is there already, others get seeds of their own."""
+    from sklearn.base import clone
+
+    found = np.full((len(cells), seeds), np.nan)
+    found[:, 0] = fits.test[:, -1]
+    for i, row in enumerate(cells):
+        estimator, rows, held_out = row[-1]
+        for k in range(1, seeds) if np.isfinite(found[i, 0]) else ():
+            one = clone(estimator).set_params(**dict.fromkeys(seeded, 1000 * (i + 1) + k))
+            one.fit(taken(X, rows), taken(y, rows))
+            found[i, k] = measure(one, taken(X, held_out), taken(y, held_out))
+    return found
+
+
+def _fitted(at: Any, cells: list[list[Cell]], X: Any, y: Any, measure: Measured, *, judged: bool) -> Fits:
     from sklearn.base import clone
 
     shape = (len(cells), len(at))
     train, test, seconds = (np.full(shape, np.nan) for _ in range(3))
+    calibration = np.full((len(cells), NUMBERS), np.nan)
     failures: list[str] = []
     for i, row in enumerate(cells):
         for j, (estimator, rows, held_out) in enumerate(row):
@@ -85,7 +112,25 @@ def _fitted(
             seconds[i, j] = time.perf_counter() - began
             train[i, j] = measure(fitted, taken(X, rows), taken(y, rows))
             test[i, j] = measure(fitted, taken(X, held_out), taken(y, held_out))
+            if judged and j == len(at) - 1:
+                calibration[i] = miscalibration(fitted, taken(X, held_out), taken(y, held_out))
     if not np.isfinite(test).any():
         raise OffdiagonalError(f"the estimator could not be fitted at all: {failures[0]}")
-    test_rows = round(float(np.mean([len(held_out) for row in cells for *_, held_out in row])))
-    return Fits(at, train, test, seconds, test_rows, tuple(dict.fromkeys(failures))[:MOST_FAILURES])
+    return Fits(
+        at,
+        train,
+        test,
+        seconds,
+        round(float(np.mean([len(held_out) for row in cells for *_, held_out in row]))),
+        tuple(dict.fromkeys(failures))[:MOST_FAILURES],
+        calibration=calibration if judged and np.isfinite(calibration).any() else None,
+        rows=_digest([row[-1][2] for row in cells]),
+    )
+
+
+def _digest(tested: list[Ints]) -> str:
+    found = hashlib.blake2b(digest_size=8)
+    for rows in tested:
+        found.update(np.ascontiguousarray(rows, dtype=np.int64).tobytes())
+        found.update(b"|")
+    return found.hexdigest()

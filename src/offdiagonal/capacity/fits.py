@@ -19,6 +19,17 @@ LEAST_ROWS = 10
 
 
 @dataclass(frozen=True)
+class Plan:
+    """How trainings are repeated: random splits into training and test rows, and what is measured on them."""
+
+    repeats: int
+    test_size: float
+    scoring: Any
+    groups: Any
+    seed: int
+
+
+@dataclass(frozen=True)
 class Fits:
     """Errors of repeated trainings; NaN where the estimator failed."""
 
@@ -31,6 +42,12 @@ class Fits:
     test_rows: int
     failures: tuple[str, ...] = ()
     """Why, where it failed."""
+    seeds: Floats | None = None
+    """(repeats, seeds): test errors at the last value, the same rows trained on with other seeds of the estimator."""
+    calibration: Floats | None = None
+    """(repeats, 3) at the last value, as of ``capacity.calibrated``; None where there are no probabilities."""
+    rows: str = ""
+    """Which rows each repeat tested on, as a digest: repeats of two curves with the same one are pairs."""
 
 
 def taken(data: Any, rows: Ints) -> Any:
@@ -42,16 +59,14 @@ def taken(data: Any, rows: Ints) -> Any:
     return [data[i] for i in rows.tolist()]
 
 
-def splits(
-    y: Any, groups: Any, *, repeats: int, test_size: float, seed: int, classes: bool
-) -> Iterator[tuple[Ints, Ints]]:
+def splits(y: Any, plan: Plan, *, classes: bool) -> Iterator[tuple[Ints, Ints]]:
     """Training and test rows of each repeat; classes keep their shares, and groups stay on one side."""
     from sklearn.model_selection import GroupShuffleSplit, ShuffleSplit, StratifiedShuffleSplit
 
-    options = {"n_splits": repeats, "test_size": test_size, "random_state": seed}
+    options = {"n_splits": plan.repeats, "test_size": plan.test_size, "random_state": plan.seed}
     n = len(y)
-    if groups is not None:
-        yield from GroupShuffleSplit(**options).split(np.zeros(n), y, groups)
+    if plan.groups is not None:
+        yield from GroupShuffleSplit(**options).split(np.zeros(n), y, plan.groups)
     elif classes and np.unique(np.asarray(y), return_counts=True)[1].min() >= 2:
         yield from StratifiedShuffleSplit(**options).split(np.zeros(n), y)
     else:

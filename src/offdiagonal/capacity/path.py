@@ -13,7 +13,6 @@ from offdiagonal.errors import OffdiagonalError
 
 Floats = NDArray[np.float64]
 POINTS = 60
-HALVES = 100
 ON = 1e-9
 
 
@@ -31,20 +30,24 @@ class LassoPath:
     stability: Floats
     """(features, penalties): share of random halves of the rows in which the feature is in."""
 
-    def order(self) -> list[tuple[str, float, float]]:
-        """Features by when they turn on: name, penalty, and how often they were in by then or before; then the rest.
+    def ranks(self) -> list[tuple[int, float, float]]:
+        """The places of features by when they turn on, the penalty there, and how often they were in by then or before.
 
         The share is the largest over the path up to where half of the features are in (Meinshausen and Bühlmann,
-        Stability selection, JRSS B 72, 2010).
+        Stability selection, JRSS B 72, 2010). Those that never turn on come last, with the penalty 0.
         """
         inside = np.abs(self.coefficients) > ON
         last = int(np.argmax(inside.sum(axis=0) * 2 >= len(self.names))) or len(self.penalties) - 1
         rows = []
-        for i, name in enumerate(self.names):
+        for i in range(len(self.names)):
             at = int(np.argmax(inside[i])) if inside[i].any() else -1
             penalty = float(self.penalties[at]) if at >= 0 else 0.0
-            rows.append((name, penalty, float(self.stability[i, : last + 1].max())))
+            rows.append((i, penalty, float(self.stability[i, : last + 1].max())))
         return sorted(rows, key=lambda row: -row[1])
+
+    def order(self) -> list[tuple[str, float, float]]:
+        """The same with the names of the features in place of their places."""
+        return [(self.names[place], penalty, share) for place, penalty, share in self.ranks()]
 
     def frame(self) -> dict[str, Any]:
         """One row a feature and penalty."""
@@ -57,49 +60,13 @@ class LassoPath:
         }
 
 
-def lasso_path(
-    X: Any,
-    y: Any,
-    *,
-    names: Sequence[str] | None = None,
-    frozen: Sequence[str] = (),
-    halves: int = HALVES,
-    seed: int = 0,
+def path_of(
+    X: Any, y: Any, names: Sequence[str] | None, frozen: Sequence[str], halves: int, seed: int
 ) -> LassoPath:
-    """The lasso path of a linear regression.
+    """The lasso path of a linear regression, with the options of ``offdiagonal.lasso_path``.
 
     Features that are frozen are never penalised: what they explain is taken out of y and of the other features
     first, which gives the same coefficients as leaving their penalty out (Frisch, Waugh and Lovell).
-
-    Parameters
-    ----------
-    X
-        (n, features) numbers: an array, or a frame whose columns name them.
-    y
-        n numbers.
-    names
-        Of the features, where X is an array.
-    frozen
-        Names of features that are known to be good.
-    halves
-        Random halves of the rows for the stability.
-    seed
-        Of the halves.
-
-    Raises
-    ------
-    OffdiagonalError
-        If a value is no finite number, or a frozen feature does not exist.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> from offdiagonal.capacity.path import lasso_path
-    >>> rng = np.random.default_rng(0)
-    >>> X = rng.normal(size=(200, 3))
-    >>> path = lasso_path(X, 3 * X[:, 1] + X[:, 2] + rng.normal(size=200), names=["a", "b", "c"])
-    >>> [name for name, *_ in path.order()]
-    ['b', 'c', 'a']
     """
     values = np.asarray(X, dtype=float)
     target = np.asarray(y, dtype=float)

@@ -46,3 +46,27 @@ def corrected(values: Floats, test_share: float) -> Measure:
 def error_of(values: Floats, test_share: float) -> float:
     """The standard error of the mean over repeats that share rows."""
     return float(values.std(ddof=1)) * math.sqrt(1 / len(values) + test_share)
+
+
+def unpaired(first: Floats, second: Floats, test_share: float) -> Measure:
+    """The difference of two means over repeats that are no pairs, with the same allowance and Welch's freedom.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> measure = unpaired(np.array([0.3, 0.4, 0.3]), np.array([0.1, 0.2, 0.3, 0.2]), 0.25)
+    >>> round(measure.value, 3), bool(measure.low < 0 < measure.high)
+    (0.133, True)
+    """
+    one, other = (values[np.isfinite(values)] for values in (first, second))
+    n = len(one) + len(other)
+    if min(len(one), len(other)) < 2:
+        return unknown(n, CORRECTED)
+    squares = [error_of(values, test_share) ** 2 for values in (one, other)]
+    value = float(one.mean() - other.mean())
+    if not sum(squares):
+        return Measure(value, value, value, n, CORRECTED)
+    parts = zip(squares, (len(one), len(other)), strict=True)
+    freedom = sum(squares) ** 2 / sum(square**2 / (size - 1) for square, size in parts)
+    half = t_quantile(freedom) * math.sqrt(sum(squares))
+    return Measure(value, value - half, value + half, n, CORRECTED)

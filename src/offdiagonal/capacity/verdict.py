@@ -153,4 +153,4 @@ def _bias(said: str, on_train: Measure, share: float, unit: str, *, gap_sure: bo
 def _text(measure: Measure) -> str:
     if measure.value is None or measure.low is None or measure.high is None:
         return "unknown"
-    return f"{measure.value:.4g} [{measure.low:.4g}, {measure.high:.4g}]"
+    return f"{measure.value:.3g} [{measure.low:.3g}, {measure.high:.3g}]"

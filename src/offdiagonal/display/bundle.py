@@ -52,6 +52,12 @@ def training() -> Bundle:
     return _bundle("training.js.gz")
 
 
+@cache
+def figure() -> Bundle:
+    """A chart whose numbers no longer change: a front end of its own, for it needs no kernel."""
+    return _bundle("figure.js.gz")
+
+
 def _bundle(name: str) -> Bundle:
     packed = _read(name)
     code = gzip.decompress(packed)

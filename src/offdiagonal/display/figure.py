@@ -1,34 +1,41 @@
-"""What shows itself as a picture with a table: it reads the same live, saved and without scripts."""
+"""What shows itself as a verdict, a chart and a table: interactive wherever scripts run, else as a picture."""
 
 from __future__ import annotations
 
+import base64
+import gzip
+import json
 import os
+import uuid
 from abc import ABC, abstractmethod
 from pathlib import Path
 from typing import Any
 
+from offdiagonal.display import bundle
 from offdiagonal.display.chart import as_altair
+from offdiagonal.display.figure_static import figure_html
 from offdiagonal.display.files import write_whole
-from offdiagonal.display.html import picture_html
+from offdiagonal.display.island import Island, island_html, page_html
 from offdiagonal.display.png import render_pdf, render_png, render_svg
 from offdiagonal.errors import OffdiagonalError
 from offdiagonal.table.frames import as_frame
+from offdiagonal.views.figure import FigureSpec
+from offdiagonal.views.figure_page import page
+from offdiagonal.views.vegalite.figure import figure_chart
+
+VIEW = "figure"
 
 
 class Figure(ABC):
-    """Numbers as a frame, a chart, a file, and in a notebook as a picture with a table."""
+    """Numbers as a frame, a chart, a file, and in a notebook as a view that needs no kernel: they no longer change."""
+
+    @abstractmethod
+    def _shown(self) -> FigureSpec:
+        """The verdict, the chart and the table."""
 
     @abstractmethod
     def _frame(self) -> dict[str, Any]:
         """Columns of the numbers."""
-
-    @abstractmethod
-    def _chart(self) -> dict[str, Any]:
-        """A Vega-Lite spec."""
-
-    @abstractmethod
-    def _parts(self, picture: str) -> list[str]:
-        """The pieces of HTML, the picture among them."""
 
     def to_frame(self) -> Any:
         """The numbers with their intervals, as a tidy pandas DataFrame."""
@@ -36,10 +43,15 @@ class Figure(ABC):
 
     def to_altair(self) -> Any:
         """The picture as an Altair chart."""
-        return as_altair(self._chart())
+        return as_altair(figure_chart(self._shown()))
 
     def save(self, path: str | os.PathLike[str]) -> None:
-        """Write the picture to a file that ends in ``.png``, ``.svg`` or ``.pdf``.
+        """Write the figure to a file.
+
+        Parameters
+        ----------
+        path
+            Ends in ``.html`` (interactive, needs nothing else), ``.png``, ``.svg`` or ``.pdf``.
 
         Raises
         ------
@@ -47,15 +59,29 @@ class Figure(ABC):
             If the name ends in something else.
         """
         kind = Path(path).suffix.lower()
-        if kind == ".svg":
-            write_whole(path, render_svg(self._chart()).encode())
+        if kind == ".html":
+            write_whole(path, page_html(self._island(), self._shown().title).encode())
+        elif kind == ".svg":
+            write_whole(path, render_svg(figure_chart(self._shown())).encode())
         elif kind in (".png", ".pdf"):
-            write_whole(path, (render_png if kind == ".png" else render_pdf)(self._chart()))
+            draw = render_png if kind == ".png" else render_pdf
+            write_whole(path, draw(figure_chart(self._shown())))
         else:
             raise OffdiagonalError(
-                f"cannot save as {kind or 'a file without an ending'!r}; there is .png, .svg, .pdf"
+                f"cannot save as {kind or 'a file without an ending'!r}; there is .html, .png, .svg, .pdf"
             )
 
+    def _island(self) -> Island:
+        spec = self._shown()
+        data = json.dumps(page(spec), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+        return Island(
+            uuid.uuid4().hex,
+            (VIEW,),
+            {},
+            base64.b64encode(gzip.compress(data.encode(), 9, mtime=0)).decode("ascii"),
+            figure_html(spec, render_png(figure_chart(spec)), repr(self)),
+            bundle.figure(),
+        )
+
     def _repr_html_(self) -> str:
-        picture = picture_html(render_png(self._chart()), repr(self))
-        return "\n".join(['<div class="od-static">', *self._parts(picture), "</div>"])
+        return island_html(self._island())

@@ -8,13 +8,17 @@ from typing import Any
 
 import numpy as np
 
+from offdiagonal.capacity.calibrated import Calibrated
 from offdiagonal.capacity.extrapolate import Extrapolation
 from offdiagonal.capacity.fits import Fits
 from offdiagonal.capacity.repeats import corrected
+from offdiagonal.capacity.target import TargetTest
 from offdiagonal.findings import Finding
 from offdiagonal.stats.measure import Measure
+from offdiagonal.views.figure import FigureSpec, Line, Lines, Span, Table, figure, measured, measures
 
 SIDES = ("train", "test")
+HUES = {"train": "train", "test": "0"}
 
 
 @dataclass(frozen=True)
@@ -33,14 +37,20 @@ class LearningSpec:
     """Training rows at the most. Repeats share test rows and training rows as those of this size do."""
     log: bool = False
     """Whether the values stand on a log scale."""
-    finding: Finding | None = None
+    findings: tuple[Finding, ...] = ()
     carried_on: Extrapolation | None = None
+    calibrated: Calibrated | None = None
+    target: TargetTest | None = None
+
+    @property
+    def test_share(self) -> float:
+        """Test rows over training rows."""
+        return self.fits.test_rows / self.rows
 
     def measures(self) -> dict[str, list[Measure]]:
         """Train and test error at each value."""
-        share = self.fits.test_rows / self.rows
         return {
-            side: [self._within(corrected(values, share)) for values in getattr(self.fits, side).T]
+            side: [self._within(corrected(values, self.test_share)) for values in getattr(self.fits, side).T]
             for side in SIDES
         }
 
@@ -70,12 +80,22 @@ class LearningSpec:
             "seconds": np.asarray([np.nanmean(self.fits.seconds[:, i]) for i, _ in pairs]),
         }
 
+    def said(self) -> list[str]:
+        """What it comes to beside the verdict, in sentences."""
+        said = [] if self.findings else [best_text(self)]
+        said += [self.target.text(self.error)] if self.target else []
+        said += [carried_text(self.carried_on)] if self.carried_on else []
+        if self.calibrated and not self.calibrated.off:
+            said.append(self.calibrated.text())
+        return [one[:1].upper() + one[1:] + "." for one in said]
+
     def text(self) -> str:
         """Five lines."""
         found = self.measures()
-        last = "; ".join(f"{side} {self.error} {measure_text(found[side][-1])}" for side in SIDES)
-        verdict = self.finding.title if self.finding else "no verdict over a setting"
-        tries = " ".join(self.finding.try_next) if self.finding else best_text(self)
+        last = "; ".join(f"{side} {self.error} {measured(found[side][-1])}" for side in SIDES)
+        titles = "; ".join(one.title for one in self.findings)
+        verdict = titles or "no verdict over a setting"
+        tries = " ".join(self.findings[0].try_next) if self.findings else best_text(self)
         repeats = self.fits.test.shape[0]
         return "\n".join(
             [
@@ -89,12 +109,57 @@ class LearningSpec:
             ]
         )
 
+    def figure(self) -> FigureSpec:
+        """The verdict, both errors with their intervals, and where the curve is carried on, its interval there."""
+        found = self.measures()
+        further = self.carried_on if self.carried_on and self.carried_on.value is not None else None
+        more = [None] if further else []
+        lines = []
+        for side in reversed(SIDES):
+            ends = measures(found[side])
+            value, low, high = ([*ends[name], *more] for name in ("value", "low", "high"))
+            lines.append(Line(side, value, low, high, hue=HUES[side], points=True))
+        at, texts = self.fits.at.tolist(), list(self.texts)
+        if further:
+            at.append(float(further.n))
+            texts.append(f"{further.n:,}")
+            gone: list[float | None] = [None] * (len(at) - 1)
+            name = f"carried on, {100 * further.level:.0f} %"
+            ends_there = ([*gone, further.value], [*gone, further.low], [*gone, further.high])
+            lines.append(Line(name, *ends_there, hue="error", points=True))
+        chart = Lines(
+            self.x,
+            at,
+            self.error,
+            tuple(lines),
+            tuple(texts),
+            even=not (self.x == "rows" or self.log),
+            log_x=True,
+            zero=True,
+            level=self._level(),
+        )
+        rows = tuple(
+            (text, *(measured(found[side][i]) for side in SIDES)) for i, text in enumerate(self.texts)
+        )
+        heads = (self.x, *(f"{side} {self.error}" for side in SIDES))
+        return FigureSpec(
+            self.title,
+            f"{self.error} over {self.x}, {self.fits.test.shape[0]} repeats",
+            tuple(self.said()),
+            chart,
+            Table("Errors", heads, rows, numbers=2),
+            self.findings,
+            (
+                *(f"Failed: {why}" for why in self.fits.failures),
+                "Intervals: 95 % over repeats that share rows.",
+            ),
+        )
 
-def measure_text(measure: Measure) -> str:
-    """A measure with its interval."""
-    if measure.value is None or measure.low is None or measure.high is None:
-        return "unknown"
-    return f"{measure.value:.4g} [{measure.low:.4g}, {measure.high:.4g}]"
+    def _level(self) -> Span | None:
+        if self.target is None:
+            return None
+        at = self.target.target
+        return Span(at, at, f"target {figure(at)}")
 
 
 def carried_text(found: Extrapolation) -> str:
@@ -102,7 +167,7 @@ def carried_text(found: Extrapolation) -> str:
     if found.refused or found.value is None:
         return f"not carried on to {found.n:,} rows: {found.refused}"
     return (
-        f"{found.n:,} rows would likely give {found.value:.4g} [{found.low:.4g}, {found.high:.4g}] "
+        f"{found.n:,} rows would likely give {figure(found.value)} [{figure(found.low)}, {figure(found.high)}] "
         f"({100 * found.level:.0f} % interval)"
     )
 
@@ -112,11 +177,10 @@ def best_text(spec: LearningSpec) -> str:
     test = spec.fits.test
     means = np.nanmean(test, axis=0)
     best = int(np.nanargmin(means))
-    share = spec.fits.test_rows / spec.rows
     alike = [
         spec.texts[i]
         for i in range(len(means))
-        if i != best and _holds_nought(corrected(test[:, i] - test[:, best], share))
+        if i != best and _holds_nought(corrected(test[:, i] - test[:, best], spec.test_share))
     ]
     told = (
         f"; not told apart from it: {', '.join(alike)}"

@@ -105,6 +105,16 @@ def literal(field: str) -> Spec:
     return {"field": field, "type": "nominal", "scale": None, "legend": None}
 
 
+def spelt(texts: Iterable[str]) -> str:
+    """An expression that gives the text of an axis whose values are places; nothing in a text can end its string."""
+    return f"[{','.join(map(_quoted, texts))}][datum.value]"
+
+
+def _quoted(text: str) -> str:
+    kept = (c if c.isalnum() or c in " .,:-" else f"\\u{ord(c):04x}" for c in text if ord(c) < 1 << 16)
+    return f"'{''.join(kept)}'"
+
+
 def words(rows: Iterable[Spec] | str, x: Spec | float, y: Spec | float, **mark: Any) -> Spec:
     """A layer of text: the ``text`` of each row, or one word."""
     rows = [{"text": rows}] if isinstance(rows, str) else rows

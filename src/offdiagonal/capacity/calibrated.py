@@ -1,0 +1,158 @@
+"""Whether the probabilities of an estimator mean what they say, over repeats: one leaf of the verdict tree."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from offdiagonal.capacity.repeats import corrected
+from offdiagonal.findings import Finding
+from offdiagonal.stats.calibration import corp
+from offdiagonal.stats.measure import Measure
+
+Floats = NDArray[np.float64]
+
+BINS = 200
+NUMBERS = 3
+UNKNOWN = (math.nan, math.nan, math.nan)
+MANY = 1000
+"""From so many rows on, an isotonic calibrator has enough of them; a sigmoid needs fewer."""
+
+
+def miscalibration(fitted: Any, X: Any, y: Any) -> tuple[float, float, float]:
+    """What is wrong with the probabilities on rows that were not trained on.
+
+    Of two classes the probability of the second is judged, of more that of the predicted class.
+
+    Returns
+    -------
+    tuple
+        The miscalibration (CORP, a part of the Brier score) beyond what perfect probabilities would show with these
+        rows; the mean confidence; the share that is right. NaN where there are fewer than ten rows.
+    """
+    given = np.asarray(fitted.predict_proba(X), dtype=float)
+    labels, classes = np.asarray(y), np.asarray(fitted.classes_)
+    if given.ndim != 2 or not np.isfinite(given).all():
+        return UNKNOWN
+    top = given.argmax(axis=1)
+    right = classes[top] == labels
+    score, event = (given[:, 1], labels == classes[1]) if len(classes) == 2 else (given.max(axis=1), right)
+    # On the edges themselves, so that a share that is one falls into the bin that it begins.
+    place = np.clip(np.searchsorted(np.arange(BINS + 1) / BINS, score, side="right") - 1, 0, BINS - 1)
+    found = corp(np.bincount(place, minlength=BINS), np.bincount(place[event], minlength=BINS))
+    if found.mcb is None or found.expected_mcb is None:
+        return UNKNOWN
+    confidence = float(given[np.arange(len(top)), top].mean())
+    return found.mcb - found.expected_mcb, confidence, float(right.mean())
+
+
+@dataclass(frozen=True)
+class Calibrated:
+    """What repeats say of the probabilities at the largest size."""
+
+    excess: Measure
+    """Miscalibration beyond chance."""
+    confidence: Measure
+    right: Measure
+    gap: Measure
+    """Confidence less the share that is right."""
+    rows: int
+    """That were trained on."""
+
+    @property
+    def off(self) -> bool:
+        """Whether the miscalibration is more than chance."""
+        return self.excess.low is not None and self.excess.low > 0
+
+    def text(self) -> str:
+        """In one sentence, with its numbers."""
+        if self.excess.value is None:
+            return "calibration: unknown, there are fewer than ten test rows or two repeats"
+        if not self.off:
+            return (
+                f"calibration: nothing beyond chance; off by at most {_points(self.excess.high)} points "
+                f"(root mean square, 95 % over {self.excess.n} repeats)"
+            )
+        ends = f"[{_points(self.excess.low)}, {_points(self.excess.high)}]"
+        return f"calibration: off by {_points(self.excess.value)} points {ends} (root mean square, beyond chance)"
+
+
+def calibrated(numbers: Floats, rows: int, test_share: float) -> Calibrated:
+    """Sum up the numbers of repeats, with intervals that allow for the rows that they share.
+
+    Parameters
+    ----------
+    numbers
+        (repeats, 3), as of ``miscalibration``.
+    rows
+        That were trained on.
+    test_share
+        Test rows over training rows.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> numbers = np.array([[0.04, 0.9, 0.7], [0.05, 0.92, 0.71], [0.045, 0.91, 0.7]])
+    >>> found = calibrated(numbers, 300, 0.33)
+    >>> found.off, finding(found).title
+    (True, 'The model is over-confident: it says 91.0 % on average and is right in 70.3 %')
+    """
+    excess, confidence, right = (corrected(column, test_share) for column in numbers.T)
+    gap = corrected(numbers[:, 1] - numbers[:, 2], test_share)
+    return Calibrated(excess, confidence, right, gap, rows)
+
+
+def finding(found: Calibrated) -> Finding | None:
+    """What to do about it; None where nothing is off beyond chance."""
+    if not found.off:
+        return None
+    assert found.confidence.value is not None
+    assert found.right.value is not None
+    said = f"says {100 * found.confidence.value:.1f} % on average and is right in {100 * found.right.value:.1f} %"
+    over = found.gap.low is not None and found.gap.low > 0
+    under = found.gap.high is not None and found.gap.high < 0
+    side = "over-confident" if over else "under-confident" if under else ""
+    title = (
+        f"The model is {side}: it {said}"
+        if side
+        else "The probabilities are off, on both sides of what is so"
+    )
+    kind = "isotonic" if found.rows >= MANY else "sigmoid"
+    return Finding(
+        "calibration-off",
+        "model",
+        title,
+        certainty="confirmed",
+        effect=found.excess,
+        evidence=f"{found.text()}; it {said}, over {found.excess.n} repeats",
+        causes=(
+            *(
+                ("it learnt its training rows by heart, and takes its score on them for its score",)
+                if over
+                else ()
+            ),
+            *(("it averages many models, or is regularised much",) if under else ()),
+            "its scores were never meant as probabilities",
+            "classes were weighted or resampled in training",
+        ),
+        rules_out=("chance in these test rows",),
+        try_next=(
+            f"Calibrate on rows of its own: CalibratedClassifierCV(model, method='{kind}').",
+            *(("Regularise more: that makes scores less extreme.",) if over else ()),
+            "Until then use its order, not its probabilities: no thresholds or expected costs of them.",
+        ),
+        confirm_by="The same curve of the calibrated estimator: the miscalibration is no longer beyond chance.",
+        theory=(
+            "Of the rows that get 80 %, 80 % should be so. An error rate does not show it: a model may rank and decide "
+            "well and still say probabilities that nobody should count with."
+        ),
+    )
+
+
+def _points(part_of_brier: float | None) -> str:
+    """How far probabilities are off, as root of the mean square, in points."""
+    return f"{100 * math.sqrt(max(0.0, part_of_brier or 0.0)):.1f}"

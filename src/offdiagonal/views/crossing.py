@@ -1,0 +1,117 @@
+"""Two learning curves on one chart: where the better of them changes, and what each costs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from offdiagonal.capacity.extrapolate import crossing
+from offdiagonal.capacity.repeats import corrected, unpaired
+from offdiagonal.stats.measure import Measure
+from offdiagonal.views.figure import FigureSpec, Line, Lines, Span, Table, figure, measured, measures
+from offdiagonal.views.learning import LearningSpec
+
+
+@dataclass(frozen=True)
+class CrossingSpec:
+    """Two curves over the same sizes."""
+
+    first: LearningSpec
+    second: LearningSpec
+
+    @property
+    def names(self) -> tuple[str, str]:
+        """What they are called, told apart where both are of one kind."""
+        one, other = self.first.title, self.second.title
+        return (f"{one} (first)", f"{other} (second)") if one == other else (one, other)
+
+    @property
+    def between(self) -> tuple[float, float] | None:
+        """The two sizes between which the better one changes."""
+        one, two = (np.nanmean(spec.fits.test, axis=0) for spec in (self.first, self.second))
+        return crossing(self.first.fits.at, one, two)
+
+    def differences(self) -> list[Measure]:
+        """Test error of the second less that of the first at each size; in pairs where both had the same splits."""
+        one, two = self.first.fits, self.second.fits
+        share = self.first.test_share
+        if one.rows == two.rows:
+            return [corrected(column, share) for column in (two.test - one.test).T]
+        return [unpaired(b, a, share) for a, b in zip(one.test.T, two.test.T, strict=True)]
+
+    @property
+    def seconds(self) -> tuple[float, float]:
+        """Of a fit at the largest size."""
+        one, two = (float(np.nanmean(spec.fits.seconds[:, -1])) for spec in (self.first, self.second))
+        return one, two
+
+    def text(self) -> str:
+        """The verdict, in one sentence."""
+        between, last = self.between, self.differences()[-1]
+        assert last.value is not None
+        better = self.names[0] if last.value > 0 else self.names[1]
+        ends = sorted(abs(end) for end in (last.low, last.high) if end is not None)
+        sure = last.low is not None and last.high is not None and (last.low > 0 or last.high < 0)
+        by = (
+            f"by {figure(abs(last.value))} [{figure(ends[0])}, {figure(ends[1])}]"
+            if sure
+            else f"by {figure(abs(last.value))}, which is within the noise"
+        )
+        at = f"with {self.first.texts[-1]} rows {better} is better {by}"
+        if between is None:
+            return f"The curves do not cross: {at} and with fewer too"
+        low, high = between
+        told = "" if self._told(low) else "; the noise does not tell on both sides of it which is better"
+        return f"The curves cross between {low:,.0f} and {high:,.0f} rows: {at}{told}"
+
+    def _told(self, low: float) -> bool:
+        """Whether before and after the change some size shows which is better beyond the noise."""
+        found = self.differences()
+        signs = [1 if (d.low or 0) > 0 else -1 if (d.high or 0) < 0 else 0 for d in found]
+        before = {sign for sign, at in zip(signs, self.first.fits.at, strict=True) if sign and at <= low}
+        after = {sign for sign, at in zip(signs, self.first.fits.at, strict=True) if sign and at > low}
+        return bool(before and after)
+
+    def figure(self) -> FigureSpec:
+        """Both test errors with their intervals, the sizes between which they cross, and the differences."""
+        error, names = self.first.error, self.names
+        sides = [spec.measures()["test"] for spec in (self.first, self.second)]
+        lines = []
+        for i, (name, found) in enumerate(zip(names, sides, strict=True)):
+            ends = measures(found)
+            lines.append(
+                Line(name, ends["value"], ends["low"], ends["high"], hue=str(i), points=True, dashed=i > 0)
+            )
+        between = self.between
+        chart = Lines(
+            "rows",
+            self.first.fits.at.tolist(),
+            f"test {error}",
+            tuple(lines),
+            self.first.texts,
+            log_x=True,
+            zero=True,
+            spans=() if between is None else (Span(*between, "they cross"),),
+        )
+        rows = tuple(
+            (text, measured(sides[0][i]), measured(sides[1][i]), measured(difference))
+            for i, (text, difference) in enumerate(zip(self.first.texts, self.differences(), strict=True))
+        )
+        one, two = self.seconds
+        each = f"{figure(one)} s ({names[0]}) and {figure(two)} s ({names[1]})"
+        cost = f"A fit with {self.first.texts[-1]} rows takes {each}."
+        paired = self.first.fits.rows == self.second.fits.rows
+        how = (
+            "the same splits, in pairs"
+            if paired
+            else "splits that differ: give both the same seed= for pairs"
+        )
+        return FigureSpec(
+            f"{names[0]} and {names[1]}",
+            f"test {error} over rows",
+            (f"{self.text()}.", cost),
+            chart,
+            Table("Test errors", ("rows", *names, "second less first"), rows, numbers=3),
+            notes=(f"Intervals: 95 % over repeats that share rows; {how}.",),
+        )

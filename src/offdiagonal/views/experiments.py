@@ -1,0 +1,139 @@
+"""What small experiments on a training step show: the loss by step or by learning rate, and what switches gain."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from offdiagonal.findings import Finding
+from offdiagonal.training.harness.rates import Range, smoothed
+from offdiagonal.training.harness.switches import Rung
+from offdiagonal.views.figure import Dot, Dots, FigureSpec, Line, Lines, Span, Table, figure, measured
+from offdiagonal.views.text import amount
+
+LOG = 30.0
+"""From such a ratio on, losses stand on a log scale."""
+TABLE = 40
+ROOM = 1.3
+"""The y axis ends so much above where the loss began."""
+
+
+def batch_figure(
+    columns: Mapping[str, Any], target: float | None, said: str, found: Sequence[Finding]
+) -> FigureSpec:
+    """The loss of one batch by step, and the loss that counts as learnt."""
+    steps, losses = columns["step"], columns["loss"]
+    values = _known(losses)
+    whole = [value for value in values if value is not None]
+    log = bool(whole) and min(whole) > 0 and max(whole) / min(whole) >= LOG
+    chart = Lines(
+        "step",
+        steps.tolist(),
+        "loss",
+        (Line("loss", values),),
+        log_y=log,
+        zero=not log and bool(whole) and min(whole) >= 0,
+        level=None if target is None else Span(target, target, f"learnt below {figure(target)}"),
+    )
+    return FigureSpec(
+        "One batch",
+        f"{len(steps)} steps",
+        () if found else (_sentence(said),),
+        chart,
+        _table("Losses", ("step", "loss"), steps, losses),
+        tuple(found),
+        _unknown(values),
+    )
+
+
+def rates_figure(
+    columns: Mapping[str, Any], found: Range | None, said: Sequence[str], findings: Sequence[Finding]
+) -> FigureSpec:
+    """The loss over the learning rate, raw and smoothed; where it falls, and the rate to begin with."""
+    tried, losses = columns["lr"], columns["loss"]
+    values = _known(losses)
+    kept = [value for value in values if value is not None]
+    smooth = [*smoothed(kept).tolist(), *([None] * (len(values) - len(kept)))]
+    first = max((value for value in smooth[: max(5, len(kept) // 8)] if value is not None), default=0.0)
+    most = ROOM * first if first > 0 and max(kept, default=0.0) > ROOM * first else None
+    spans: tuple[Span, ...] = ()
+    if found is not None:
+        spans = (
+            Span(found.low, found.high, "the loss falls"),
+            Span(found.suggestion, found.suggestion, f"begin with {found.suggestion:.2g}"),
+        )
+    chart = Lines(
+        "learning rate",
+        tried.tolist(),
+        "loss",
+        (Line("smoothed", smooth), Line("loss", values, hue="train")),
+        log_x=True,
+        zero=min(kept, default=0.0) >= 0,
+        most=most,
+        spans=spans,
+    )
+    above = sum(value > most for value in kept) if most is not None else 0
+    notes = [f"{amount(above, 'loss', 'losses')} above {figure(most)}: beyond the axis."] if above else []
+    return FigureSpec(
+        "Learning rates",
+        f"{len(tried)} steps, from {figure(float(tried[0]))} to {figure(float(tried[-1]))}",
+        tuple(_sentence(line) for line in said),
+        chart,
+        _table("Losses", ("learning rate", "loss"), tried, losses),
+        tuple(findings),
+        (*notes, *_unknown(values)),
+    )
+
+
+def switches_figure(rungs: Sequence[Rung], said: Sequence[str], findings: Sequence[Finding]) -> FigureSpec:
+    """How much better the score is without each part, with its interval."""
+    dots = tuple(
+        Dot(rung.switch, rung.gain, f"{rung.failed} of {len(rung.scores)} failed" if rung.failed else "")
+        for rung in rungs
+    )
+    rows = tuple(
+        (rung.switch, figure(_mean(rung.scores)), measured(rung.gain), str(rung.failed)) for rung in rungs
+    )
+    return FigureSpec(
+        "One part off at a time",
+        f"{len(rungs[0].scores)} seeds each",
+        tuple(_sentence(line) for line in said),
+        Dots("how much better the score is without it", dots),
+        Table("Parts", ("part", "score without it", "better by", "failed"), rows, numbers=3),
+        tuple(findings),
+        (
+            "Intervals: 95 % over seeds, shared by all parts. A hollow dot: the noise does not tell it from 0.",
+        ),
+    )
+
+
+def _known(losses: Any) -> list[float | None]:
+    return [float(value) if np.isfinite(value) else None for value in losses.tolist()]
+
+
+def _unknown(values: Sequence[float | None]) -> tuple[str, ...]:
+    bad = sum(value is None for value in values)
+    return (f"{bad} of {len(values)} losses are NaN or infinite.",) if bad else ()
+
+
+def _table(name: str, heads: tuple[str, str], at: Any, losses: Any) -> Table:
+    """Some rows evenly from the first to the last: the frame has all."""
+    places = np.unique(np.linspace(0, len(at) - 1, min(TABLE, len(at))).round().astype(int))
+    rows = tuple((figure(float(at[i])), _text(float(losses[i]))) for i in places.tolist())
+    return Table(
+        name if len(rows) == len(at) else f"{name}, {len(rows)} of {len(at)}", heads, rows, numbers=2
+    )
+
+
+def _text(loss: float) -> str:
+    return "NaN" if np.isnan(loss) else figure(loss)
+
+
+def _mean(scores: Sequence[float]) -> float:
+    return float(np.mean(scores)) if scores else float("nan")
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:] + ("" if text.endswith(".") else ".")

@@ -1,0 +1,152 @@
+"""Figures to look at: curves of trainings, paths, experiments and attention, with what they must stand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from sklearn.datasets import load_diabetes, make_classification
+from sklearn.linear_model import LogisticRegression
+from sklearn.neighbors import KNeighborsClassifier
+from sklearn.tree import DecisionTreeClassifier
+
+import offdiagonal as od
+from offdiagonal.display.figure import Figure
+
+TOKENS = [
+    "the",
+    "film",
+    "was",
+    "not",
+    "very",
+    "good",
+    ",",
+    "and",
+    "the",
+    "end",
+    "came",
+    "much",
+    "too",
+    "late",
+    "for",
+    "me",
+]
+
+
+def points(n: int = 600) -> tuple[Any, Any]:
+    """Two classes that overlap."""
+    return make_classification(n, 12, n_informative=6, flip_y=0.05, class_sep=0.8, random_state=0)
+
+
+def learning() -> Figure:
+    """A tree, which learns its training rows by heart."""
+    return od.learning_curve(DecisionTreeClassifier(random_state=0), *points(), repeats=6, target=0.1)
+
+
+def validation() -> Figure:
+    """Neighbours over a log scale."""
+    values = [1, 3, 9, 27, 81, 243]
+    return od.validation_curve(KNeighborsClassifier(), *points(), "n_neighbors", values, repeats=6)
+
+
+def words() -> Figure:
+    """A setting whose values are words."""
+    values = ["uniform", "distance"]
+    return od.validation_curve(KNeighborsClassifier(), *points(300), "weights", values, repeats=5)
+
+
+def crossing() -> Any:
+    """A linear model that is better with few rows, and neighbours that are with many."""
+    X, y = make_classification(2000, 8, n_informative=6, n_redundant=0, class_sep=1.2, random_state=3)
+    sizes = [20, 60, 200, 600, 1500]
+    one, other = (
+        od.learning_curve(model, X, y, sizes=sizes, repeats=5)
+        for model in (LogisticRegression(), KNeighborsClassifier(5))
+    )
+    return od.crossing(one, other)
+
+
+def path() -> Figure:
+    """Ten features of patients, one of them frozen."""
+    X, y = load_diabetes(return_X_y=True, as_frame=True)
+    return od.lasso_path(X, y, frozen=["age"], halves=20)
+
+
+def many_features() -> Figure:
+    """Sixty features, of which five matter; long names."""
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(200, 60))
+    y = X[:, :5] @ np.array([3.0, -2, 1.5, -1, 0.7]) + rng.normal(size=200)
+    names = [
+        f"feature {i}" if i else "a feature whose name goes on and on until no column holds it"
+        for i in range(60)
+    ]
+    return od.lasso_path(X, y, names=names, halves=10)
+
+
+def rates() -> Any:
+    """A loss that falls, and breaks at a high rate."""
+    rng = np.random.default_rng(0)
+    state = {"weight": 1.0, "lr": 0.0}
+
+    def step() -> float:
+        loss = state["weight"] ** 2 + 0.02 * abs(rng.normal())
+        state["weight"] -= state["lr"] * 2 * state["weight"]
+        return float(loss)
+
+    return od.learning_rate_range(step, lambda rate: state.update(lr=rate), low=1e-4)
+
+
+def one_batch() -> Any:
+    """A batch that is not learnt."""
+    rng = np.random.default_rng(0)
+    losses = iter(0.9 + 1.4 * np.exp(-np.arange(500) / 20) + rng.normal(0, 0.005, 500))
+    return od.overfit_one_batch(lambda: float(next(losses)), steps=200)
+
+
+def switches() -> Any:
+    """Normalisation brings the fault."""
+
+    def build(seed: int, dropout: bool, norm: bool, augmentation: bool) -> float:
+        noise = float(np.random.default_rng((seed, dropout, norm, augmentation)).normal(0, 0.01))
+        return 0.3 + noise + (0.2 if norm else 0.0) + (0.01 if dropout else 0.0)
+
+    return od.simplify(build, ["dropout", "norm", "augmentation"], seeds=range(4))
+
+
+def attention() -> Figure:
+    """Three heads over a sentence, tested by taking words away."""
+    rng = np.random.default_rng(0)
+    size = len(TOKENS)
+    scores = rng.normal(0, 1, (3, size, size))
+    scores[0] += 4 * np.eye(size, k=-1)
+    scores[1][:, 3] += 3
+    weights = np.exp(scores)
+    weights /= weights.sum(axis=2, keepdims=True)
+    mean = weights.mean(axis=(0, 1))
+    return od.attention_map(weights, TOKENS).ablated(
+        lambda place: 0.9 - mean[place] + rng.normal(0, 0.02), 0.9
+    )
+
+
+def long_attention() -> Figure:
+    """A hundred names, one head."""
+    rng = np.random.default_rng(0)
+    weights = rng.dirichlet(np.full(100, 0.1), 100)
+    return od.attention_map(weights, [f"token-{i}" for i in range(100)])
+
+
+FIGURES: dict[str, Callable[[], Any]] = {
+    "figures/learning": learning,
+    "figures/validation": validation,
+    "figures/words": words,
+    "figures/crossing": crossing,
+    "figures/path": path,
+    "figures/many-features": many_features,
+    "figures/rates": rates,
+    "figures/one-batch": one_batch,
+    "figures/switches": switches,
+    "figures/attention": attention,
+    "figures/long-attention": long_attention,
+}
