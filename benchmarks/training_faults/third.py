@@ -188,12 +188,12 @@ def tasks() -> Iterator[Third]:
                     yield Third(SHORT[short], name, seed)
 
 
-def train_all() -> None:
-    """Train what is not kept yet. No rule is applied here."""
+def train_all(*, backwards: bool = False) -> None:
+    """Train what is not kept yet; from the end on in a second process. No rule is applied here."""
     torch.set_num_threads(1)
     warnings.filterwarnings("ignore")  # the faults are what PyTorch warns of
     began, done = time.time(), 0
-    for task in tasks():
+    for task in reversed(list(tasks())) if backwards else tasks():
         if task.path is not None:
             continue
         made = task.plan()
@@ -212,8 +212,11 @@ def main() -> None:
     """Train; score once the rules are mended."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.training_faults.third", description=__doc__)
     parser.add_argument("--only-train", action="store_true", help="apply no rule, and write nothing")
-    parser.parse_args()
-    train_all()
+    parser.add_argument(
+        "--backwards", action="store_true", help="train from the end on, beside another process"
+    )
+    asked = parser.parse_args()
+    train_all(backwards=asked.backwards)
 
 
 if __name__ == "__main__":

@@ -149,6 +149,10 @@ def initial_loss_off(seen: Seen) -> Iterator[Finding]:
     if not prior or not len(seen.loss) or seen.loss.steps[0] > 5:
         return
     first = float(seen.loss.values[0])
+    if (
+        seen.classes and first > prior
+    ):  # usual first weights give each class the same chance, however rare it is
+        prior = max(prior, math.log(seen.classes))
     times = first / prior
     high = INITIAL_HIGH if seen.classes else VARIANCE_HIGH
     if times <= high and not (seen.classes and times < INITIAL_LOW):

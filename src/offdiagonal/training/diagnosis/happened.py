@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from offdiagonal.training.diagnosis.curves import overfitting, plateau
+from offdiagonal.training.diagnosis.curves import plateau
+from offdiagonal.training.diagnosis.fits import overfitting
 from offdiagonal.training.diagnosis.guard import made
 from offdiagonal.training.diagnosis.seen import Seen, in_order
 from offdiagonal.training.diagnosis.spikes import SHARED, spikes_of

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Iterator
 
 import numpy as np
@@ -32,14 +31,10 @@ GROWS = 2.0
 """The same of a recurrent layer, above which a state grows from step to step."""
 EXPLODED = 300.0
 """How many times larger the gradient is in the first layers than in the last."""
-CONSTANT = 0.99
-"""Share of outputs that are the same for all examples."""
 SHRUNK = 0.35
 """What is left of the weights' size."""
 DROPPED = 0.8
 """Share that dropout takes away, more than which leaves too little to learn from."""
-ONE_CLASS = 0.9
-"""Share of one class among the predictions, of three classes or more."""
 
 
 def symmetric_weights(seen: Seen) -> Iterator[Finding]:
@@ -175,7 +170,11 @@ def vanishing_gradient(seen: Seen) -> Iterator[Finding]:
             (seen.steps[0], seen.steps[0]),
         )
         return
-    spreads = _spreads(seen)
+    looks = _spreads(seen)
+    spreads = [float(np.median(one)) for one in looks]
+    begun = [float(one[0]) for one in looks]  # what fades later has died of something else
+    if begun and begun[-1] >= FADED * begun[0]:
+        return
     if len(spreads) >= 3 and spreads[-1] < FADED * spreads[0] and spreads[-1] < FADED:
         yield finding(
             "vanishing-gradient",
@@ -199,14 +198,14 @@ def _gains(seen: Seen) -> dict[str, float]:
     return found
 
 
-def _spreads(seen: Seen) -> list[float]:
+def _spreads(seen: Seen) -> list[Floats]:
     """How much outputs differ, in the order of the forward pass from the input on: at the first looks."""
     found = []
     first = ("(input)",) if seen.numbers else ()
     for name in (*first, *(name for name, _ in seen.modules)):
         std = seen.activation(name, "activation_std")
         if len(std) and np.isfinite(std[:3]).all():
-            found.append(float(np.median(std[:3])))
+            found.append(std[:3])
     return found
 
 
@@ -230,38 +229,6 @@ def exploding_gradient(seen: Seen) -> Iterator[Finding]:
             f"The gradient of the first layer is {sizes[0] / sizes[-1]:,.0f} times the last one's",
             f"root mean square {sizes[0]:.1e} in {seen.matrices[0]}, {sizes[-1]:.1e} in {seen.matrices[-1]}",
             seen.steps,
-        )
-
-
-def one_class(seen: Seen) -> Iterator[Finding]:
-    """A model that says the same class of nearly all examples."""
-    examples = seen.record.examples
-    if examples is None or examples.prediction is None or (seen.classes or 0) < 3 or not seen.learned:
-        return
-    shares = []
-    for row in examples.prediction[len(examples.steps) // 2 :]:
-        known = [value for value in row.tolist() if value is not None]
-        if known:
-            shares.append(max(Counter(known).values()) / len(known))
-    if shares and np.median(shares) >= ONE_CLASS:
-        yield finding(
-            "constant-output",
-            f"The model predicts one class for {percent(np.median(shares))} of the examples",
-            f"the most frequent prediction's share among {len(examples.ids)} examples, in the later half of the looks",
-            seen.steps,
-        )
-
-
-def constant_output(seen: Seen) -> Iterator[Finding]:
-    """A model that gives the same for all examples."""
-    share = seen.activation("(output)", "constant_share")
-    if seen.several and len(share) >= 3 and np.median(share[1:]) >= CONSTANT:
-        yield finding(
-            "constant-output",
-            "The model gives the same for all examples",
-            f"{percent(np.median(share[1:]))} of its outputs do not differ in a batch (median of {len(share)} looks)",
-            seen.steps,
-            "confirmed",
         )
 
 

@@ -10,6 +10,28 @@ from offdiagonal.findings import Finding
 from offdiagonal.training.diagnosis.found import finding, layer
 from offdiagonal.training.diagnosis.seen import Seen
 
+GROWN = 100.0
+"""How many times the loss of a model that knows nothing a loss is that runs away."""
+
+
+def out_of_the_blue(seen: Seen) -> Iterator[Finding]:
+    """What is no number, in a run that was sound until then."""
+    if not _grew(seen):
+        yield from not_a_number(seen)
+
+
+def after_growth(seen: Seen) -> Iterator[Finding]:
+    """What is no number at the end of a loss that grew beyond all bounds: what made it grow comes before it."""
+    if _grew(seen):
+        yield from not_a_number(seen)
+
+
+def _grew(seen: Seen) -> bool:
+    lost = [curve.steps[~np.isfinite(curve.values)] for curve in seen.record.metrics.values()]
+    firsts = [float(steps.min()) for steps in lost if len(steps)]
+    before = seen.loss.values[seen.loss.steps < min(firsts)] if firsts else seen.loss.values
+    return bool(len(before) and before.max() > GROWN * abs(seen.base))
+
 
 def not_a_number(seen: Seen) -> Iterator[Finding]:
     """The first step at which a metric is no number, and the first tensor that was none."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from offdiagonal.findings import Finding
-from offdiagonal.training.diagnosis import curves, data, layers, numbers, rates, spikes, wiring
+from offdiagonal.training.diagnosis import curves, data, fits, layers, numbers, outputs, rates, spikes, wiring
 from offdiagonal.training.diagnosis.guard import findings_of
 from offdiagonal.training.diagnosis.seen import Seen
 from offdiagonal.training.record import RunRecord
@@ -19,7 +19,7 @@ CAUSES: tuple[Rule, ...] = (
     wiring.not_updated,
     wiring.no_gradient,
     wiring.modes,
-    wiring.output_ends,
+    outputs.output_ends,
     rates.wrong_sign,
     # what goes in
     layers.symmetric_weights,
@@ -29,33 +29,35 @@ CAUSES: tuple[Rule, ...] = (
     data.evaluation_input_differs,
     data.inputs_not_scaled,
     data.targets_not_scaled,
-    numbers.not_a_number,
+    numbers.out_of_the_blue,
     layers.exploding_gradient,
+    layers.dropout_too_strong,
     data.initial_loss_off,
     layers.weights_shrink,
     # the layers from the beginning on
     layers.saturated_units,
     layers.vanishing_gradient,
     layers.begins_dead,
-    layers.dropout_too_strong,
     wiring.small_batch_norm,
     # the steps
     rates.learning_rate_decays_too_early,
     rates.learning_rate_too_high,
+    spikes.thrown_off,
     rates.diverged,
+    numbers.after_growth,
     layers.becomes_dead,
     curves.bottleneck,
     rates.learning_rate_too_low,
     # what is learned
-    layers.one_class,
-    curves.evaluation_differs,
-    curves.memorises_noise,
-    curves.overfitting,
+    outputs.one_class,
+    fits.evaluation_differs,
+    fits.memorises_noise,
+    fits.overfitting,
     spikes.loss_spike,
-    curves.validation_better,
+    fits.validation_better,
 )
 SIGNS: tuple[Rule, ...] = (
-    layers.constant_output,
+    outputs.constant_output,
     curves.underfitting,
     curves.not_learning,
     rates.flat_and_high,
@@ -82,8 +84,10 @@ def diagnose(record: RunRecord) -> tuple[Finding, ...]:
     found = [finding for rule in CAUSES for finding in findings_of(rule, seen)]
     if not found:
         found = [finding for rule in SIGNS for finding in findings_of(rule, seen)]
-    high = any(one.kind in {"learning-rate-too-high", "diverged", "not-a-number"} for one in found)
-    if high:  # weights that grew so large move by a small share of themselves
+    high = any(
+        one.kind in {"learning-rate-too-high", "diverged", "not-a-number", "dead-units"} for one in found
+    )
+    if high:  # weights that grew so large, or whose units are dead, move by a small share of themselves
         found = [one for one in found if one.kind != "learning-rate-too-low"]
     kinds: dict[str, Finding] = {}
     for one in found:

@@ -8,7 +8,7 @@ from itertools import pairwise
 import numpy as np
 
 from offdiagonal.findings import Finding
-from offdiagonal.training.diagnosis.found import finding, percent
+from offdiagonal.training.diagnosis.found import finding, layer, percent
 from offdiagonal.training.diagnosis.seen import Seen, running_median
 
 FAST = 0.12
@@ -25,6 +25,15 @@ BAD = 0.5
 ZIGZAG = -0.25
 """Correlation of the loss with that of the step before, under which it alternates; independent
 batches give about -0.05."""
+ALIVE = 0.3
+"""Share of dead units at the first look, of a layer that lives,"""
+DIED = 0.7
+"""and of one that has died."""
+FEWEST_LOOKS = 6
+FEW = 4
+"""Examples in a batch whose gradient is mostly chance."""
+WIPED = 1.0
+"""And which leaves nothing of them, whatever comes after."""
 WHOLE = 0.6
 """Share of the weights that the first step changes, which wipes out how they began."""
 JUMP = 10.0
@@ -39,15 +48,19 @@ EARLY = 0.5
 """Before this share of the run."""
 RISEN = 1.25
 """How many times the first loss a loss is at the end that diverged."""
-LITTLE = 0.5
-"""Share of the loss that is left, where too small steps are the likely reason."""
+RESTS = 0.03
+"""Share of all that was learned which the loss falls by within a third of the run, when it is at rest."""
+MUCH = 0.25
+"""Share of the first loss that was learned, when there is something to be at rest after."""
 
 
 def learning_rate_too_high(seen: Seen) -> Iterator[Finding]:
     """Steps so large that the loss jumps about instead of falling."""
     if not seen.enough:
         return
-    signs = [text for sign in (_fast, _leaps, _zigzag, _kills, _grows, _jumps) if (text := sign(seen))]
+    signs = [
+        text for sign in (_fast, _leaps, _zigzag, _kills, _grows, _jumps, _noisy) if (text := sign(seen))
+    ]
     if signs:
         lr = seen.record.curve("lr").finite
         known = f"; learning rate {lr.values.max():.3g}" if len(lr) else ""
@@ -106,15 +119,45 @@ def _kills(seen: Seen) -> str:
     """A first step that changes the weights wholly, and units that die of it."""
     firsts = [v[0] for name in seen.matrices if len(v := seen.finite_ratio(name))]
     if not firsts or np.median(firsts) < WHOLE:
-        return ""
+        return _die_early(seen)
     died = any(
         len(share := seen.activation(name, "dead_share")) > 2 and np.median(share) > share[0] + 0.3
         for name, _ in seen.modules
     )
-    if not died and not _high(seen):
+    if not died and not _high(seen) and np.median(firsts) < WIPED:
         return ""
     return f"the first step changes the weights by {percent(np.median(firsts))} of their size" + (
         ", and units die of it" if died else ""
+    )
+
+
+def _die_early(seen: Seen) -> str:
+    """Units that lived at first and are dead after an eighth of the looks, for good."""
+    for name, kind in seen.modules if seen.several else ():
+        share = seen.activation(name, "dead_share")
+        if "Dropout" in kind or len(share) < FEWEST_LOOKS:
+            continue
+        soon = float(share[1 : 2 + len(share) // 8].max())
+        if share[0] < ALIVE and soon >= DIED and np.median(share[len(share) // 2 :]) >= DIED:
+            return (
+                f"{percent(soon)} of the units of {layer(name, kind)} die in the first steps, "
+                f"of which {percent(float(share[0]))} were dead before"
+            )
+    return ""
+
+
+def _noisy(seen: Seen) -> str:
+    """Steps that follow an example or two each, and a loss that does not fall."""
+    size = seen.record.facts.get("batch_size")
+    if not size or size > FEW or len(seen.loss) < 20 or not _high(seen):
+        return ""
+    error = 2 * seen.noise / np.sqrt(max(1, len(seen.loss) // 10))
+    late = float(np.mean(seen.loss.values[-max(3, len(seen.loss) // 10) :]))
+    if late < seen.base - 0.2 * abs(seen.base) - error:
+        return ""
+    return (
+        f"each step follows {size} example{'s' if size > 1 else ''}, whose losses differ by {seen.noise:.2g}, and the "
+        f"loss is at {late:.3g} after {seen.start:.3g}: a step is too large for a gradient of so much chance"
     )
 
 
@@ -190,7 +233,7 @@ def learning_rate_too_low(seen: Seen) -> Iterator[Finding]:
     if ratio is None or ratio > SLOW or not _high(seen):
         return
     way = ratio * max(len(seen.loss), seen.fact("calls").get("steps", 0))
-    if way > FAR:
+    if way > FAR or _settled(seen):
         return
     yield finding(
         "learning-rate-too-low",
@@ -200,6 +243,15 @@ def learning_rate_too_low(seen: Seen) -> Iterator[Finding]:
         f"{seen.start:.3g} to {seen.end:.3g}",
         seen.steps,
     )
+
+
+def _settled(seen: Seen) -> bool:
+    """Whether much was learned and the rest is at rest: then there is nothing that larger steps would have to do."""
+    smooth = seen.smooth
+    third = len(smooth) // 3
+    if third < 8 or seen.base - np.mean(smooth[-third:]) < MUCH * abs(seen.base):
+        return False
+    return bool(np.mean(smooth[-third : -third // 2]) - np.mean(smooth[-third // 2 :]) < RESTS * seen.fall)
 
 
 def learning_rate_decays_too_early(seen: Seen) -> Iterator[Finding]:

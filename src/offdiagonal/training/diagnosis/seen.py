@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,14 +12,22 @@ from typing import Any
 import numpy as np
 from scipy.ndimage import median_filter
 
-from offdiagonal.training.record import Curve, Floats, Layers, RunRecord
+from offdiagonal.training.record import EMPTY, Curve, Floats, Layers, RunRecord
 
 FEWEST = 8
 """Values of a curve, with fewer of which nothing is said about its shape."""
 LEARNED = 0.05
 """Share of the first loss that has to be learned before there is any learning."""
+NOTHING = 0.06
+"""Share of the first loss, or of the prior's, that is none of note."""
 SEVERAL = 4
 """Examples in a batch."""
+FALLING = 0.005
+"""Share of a validation loss that it falls by over the last third of its values, where it is not at rest,"""
+STEADY = 0.75
+"""and the share of these values that are below the one before."""
+ACCURACY = re.compile(r"(val|valid|validation|eval|test)[_/ ](acc|accuracy|score)")
+"""Metrics that are the share of right answers, of a classifier."""
 MAD = 1.4826
 """Times the median deviation it is the standard deviation of a normal distribution."""
 
@@ -100,17 +109,23 @@ class Seen:
         known = self.record.facts.get("classes")
         return int(known) if known else None
 
+    @property
+    def amounts(self) -> bool:
+        """Whether the loss is one of amounts, and not of classes."""
+        name = str(self.record.facts.get("loss_function") or "")
+        return any(part in name for part in ("MSE", "L1", "Huber", "mse", "l1", "Poisson", "Gaussian"))
+
     @cached_property
     def prior(self) -> float | None:
         """The loss of a model that knows only how often each class, or which mean, there is; None: not known."""
         facts = self.record.facts
         name = str(facts.get("loss_function") or "")
         counts = facts.get("label_counts")
-        if self.classes and counts and not _regression(name):
+        if self.classes and counts and not self.amounts:
             share = np.asarray(list(counts.values() if isinstance(counts, Mapping) else counts), float)
             share = share[share > 0] / share.sum()
             return float(-(share * np.log(share)).sum())
-        if self.classes and not _regression(name):
+        if self.classes and not self.amounts:
             return math.log(self.classes)
         if "MSE" in name or "mse" in name:
             given = facts.get("target_variance")
@@ -123,6 +138,25 @@ class Seen:
             return None
         variance = float(np.mean(stds**2) + np.var(means))
         return variance or None
+
+    @cached_property
+    def accuracy(self) -> Curve:
+        """The share of right answers on the validation set, at the steps of its loss; empty: not known."""
+        for name, curve in self.record.metrics.items():
+            if self.classes and ACCURACY.fullmatch(name):
+                known = in_order(curve.finite)
+                both = np.isin(known.steps, self.val.steps)
+                if both.any() and known.values.min() >= 0 and known.values.max() <= 1:
+                    return Curve(known.steps[both], known.values[both], known.times[both])
+        return EMPTY
+
+    @cached_property
+    def val_falls(self) -> bool:
+        """Whether the validation loss falls to the end: of the same rows each time, steady falls are no chance."""
+        late = self.val.values[-max(4, len(self.val) // 3) :]
+        if len(late) < 4 or len(self.val) < FEWEST:
+            return False
+        return bool(late[0] - late[-1] > FALLING * abs(late[0]) and (np.diff(late) < 0).mean() >= STEADY)
 
     def fact(self, key: str) -> Any:
         """A fact, or an empty dict."""
@@ -188,10 +222,6 @@ class Seen:
         """Of a parameter the update ratios that are numbers."""
         values = self.parameter(name, "update_ratio")
         return values[np.isfinite(values)]
-
-
-def _regression(name: str) -> bool:
-    return any(part in name for part in ("MSE", "L1", "Huber", "mse", "l1", "Poisson", "Gaussian"))
 
 
 def in_order(curve: Curve) -> Curve:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from offdiagonal.findings import Finding
 from offdiagonal.training.diagnosis.found import finding, percent
-from offdiagonal.training.diagnosis.seen import MAD, Seen, in_order, running_median
+from offdiagonal.training.diagnosis.seen import LEARNED, MAD, Seen, in_order, running_median, smoothed
 from offdiagonal.training.record import Curve, Floats
 
 WINDOW = 20
@@ -97,6 +97,20 @@ def _tail(above: Floats, at: NDArray[np.int64]) -> Floats:
     half = min(5 * WINDOW, len(above) // 2)
     windows = np.lib.stride_tricks.sliding_window_view(np.pad(above, half, mode="reflect"), 2 * half + 1)
     return np.asarray([np.quantile(windows[place], 0.97) for place in at.tolist()])
+
+
+def thrown_off(seen: Seen) -> Iterator[Finding]:
+    """A spike of a run that had learned, and that learned it again at best: what comes after it follows from it."""
+    found = list(loss_spike(seen))
+    for one in found:
+        step = float(one.where["step"][0]) if isinstance(one.where, dict) else np.nan
+        before = seen.loss.values[seen.loss.steps < step]
+        if len(before) < WINDOW:
+            continue
+        level = float(np.median(before[-WINDOW:]))
+        calm = level < seen.base - HALF * (seen.base - float(np.min(smoothed(before))))
+        if calm and seen.base - level > LEARNED * abs(seen.base):
+            yield one
 
 
 def loss_spike(seen: Seen) -> Iterator[Finding]:

@@ -21,13 +21,6 @@ CALLS = 20
 """Calls for training without one step of the optimiser, after which none is to come."""
 SMALL_BATCH = 4
 """Of fewer examples a batch's mean and variance are mostly noise: their error is of the size 1 / sqrt(n)."""
-PROBABILITIES = 1e-3
-"""How near to 1 / classes the mean output is, where the outputs are probabilities."""
-NOUGHTS = 0.2
-"""Share of exact noughts among the outputs that a linear layer does not give."""
-FLOOR = 0.12
-"""How far above the lowest loss after a second softmax, as a share of it, the loss still is at it."""
-BOUNDED = {"Sigmoid", "Softmax", "Tanh", "ReLU", "Hardsigmoid", "Hardtanh", "ReLU6"}
 
 
 def gradients_accumulate(seen: Seen) -> Iterator[Finding]:
@@ -158,77 +151,6 @@ def shapes_broadcast(seen: Seen) -> Iterator[Finding]:
 
 def _together(one: Sequence[int], other: Sequence[int]) -> list[int]:
     return list(np.broadcast_shapes(tuple(one), tuple(other)))
-
-
-def output_ends(seen: Seen) -> Iterator[Finding]:
-    """A function behind the last layer that the loss does not expect."""
-    name = str(seen.record.facts.get("loss_function") or "")
-    last = seen.modules[-1][1] if seen.modules else ""
-    if seen.classes and not any(part in name for part in ("NLL", "BCELoss", "MSE", "L1")):
-        yield from _softmax_twice(seen, name, last)
-    elif seen.classes is None:
-        yield from _bounded_regression(seen, last)
-
-
-def _softmax_twice(seen: Seen, name: str, last: str) -> Iterator[Finding]:
-    classes = seen.classes or 2
-    means, highest = (seen.activation("(output)", f"activation_{what}") for what in ("mean", "max"))
-    shares = len(means) >= 3 and bool((np.abs(means - 1 / classes) < PROBABILITIES / classes).all())
-    floor = math.log(math.e + classes - 1) - 1
-    if shares and (highest <= 1 + 1e-5).all():
-        yield finding(
-            "softmax-twice",
-            f"{name or 'The loss'} is given probabilities: the softmax is taken twice",
-            f"the outputs add up to 1 for each example (mean {means[-1]:.4f} = 1/{classes}, largest "
-            f"{highest.max():.3f}); so the loss cannot fall below {floor:.2f}",
-            seen.steps,
-            "confirmed",
-        )
-    elif last in BOUNDED and last != "Softmax":
-        yield _ends(seen, last, f"{name or 'the loss'} takes any number as an output")
-    elif len(z := seen.activation("(output)", "zero_share")) >= 3 and np.median(z) > NOUGHTS:
-        yield _ends(seen, "ReLU", f"{percent(np.median(z))} of the outputs are exactly 0")
-    elif seen.enough and seen.low >= floor * 0.98 and seen.end <= floor * (1 + FLOOR) < seen.start:
-        yield from _at_floor(seen, floor)
-
-
-def _at_floor(seen: Seen, floor: float) -> Iterator[Finding]:
-    """The loss rests on what a second softmax leaves."""
-    values = seen.loss.values[len(seen.loss) // 2 :]
-    near = float(np.quantile(values, 0.1)) < floor * (1 + FLOOR / 2)
-    if values.min() >= floor * 0.999 and near and len(values) >= FEWEST_AT_FLOOR:
-        yield finding(
-            "softmax-twice",
-            f"The loss rests at {seen.end:.2f} and never falls below {floor:.2f}, as after a second softmax",
-            f"no value is below {floor:.2f} = ln(e + {seen.classes} - 1) - 1, the smallest that cross entropy "
-            f"comes to on outputs between 0 and 1; the last tenth is at {seen.end:.2f}",
-            seen.steps,
-        )
-
-
-FEWEST_AT_FLOOR = 20
-"""Values, all above the floor, before it is taken for one."""
-
-
-def _bounded_regression(seen: Seen, last: str) -> Iterator[Finding]:
-    mean, std = (seen.activation("(target)", f"activation_{what}") for what in ("mean", "std"))
-    if last not in BOUNDED or not len(mean):
-        return
-    low, high = float(np.median(mean - 1.5 * std)), float(np.median(mean + 1.5 * std))
-    ends = {"ReLU": (0.0, math.inf), "Tanh": (-1.0, 1.0), "Hardtanh": (-1.0, 1.0)}.get(last, (0.0, 1.0))
-    if low < ends[0] or high > ends[1]:
-        yield _ends(
-            seen, last, f"targets lie between {low:.3g} and {high:.3g}, outside of [{ends[0]:g}, {ends[1]:g}]"
-        )
-
-
-def _ends(seen: Seen, last: str, evidence: str) -> Finding:
-    return finding(
-        "wrong-output-activation",
-        f"The model ends in {last}, and the loss expects no such bounds",
-        f"the last module is {last}; {evidence}",
-        seen.steps,
-    )
 
 
 def small_batch_norm(seen: Seen) -> Iterator[Finding]:

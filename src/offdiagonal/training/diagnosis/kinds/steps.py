@@ -24,6 +24,7 @@ STEPS: dict[str, Kind] = {
             "a learning rate that is too high for this optimiser, batch size or model",
             "momentum near 1",
             "no warm-up",
+            "batches of so few examples that a step follows chance",
         ),
         ("a model that is too small: its loss would be high and calm",),
         ("divide the learning rate by ten", "warm it up over some hundred steps", "clip the gradient"),

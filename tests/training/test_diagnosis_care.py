@@ -1,0 +1,122 @@
+"""What the diagnosis does not say of runs that do well, and what it puts first where several things are seen."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from tests.training.test_diagnosis import falling, first, record, trained
+
+from offdiagonal.training.diagnosis import diagnose
+
+
+def held(end, **other):
+    """A validation loss that comes to rest."""
+    return falling(end, n=20, half=2, noise=0.003, **other)
+
+
+def kinds(given):
+    return [one.kind for one in diagnose(given)]
+
+
+def test_a_gap_alone_is_no_overfitting_while_the_validation_loss_is_at_its_best():
+    assert kinds(record(loss=falling(0.02), val_loss=held(0.6))) == []
+
+
+def test_a_gap_is_overfitting_where_nothing_is_left_to_learn():
+    assert first(record(loss=falling(0.002), val_loss=held(0.6))) == "overfitting"
+
+
+def test_a_gap_is_overfitting_where_more_was_learned_of_the_examples_than_of_what_holds():
+    assert first(record(loss=falling(0.02), val_loss=held(1.4))) == "overfitting"
+
+
+def test_a_gap_is_overfitting_where_answers_that_were_right_are_lost():
+    lost = np.concatenate([np.linspace(0.3, 0.8, 6), np.linspace(0.8, 0.66, 14)])
+    curves = {"facts": {"classes": 10}, "loss": falling(0.02), "val_loss": held(0.8)}
+    (one,) = diagnose(record(**curves, val_accuracy=lost))
+    assert one.kind == "overfitting"
+    assert "right answers fell from 80 % to 67 %" in one.evidence
+    assert kinds(record(**curves, val_accuracy=np.linspace(0.3, 0.8, 20))) == []
+
+
+def test_a_rise_is_measured_by_all_that_was_learned_and_not_since_the_first_evaluation():
+    small = np.concatenate([[0.35, 0.33], np.full(8, 0.31), np.full(10, 0.325)])
+    run = {"facts": {"classes": 2}, "loss": falling(0.3, start=0.69)}
+    assert kinds(record(**run, val_loss=small)) == []
+    assert first(record(**run, val_loss=small + np.linspace(0, 0.2, 20))) == "overfitting"
+
+
+def test_a_loss_that_the_data_may_leave_is_no_underfitting():
+    run = {"facts": {"classes": 2}, "loss": falling(0.32, start=0.69, noise=0.1)}
+    assert kinds(record(**run, val_loss=held(0.32, start=0.69))) == []
+
+
+def test_rare_classes_do_not_put_the_first_loss_off():
+    facts = {"classes": 2, "label_counts": [87, 13]}
+    assert kinds(record(facts=facts, loss=falling(0.1, start=0.69))) == []
+    assert first(record(facts=facts, loss=falling(0.1, start=3.0))) == "initial-loss-off"
+
+
+def test_a_validation_loss_that_falls_steadily_shows_what_batches_blur():
+    noise = 0.03 * np.random.default_rng(0).normal(size=60)
+    run = {"facts": {"classes": 5}, "loss": 1.61 - np.linspace(0, 0.08, 60) + noise}
+    assert first(record(**run, val_loss=np.linspace(1.61, 1.53, 16))) == "still-improving"
+    flat = {"facts": {"classes": 5}, "loss": 1.61 + noise}
+    assert first(record(**flat, val_loss=np.full(16, 1.61))) == "not-learning"
+
+
+def test_still_improving_is_judged_by_the_validation_loss_where_there_is_one():
+    loss = np.linspace(2.3, 1.2, 400)
+    assert first(record(loss=loss, val_loss=np.linspace(2.3, 1.2, 20))) == "still-improving"
+    assert "still-improving" not in kinds(record(loss=loss, val_loss=held(1.3)))
+
+
+def test_labels_are_no_noise_where_more_answers_are_right_than_by_chance():
+    run = {"facts": {"classes": 4}, "loss": falling(0.01, start=1.39), "val_loss": np.linspace(1.7, 2.6, 20)}
+    assert first(record(**run)) == "memorises-noise"
+    assert first(record(**run, val_accuracy=np.linspace(0.4, 0.57, 20))) == "overfitting"
+    assert first(record(**run, val_accuracy=np.full(20, 0.27))) == "memorises-noise"
+
+
+def test_what_is_no_number_after_a_loss_ran_away_follows_from_that():
+    loss = falling()
+    loss[250:] *= np.exp(np.linspace(0, 12, 150))
+    loss[395:] = np.nan
+    found = kinds(record(loss=loss))
+    assert found[0] == "diverged"
+    assert "not-a-number" in found
+    loss = falling()
+    loss[395:] = np.nan
+    assert kinds(record(loss=loss)) == ["not-a-number"]
+
+
+def test_a_leap_of_a_run_that_had_learned_comes_before_what_it_led_to():
+    loss = np.concatenate([falling(n=200), falling(2.2, n=200, seed=1)])
+    loss[200] = 6.0
+    found = kinds(record(loss=loss))
+    assert found[0] == "loss-spike"
+    assert "diverged" in found
+
+
+@pytest.mark.parametrize(
+    ("fault", "kind"),
+    [
+        ("softmax_in_the_loss", "softmax-twice"),
+        ("one_class_weighs_all", "constant-output"),
+        ("batches_of_one", "learning-rate-too-high"),
+        ("lr_x_25", "learning-rate-too-high"),
+    ],
+)
+def test_weak_signs_name_their_cause(fault, kind):
+    pytest.importorskip("torch", reason="PyTorch is not installed")
+    from benchmarks.training_faults import faults, faults_of_data
+    from benchmarks.training_faults.registry import FAULTS
+
+    assert faults
+    assert faults_of_data
+
+    def change(plan):
+        plan.steps = 240
+        FAULTS[fault].change(plan)
+
+    assert trained(change)[0] == kind
