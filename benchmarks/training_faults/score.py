@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -55,20 +55,23 @@ def sound(record: RunRecord, usual: float) -> bool:
 def score(*, held_out: bool) -> list[Scored]:
     """All kept runs of one part."""
     part = [task for task in tasks() if task.held_out == held_out and task.path is not None]
-    bases = {(net, seed): read(Task(net, None, seed)) for net in NETS for seed in range(SEEDS)}
-    usual = {
-        net: float(np.median([b.curve("val_score").values[-1] for s in range(SEEDS) if (b := bases[net, s])]))
-        for net in NETS
-        if any(bases[net, seed] for seed in range(SEEDS))
-    }
+    return judged(part, {(net, seed): Task(net, None, seed) for net in NETS for seed in range(SEEDS)})
+
+
+def judged(part: Iterable[Task], unchanged: Mapping[tuple[str, int], Task]) -> list[Scored]:
+    """What is found in runs, against the unchanged trainings by net and seed."""
+    bases = {key: record for key, task in unchanged.items() if (record := read(task)) is not None}
+    scores: dict[str, list[float]] = {}
+    for (net, _), record in bases.items():
+        scores.setdefault(net, []).append(float(record.curve("val_score").values[-1]))
     found, harms = [], {}
     for task in part:
         record = read(task)
         assert record is not None
         if task.fault is None:
-            fits = sound(record, usual[task.net])
+            fits = sound(record, float(np.median(scores[task.net])))
         else:
-            base = bases[task.net, task.seed]
+            base = bases.get((task.net, task.seed))
             fits = base is not None and harmed(record, base)
             harms.setdefault((task.fault, task.net), []).append(fits)
         found.append((task, fits, tuple(finding.kind for finding in diagnose(record))))
