@@ -9,10 +9,12 @@ from pathlib import Path
 from playwright.sync_api import Locator, Page
 
 import offdiagonal as od
+from offdiagonal.display.figure import Figure
 from offdiagonal.display.island import Island, island_html
 from offdiagonal.display.run_view import RunView
 from offdiagonal.display.view import FILE_BYTES, View
 from tests.browser.gallery import dataset, digits, faults, hires, intents, losses, spam
+from tests.browser.gallery_figures import attention, kept_learning, kept_path, kept_switches
 from tests.browser.gallery_runs import kept
 
 PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>every view</title>
@@ -44,7 +46,7 @@ def _wholes() -> od.Dataset:
     return dataset(600)
 
 
-VIEWS: dict[str, Callable[[], View | RunView]] = {
+VIEWS: dict[str, Callable[[], View | RunView | Figure]] = {
     "header": lambda: _of(_spam).board(["header"]),
     "confusion": lambda: _of(_spam).confusion(),
     "slices": lambda: _of(_spam).slices(),
@@ -70,6 +72,10 @@ VIEWS: dict[str, Callable[[], View | RunView]] = {
     "losses": lambda: _of(losses).board(["header", "slices", "losses"]),
     "dataset": lambda: _of(_wholes).board(),
     "runs": kept,
+    "learning": kept_learning,
+    "path": kept_path,
+    "experiment": kept_switches,
+    "attention": attention,
 }
 """Views by the name of the element that they are drawn in."""
 
@@ -96,24 +102,32 @@ def select_and_open(page: Page) -> None:
     view(page, "runs").locator(".names button").first.click()
     view(page, "runs").locator(".event-list summary").click()
     view(page, "runs").locator(".event .hit").first.click()
+    view(page, "learning").locator("summary").first.click()
+    view(page, "learning").locator(".numbers summary").click()
+    view(page, "path").locator(".legend button").first.click()
+    view(page, "attention").locator(".plot").click()
     view(page, "examples").locator(".e-panel").wait_for()
 
 
-def shown(made: Mapping[str, Callable[[], View | RunView]]) -> Iterator[tuple[str, View | RunView]]:
+def shown(
+    made: Mapping[str, Callable[[], View | RunView | Figure]],
+) -> Iterator[tuple[str, View | RunView | Figure]]:
     """Views by name, also of what stands for its board."""
     for name, make in made.items():
         found = make()
         yield name, getattr(found, "_board", found)
 
 
-def island_of(view: View | RunView) -> Island:
+def island_of(view: View | RunView | Figure) -> Island:
     """What is saved of a view."""
+    if isinstance(view, Figure):
+        return view._island()
     if isinstance(view, RunView):
         return view._island(view._page(), FILE_BYTES)
     return view._island(view._policy, FILE_BYTES)[0]
 
 
-def write_everything(path: Path, made: Mapping[str, Callable[[], View | RunView]] = VIEWS) -> Path:
+def write_everything(path: Path, made: Mapping[str, Callable[[], View | RunView | Figure]] = VIEWS) -> Path:
     """Write a page of all views, or of those that are given, saved as in a file: what they hold hangs on data alone."""
     islands = {name: island_html(island_of(view)) for name, view in shown(made)}
     views = "".join(f'<div data-case="{name}">{island}</div>' for name, island in islands.items())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,17 @@ from sklearn.neighbors import KNeighborsClassifier
 from sklearn.tree import DecisionTreeClassifier
 
 import offdiagonal as od
+from offdiagonal.capacity.calibrated import calibrated, finding
+from offdiagonal.capacity.extrapolate import extrapolate
+from offdiagonal.capacity.fits import Fits
+from offdiagonal.capacity.path import LassoPath
+from offdiagonal.capacity.verdict import verdict
 from offdiagonal.display.figure import Figure
+from offdiagonal.harness_figures import Simplified
+from offdiagonal.lasso import FeaturePath
+from offdiagonal.learning_figures import LearningCurve, tested
+from offdiagonal.training.harness import switches as parts
+from offdiagonal.views.learning import LearningSpec
 
 TOKENS = [
     "the",
@@ -135,6 +146,56 @@ def long_attention() -> Figure:
     rng = np.random.default_rng(0)
     weights = rng.dirichlet(np.full(100, 0.1), 100)
     return od.attention_map(weights, [f"token-{i}" for i in range(100)])
+
+
+def kept_learning() -> Figure:
+    """A curve that no library's version can change."""
+    rng = np.random.default_rng(1)
+    at = np.array([20.0, 40, 80, 160, 320, 640])
+    test = 0.08 + 1.1 * at**-0.5 + rng.normal(0, 0.012, (8, 6))
+    train = np.maximum(0, 0.02 + at / 40_000 + rng.normal(0, 0.004, (8, 6)))
+    seeds = test[:, -1:] + rng.normal(0, 0.01, (8, 3))
+    numbers = np.column_stack(
+        [rng.normal(0.02, 0.004, 8), rng.normal(0.95, 0.01, 8), rng.normal(0.87, 0.01, 8)]
+    )
+    fits = Fits(at, train, test, np.ones((8, 6)), 210, ("20: one class only",), seeds)
+    texts = tuple(f"{int(size)}" for size in at)
+    spec = LearningSpec("DecisionTreeClassifier", "rows", texts, fits, "error rate", 640)
+    leaf = calibrated(numbers, 640, spec.test_share)
+    found = [
+        verdict(640, train[:, -1], test[:, -1], spec.test_share, target=0.12, unit="error rate"),
+        finding(leaf),
+    ]
+    return LearningCurve(
+        replace(
+            spec,
+            findings=tuple(one for one in found if one),
+            carried_on=extrapolate(at, test, 1280),
+            calibrated=leaf,
+            target=tested(spec, 0.12),
+        )
+    )
+
+
+def kept_path() -> Figure:
+    """The path of features that are not correlated, by its formula."""
+    strengths = np.array([3.0, -2.0, 1.5, -1.0, 0.7, 0.4, -0.3, 0.2, 0.1, -0.05])
+    penalties = np.geomspace(3, 0.003, 60)
+    coefficients = np.sign(strengths)[:, None] * np.maximum(0, np.abs(strengths)[:, None] - penalties)
+    stability = np.clip(np.abs(coefficients) * 4, 0, 1)
+    long = "a feature whose name goes on and on until no column holds it"
+    names = (*(f"feature {i}" for i in range(9)), long)
+    return FeaturePath(LassoPath(names, ("age",), penalties, coefficients, stability))
+
+
+def kept_switches() -> Figure:
+    """One part of three that brings a fault."""
+    base, without = (
+        (0.51, 0.52, 0.50),
+        {"norm": (0.3, 0.31, 0.29), "dropout": (0.5, 0.52, 0.49), "noise": (0.53,) * 3},
+    )
+    rungs = parts.rungs(base, without, lower=True)
+    return Simplified("norm", parts.finding(base, rungs, "norm"), base, (0.3, 0.3, 0.3), rungs)
 
 
 FIGURES: dict[str, Callable[[], Any]] = {

@@ -14,7 +14,9 @@ import pytest
 from playwright.sync_api import Page
 
 from offdiagonal.display import still
+from offdiagonal.display.figure import Figure
 from offdiagonal.display.run_view import RunView
+from offdiagonal.views.vegalite.figure import figure_chart
 from offdiagonal.views.vegalite.runs import runs_chart
 from tests.browser.everything import VIEWS
 from tests.snapshots import BUILD, difference
@@ -126,7 +128,9 @@ def short(value: Any) -> Any:
 @pytest.mark.parametrize("name", VIEWS)
 def test_the_still_picture_is_as_reviewed(name: str) -> None:
     shown: Any = VIEWS[name]()
-    if isinstance(shown, RunView):
+    if isinstance(shown, Figure):
+        spec = figure_chart(shown._shown())
+    elif isinstance(shown, RunView):
         spec = runs_chart(shown._spec())
     else:
         spec = still.picture(shown._session, shown._views, shown._options, shown._kept(shown._policy))

@@ -5,12 +5,12 @@ import { useFigureWidth } from "../charts/figure-width.ts";
 import { type Heat, shades } from "../core/figure.ts";
 import { figure } from "../core/run-format.ts";
 
-const LETTER = 6.4;
-const [LEAST, MOST] = [2.5, 26];
+const LETTER = 7;
+const [LEAST, MOST] = [2, 26];
 const BELOW = 28;
-const NAME = 11;
-/** The slant of the names above the columns. */
-const SLANT = -55;
+const NAME = 14;
+/** Names above the columns stand upright: there is as much room as a square is wide. */
+const SLANT = -90;
 
 export function HeatChart({ chart, title }: { chart: Heat; title: string }) {
   const [grid, show] = useState(0);
@@ -72,7 +72,7 @@ export function HeatChart({ chart, title }: { chart: Heat; title: string }) {
         slider={{
           label: `${title}, ${grids[grid]?.name ?? ""}`,
           hint,
-          said: said,
+          said,
           onKeyDown: (event) => {
             const act = event.ctrlKey || event.metaKey || event.altKey ? undefined : keys[event.key];
             if (!act) return;
@@ -114,12 +114,11 @@ function Squares({ chart, grid, at, point, slider }: Props) {
   const { rows, columns, grids, below } = chart;
   const left = Math.min(
     width * 0.3,
-    8 + LETTER * Math.max(3, ...rows.map((name) => Math.min(14, name.length))),
+    10 + LETTER * Math.max(3, ...rows.map((name) => Math.min(14, name.length))),
   );
   const fits = Math.floor(left / LETTER) - 1;
-  const top = 16 + 0.85 * LETTER * Math.max(2, ...columns.map((name) => Math.min(12, name.length)));
-  const overhang = 24;
-  const side = Math.max(LEAST, Math.min(MOST, (width - left - overhang) / columns.length));
+  const top = 12 + LETTER * Math.max(2, ...columns.map((name) => Math.min(12, name.length)));
+  const side = Math.max(LEAST, Math.min(MOST, (width - left - 8) / columns.length));
   const tall = below.values.length ? BELOW + 8 : 0;
   const height = top + side * rows.length + tall + 2;
   const most = useMemo(
@@ -169,7 +168,7 @@ function Squares({ chart, grid, at, point, slider }: Props) {
             size={side}
             fits={12}
             chosen={at?.[1]}
-            place={(i) => [left + side * (i + 0.5) + 2, top - 6, SLANT]}
+            place={(i) => [left + side * (i + 0.5) + 3.5, top - 5, SLANT]}
           />
           <g transform={`translate(${left} ${top})`}>
             <rect class="ground" width={side * columns.length} height={side * rows.length} />
