@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from typing import Any
 
 import numpy as np
@@ -205,3 +206,51 @@ def test_a_private_selection_is_told_live_only() -> None:
         assert saved(run._repr_html_())[0]["parts"] == []
     ev.selection.clear().where(slice="forgotten")
     assert len(saved(run._repr_html_())[0]["parts"]) == 1
+
+
+def test_a_pane_shows_the_examples_that_the_training_told_apart() -> None:
+    run, table, predicted = trained()
+    page = Page(run.session)
+    assert page.state()[0]["joined"] is None
+    assert page.ask(type="examples", kind="forgotten")[0]["type"] == "error"
+    ev = od.Evaluation(table, id="id", run=run)
+    right = np.stack([predicted[step] == table["label"] for step in STEPS])
+    forgotten = np.flatnonzero(right.any(axis=0) & ~right[-1])
+    told = page.state()[0]["joined"]
+    assert told["variable"] == "ev"
+    assert {kind["name"]: kind["n"] for kind in told["kinds"]}["forgotten"] == len(forgotten)
+    ev.selection.where(label="ham")
+    answer, _ = page.ask(type="examples", kind="forgotten")
+    assert answer["joined"]["selected"] == "forgotten"
+    assert ev.selection.indices.tolist() == forgotten.tolist()
+    page.heard.clear()
+    ev.selection.where(label="ham")
+    (heard,) = [message for message, _ in page.heard if message["type"] == "examples"]
+    assert heard["joined"]["selected"] is None
+    page.ask(type="examples", kind=None)
+    assert not ev.selection
+    assert page.ask(type="examples", kind="no such")[0]["code"] == "message"
+
+
+def test_the_examples_are_those_of_the_evaluation_that_joined_last_and_is_there() -> None:
+    run, table, _ = trained()
+    page = Page(run.session)
+    first = od.Evaluation(table, id="id", run=run, name="first")
+    last = od.Evaluation(table, id="id", run=run, name="last")
+    page.ask(type="examples", kind="forgotten")
+    assert (bool(first.selection), bool(last.selection)) == (False, True)
+    del last
+    gc.collect()
+    page.ask(type="examples", kind="forgotten")
+    assert first.selection
+
+
+def test_within_a_split_the_examples_are_its_rows() -> None:
+    run, table, _ = trained()
+    table["split"] = np.where(np.arange(N) % 2, "test", "train")
+    page = Page(run.session)
+    ev = od.Evaluation(table, id="id", run=run, split="split")
+    (kind, *_) = page.state()[0]["joined"]["kinds"]
+    page.ask(type="examples", kind=kind["name"])
+    assert len(ev.selection) == kind["n"]
+    assert set(ev.selection.frame()["split"]) == {"test"}

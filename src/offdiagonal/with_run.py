@@ -11,17 +11,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from offdiagonal.checks import findings_of
-from offdiagonal.clauses import Clause, ColumnClause, SliceClause
+from offdiagonal.clauses import Clause, ColumnClause, SliceClause, to_json
+from offdiagonal.display.names import variable_name
+from offdiagonal.display.run_examples import Joined, Kind
 from offdiagonal.errors import OffdiagonalError
 from offdiagonal.measured import WithMeasures
 from offdiagonal.splits import split_clauses
+from offdiagonal.table.forecasts import Forecasts, forecasts
 from offdiagonal.table.meta import Meta
 from offdiagonal.table.repredicted import repredicted
-from offdiagonal.table.forecasts import Forecasts, forecasts
 from offdiagonal.table.source import Source
+from offdiagonal.table.table import Table
 from offdiagonal.training.checkpoints import Checkpoints, checkpoints
 from offdiagonal.training.examples import told_apart
-from offdiagonal.table.table import Table
 from offdiagonal.training.record import Curve
 from offdiagonal.views.text import short
 
@@ -42,8 +44,6 @@ def last_predictions(run: Any, rows: Source, id: Any) -> NDArray[Any]:
     return np.asarray(found.log.prediction[-1])
 
 
-def ids_of(rows: Source, id: Any) -> NDArray[Any]:
-    """The ids of the rows; their positions where no column has them."""
 def _amounts(run: Run, found: Checkpoints) -> NDArray[np.float64]:
     """The predictions of a regression at each checkpoint."""
     try:
@@ -55,6 +55,8 @@ def _amounts(run: Run, found: Checkpoints) -> NDArray[np.float64]:
         ) from error
 
 
+def ids_of(rows: Source, id: Any) -> NDArray[Any]:
+    """The ids of the rows; their positions where no column has them."""
     places = [] if id is None else rows.positions(id)
     return rows.values(places[0]) if places else np.arange(rows.n)
 
@@ -96,9 +98,9 @@ class WithRun(WithMeasures):
     """Examples with the predictions of each checkpoint of a training."""
 
     _checkpoints: Checkpoints | None = None
+    _forecasts: Forecasts | None = None
 
     def _take_run(self, run: Run, found: Checkpoints, *, last: bool) -> None:
-    _forecasts: Forecasts | None = None
         """Join a run; `last` says that the predictions are those of its last checkpoint."""
         loss = self._table.loss
         if not self._table.evaluated or (loss is not None and loss.sides is None):
@@ -124,6 +126,7 @@ class WithRun(WithMeasures):
                 mask = getattr(apart, part)
                 if mask.any():
                     self._slices.put(name, mask, private=False)
+            run.session.examples.join(weakref.WeakMethod(self._apart), weakref.WeakMethod(self._show_kind))
         own = weakref.ref(self)
 
         def brushed(steps: tuple[float, float] | None) -> None:
@@ -134,6 +137,25 @@ class WithRun(WithMeasures):
         if found.log.prediction is not None:
             run.session.observe(brushed)
         self._selection.observe(lambda _: self._tell_part())
+        run.session.tell_examples()
+
+    def _apart(self) -> Joined:
+        """The examples that the training told apart, and what selects them."""
+        kinds, meta = [], self._engine.meta
+        split = split_clauses(self._selection.clauses, meta)
+        selected = None
+        for name in NAMES.values():
+            if name in self._slices.masks:
+                clauses = (*split, SliceClause((name,)))
+                kinds.append(Kind(name, self._engine.count(clauses), [to_json(one) for one in clauses]))
+                selected = name if clauses == self._selection.clauses else selected
+        none = [to_json(one) for one in split]
+        return Joined(variable_name(self, meta.variable), meta.fingerprint, kinds, none, selected)
+
+    def _show_kind(self, name: str | None) -> None:
+        """Select the examples of a kind alone; None: no longer."""
+        split = split_clauses(self._selection.clauses, self._engine.meta)
+        self._selection.replace((*split, *(() if name is None else (SliceClause((name,)),))))
 
     def _classes_of_labels(self) -> NDArray[np.object_]:
         classes = np.empty(len(self._table.classes), dtype=object)
@@ -189,22 +211,6 @@ class WithRun(WithMeasures):
         self._renew()
         return self
 
-    def _tell_part(self) -> None:
-        """Show the selection's own loss beside the whole's in the run's curves."""
-        from offdiagonal.display.run_state import Part
-
-        meta = self._engine.meta
-        clauses = [
-            one for one in self._selection.clauses if one not in split_clauses(self._selection.clauses, meta)
-        ]
-        curve = self.loss_curve() if clauses else None
-        private = self._slices.tells_private(clauses, meta)
-        name = f"{named(clauses, meta)}, n = {len(self._selection):,}"
-        self._run.session.show_parts([] if curve is None else [Part(name, curve, private)])
-
-    def loss_curve(self) -> Curve | None:
-        """The mean loss of the selected rows at each checkpoint; None where no losses were logged of them."""
-        return None if self._checkpoints is None else self._checkpoints.loss_of(self.selection.indices)
     def _table_at(self, place: int | None) -> Table:
         """The table with the predictions of a checkpoint; None: those that were given."""
         found = self._checkpoints
@@ -217,3 +223,20 @@ class WithRun(WithMeasures):
         sure = None if found.log.probability is None else found.log.probability[place]
         return repredicted(table, found.log.prediction[place], sure)
 
+    def _tell_part(self) -> None:
+        """Show the selection's own loss beside the whole's in the run's curves."""
+        from offdiagonal.display.run_state import Part
+
+        meta = self._engine.meta
+        clauses = [
+            one for one in self._selection.clauses if one not in split_clauses(self._selection.clauses, meta)
+        ]
+        curve = self.loss_curve() if clauses else None
+        private = self._slices.tells_private(clauses, meta)
+        name = f"{named(clauses, meta)}, n = {len(self._selection):,}"
+        self._run.session.tell_examples()
+        self._run.session.show_parts([] if curve is None else [Part(name, curve, private)])
+
+    def loss_curve(self) -> Curve | None:
+        """The mean loss of the selected rows at each checkpoint; None where no losses were logged of them."""
+        return None if self._checkpoints is None else self._checkpoints.loss_of(self.selection.indices)

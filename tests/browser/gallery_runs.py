@@ -165,6 +165,27 @@ def broken() -> list[od.Run]:
     return [_made("broken in several ways", metrics, activations=layers)]
 
 
+KEPT: list[od.Evaluation] = []
+"""An Evaluation that nobody holds is none that a run could show examples in."""
+
+
+def joined(name: str = "joined") -> od.Run:
+    """A run whose examples an Evaluation holds: learned late, never and forgotten."""
+    run = trained(name, steps=300)
+    ids = np.arange(200)
+    labels = np.where(ids % 2, "spam", "ham")
+    for look in range(6):
+        right = (ids % 10 != 0) & ((ids % 10 != 1) | (look > 3)) & ((ids % 10 != 2) | (look < 5))
+        other = np.where(labels == "ham", "spam", "ham")
+        run.log_examples(
+            60 * look, ids, loss=np.where(right, 0.1, 2.0), prediction=np.where(right, labels, other)
+        )
+    run.finish()
+    table = {"label": labels, "source": np.where(ids % 3, "web", "app")}
+    KEPT[:] = [od.Evaluation(table, run=run, name=name)]
+    return run
+
+
 RUNS: dict[str, Callable[[], list[od.Run]]] = {
     "runs/digits": digits,
     "runs/several": several,
@@ -173,6 +194,7 @@ RUNS: dict[str, Callable[[], list[od.Run]]] = {
     "runs/wide": wide,
     "runs/million": million,
     "runs/broken": broken,
+    "runs/joined": lambda: [joined()],
 }
 
 

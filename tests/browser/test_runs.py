@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.axe import violations
-from tests.browser.gallery_runs import RUNS, kept, shown
+from tests.browser.gallery_runs import KEPT, RUNS, joined, kept, shown
 from tests.browser.hosts import open_file
 from tests.browser.hosts.chromium import LOOKS
 
@@ -40,7 +40,7 @@ def opened(page: Page, path: Path) -> Locator:
 
 def drag(page: Page, pane: Locator, low: float, high: float) -> None:
     """Drag over a part of the loss, in shares of its width."""
-    box = pane.locator(".run-chart.main > svg").bounding_box()
+    box = pane.locator(".run-chart.main .over").bounding_box()
     assert box is not None
     left, width = box["x"] + 34, box["width"] - 40
     page.mouse.move(left + low * width, box["y"] + 60)
@@ -104,7 +104,7 @@ def test_keys_alone_brush_read_events_and_open_a_layer(offline_page, saved) -> N
     )
     offline_page.keyboard.press("Enter")
     expect(pane.locator(".layer-curve")).to_contain_text("hidden.0.weight")
-    assert pane.locator(".run-chart.main > svg [tabindex='0']").count() == 1
+    assert pane.locator(".run-chart.main .over [tabindex='0']").count() == 1
     assert pane.locator(".names [tabindex='0']").count() == 1
 
 
@@ -240,3 +240,136 @@ def test_stop_ends_a_training_in_a_thread_and_steps_go_both_ways(jupyterlab) -> 
     lab.close(kernel=True)
     alone = jupyterlab.open(lab.path, kernel=False)
     expect(view(alone, 1).locator(".head")).to_contain_text("live")
+
+
+DETAIL = """
+import numpy as np, offdiagonal as od
+run = od.Run("fine", keep=False)
+for step in range(40_000):
+    run.log(step, loss=9.0 if step == 20_001 else 1.0)
+ids = np.arange(60)
+labels = np.where(ids % 2, "spam", "ham")
+for look in range(5):
+    right = (ids >= 5) & ((ids >= 15) | (look == 4)) & ((ids < 53) | (look < 4))
+    run.log_examples(100 * look, ids, prediction=np.where(right, labels, np.where(ids % 2, "ham", "spam")))
+ev = od.Evaluation({"label": labels}, run=run)
+view = run.curves()
+"""
+
+
+def test_a_zoom_asks_for_finer_pieces_and_examples_apart_are_selected_both_ways(jupyterlab) -> None:
+    lab = jupyterlab.open([DETAIL, "view", "ev.board(['header', 'confusion'])"]).run_all()
+    pane, board = view(lab, 1), view(lab, 2)
+    lab.execute("view.steps = (20_001, 20_020)")
+    pane.get_by_role("button", name="Zoom to them").click()
+    row = pane.get_by_role("region", name="Start and end of the steps").get_by_role("row", name="loss")
+    expect(row).to_have_text(re.compile("loss9 ?1$"))  # of eight points in one piece it is 2
+    expect(pane.locator(".curves .title")).to_contain_text("every point as it was logged")
+    apart = pane.get_by_role("region", name="Examples")
+    expect(apart.get_by_role("row", name="never learned")).to_contain_text("5")
+    forgotten = apart.get_by_role("button", name="forgotten")
+    expect(apart.get_by_role("row", name="forgotten")).to_contain_text("7")
+    forgotten.click()
+    lab.wait_value("ev.selection.indices.tolist()", list(range(53, 60)))
+    expect(forgotten).to_have_attribute("aria-pressed", "true")
+    expect(board.get_by_text("7 of 60")).to_be_visible()
+    lab.execute("ev.selection.where(slice='learned late')")
+    expect(apart.get_by_role("button", name="learned late")).to_have_attribute("aria-pressed", "true")
+    expect(forgotten).to_have_attribute("aria-pressed", "false")
+    apart.get_by_role("button", name="learned late").click()
+    lab.wait_value("bool(ev.selection)", False)
+    lab.execute("del ev; import gc; Out.clear(); gc.collect()")
+
+
+def test_a_saved_pane_shows_its_examples_where_a_view_of_them_is_on_the_page(offline_page, tmp_path) -> None:
+    run = joined()
+    ev = KEPT[0]
+    alone, both = tmp_path / "alone.html", tmp_path / "both.html"
+    run.curves().save(alone)
+    apart = opened(offline_page, alone).get_by_role("region", name="Examples")
+    late = apart.get_by_role("button", name="learned late")
+    expect(late).to_have_attribute("aria-disabled", "true")
+    expect(apart).to_contain_text("No view of ev is on this page: run the notebook to see them.")
+    saved = [run.curves()._repr_html_(), ev.board(["header", "slices"])._repr_html_()]
+    both.write_text(f"<!doctype html><title>both</title><body>{''.join(saved)}</body>", "utf-8")
+    open_file(offline_page, both)
+    apart = offline_page.get_by_role("region", name="Examples", exact=True).first
+    late = apart.get_by_role("button", name="learned late")
+    expect(late).to_have_attribute("aria-disabled", "false")
+    late.focus()
+    offline_page.keyboard.press("Enter")
+    expect(late).to_have_attribute("aria-pressed", "true")
+    expect(offline_page.get_by_text("20 of 200").first).to_be_visible()
+    offline_page.get_by_role("button", name="Undo").click()
+    expect(late).to_have_attribute("aria-pressed", "false")
+    late.click()
+    late.click()
+    expect(late).to_have_attribute("aria-pressed", "false")
+    expect(offline_page.get_by_text("20 of 200")).to_have_count(0)
+
+
+def test_keys_alone_zoom_and_come_back(offline_page, saved) -> None:
+    pane = opened(offline_page, saved["runs/kept"])
+    axis = pane.locator(".run-chart.main .axis").last
+    keys = offline_page.keyboard
+    pane.get_by_role("slider", name="lowest step").focus()
+    keys.press("PageUp")
+    while (span := steps_of(pane))[0] < 450:
+        keys.press("PageUp")
+    low, high = span
+    zoom = pane.get_by_role("button", name="Zoom to them")
+    zoom.focus()
+    keys.press("Enter")
+    expect(zoom).to_have_count(0)
+    expect(axis).not_to_contain_text("400")
+    handle = pane.get_by_role("slider", name="highest step")
+    handle.focus()
+    keys.press("PageDown")
+    assert low < steps_of(pane)[1] < high
+    keys.press("Escape")
+    expect(pane.locator(".chip")).to_have_count(0)
+    back = pane.get_by_role("button", name="Show all steps")
+    back.focus()
+    keys.press("Space")
+    expect(axis).to_contain_text("400")
+    expect(pane.locator(".showing")).to_have_count(0)
+
+
+DARK_PIXELS = """canvas => {
+  const { width, height } = canvas;
+  const { data } = canvas.getContext("2d").getImageData(0, 0, width, height);
+  let found = 0;
+  for (let i = 0; i < data.length; i += 4) if (data[i + 3] > 200) found++;
+  return found;
+}"""
+
+
+def test_forced_colours_tell_lines_apart_by_dashes_and_dots(new_page, saved) -> None:
+    page = new_page(LOOKS["contrast"], offline=True)
+    pane = opened(page, saved["runs/kept"])
+    swatches = pane.locator(".run-chart.main .swatch")
+    by_name = {
+        label.inner_text(): label.locator("line").get_attribute("stroke-dasharray")
+        for label in pane.locator(".run-chart.main .labels bdi").all()
+    }
+    assert by_name == {"validation": "", "train": "5 3"}
+    assert swatches.locator("circle").count() == 1
+    assert pane.locator(".run-chart.main canvas").evaluate(DARK_PIXELS) > 1000
+    bar = pane.locator(".units .many .bar").first
+    assert bar.evaluate("e => getComputedStyle(e).backgroundColor") == page.evaluate(
+        "() => { const e = document.createElement('div'); e.style.color = 'CanvasText';"
+        " document.body.append(e); return getComputedStyle(e).color }"
+    )
+    pane = opened(page, saved["runs/several"])
+    dashes = [line.get_attribute("stroke-dasharray") for line in pane.locator(".legend .swatch line").all()]
+    assert len(set(dashes)) == 3
+
+
+def test_many_layers_are_told_apart_by_what_their_names_do_not_share(offline_page, saved) -> None:
+    pane = opened(offline_page, saved["runs/wide"])
+    layers = pane.get_by_role("region", name="Layers")
+    expect(layers.locator(".title")).to_contain_text("60 tensors transformer.h.*.weight")
+    names = layers.locator(".names bdi").all_inner_texts()
+    assert names[:2] == ["0.attn.c_attn", "0.attn.c_proj"]
+    assert len(set(names)) == 60
+    expect(layers.locator(".scale")).to_contain_text("a thin line where not known")

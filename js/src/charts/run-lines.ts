@@ -1,7 +1,7 @@
 /** Lines of many points on a canvas: of each column of pixels the first, lowest, highest and last value. */
 
 import { type Columns, decimated, type Window } from "../core/decimate.ts";
-import type { Series } from "../core/series.ts";
+import { firstAfter, type Series } from "../core/series.ts";
 import type { Plot } from "./axis.tsx";
 
 /** The canvas at the size of the plot in the pixels of the screen, empty; what is drawn ends at the sides of the plot. */
@@ -61,7 +61,29 @@ export function drawSeries(
       ? decimated(xs, smooth, smooth, smooth, size, coarser(place, every))
       : decimated(xs, mean, low, high, size, place);
   stroke(context, plot, line, every);
-  if (size === 1) dot(context, plot.x(xs[0] as number), plot.y(mean[0] as number));
+  if (size === 1 || (series.dots && dotted(plot, series))) dots(context, plot, series);
+}
+
+/** Pixels between values from which on each is a dot. */
+const APART = 7;
+
+/** Whether the values that are shown stand apart. */
+function dotted({ x }: Plot, { xs, curve: { size, per } }: Series): boolean {
+  if (per > 1) return false;
+  const [from, to] = x.domain;
+  const shown = firstAfter(xs, size, to) - firstAfter(xs, size, from);
+  return shown * APART <= x(to) - x(from);
+}
+
+function dots(
+  context: CanvasRenderingContext2D,
+  { x, y }: Plot,
+  { xs, curve: { size, mean } }: Series,
+): void {
+  const [from, to] = x.domain;
+  const end = Math.min(size, firstAfter(xs, size, to));
+  for (let i = Math.max(0, firstAfter(xs, size, from) - 1); i < end; i++)
+    dot(context, x(xs[i] as number), y(mean[i] as number));
 }
 
 function windowOf({ x }: Plot): Window {

@@ -57,7 +57,7 @@ export function CurveYAxis({ plot: { x, y }, log, few }: { plot: Plot; log: bool
             <line x1={left} x2={right} y1={at} y2={at} />
             <text
               {...(wide(tick)
-                ? { x: left + 3, y: at - 3 }
+                ? { x: left + 3, y: at < 14 ? at + 11 : at - 3 }
                 : { x: left - 5, y: at + 3.5, "text-anchor": "end" })}
             >
               {tickText(tick)}
@@ -71,7 +71,7 @@ export function CurveYAxis({ plot: { x, y }, log, few }: { plot: Plot; log: bool
 
 /** A number that the room at the left does not hold stands on its line. */
 function wide(tick: number): boolean {
-  return tick < 0 && tickText(tick).length > 4;
+  return tickText(tick).length > (tick < 0 ? 4 : 5);
 }
 
 /** Short enough for the room that all charts leave at their left. */
@@ -84,5 +84,5 @@ function tickText(tick: number): string {
   const text = figure(tick);
   return text.length <= 5
     ? text
-    : Number(tick.toPrecision(2)).toExponential().replace("e+", "e").replace("-", "−");
+    : Number(tick.toPrecision(3)).toExponential().replace("e+", "e").replace("-", "−");
 }

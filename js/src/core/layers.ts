@@ -86,15 +86,44 @@ export function shade({ kind, low, high }: Shading, value: number): number {
 }
 
 /** What the shades mean, in words. */
-export function scaleText(stat: string, { kind, low, high }: Shading): string {
+export function scaleText(stat: string, { kind, low, high }: Shading, unknown = false): string {
   const [from, to] =
     kind === "share"
       ? ["0 %", "100 %"]
       : kind === "log"
         ? [powerText(Math.round(Math.log10(low))), powerText(Math.round(Math.log10(high)))]
         : [figure(low), figure(high)];
-  const healthy = TITLES[stat]?.healthy;
-  return `${from} (faint) to ${to} (strong)${kind === "log" ? ", logarithmic" : ""}${healthy ? `; ${healthy}` : ""}`;
+  return [
+    `${from} (faint) to ${to} (strong)${kind === "log" ? ", logarithmic" : ""}`,
+    TITLES[stat]?.healthy,
+    unknown && "a thin line where not known",
+  ]
+    .filter(Boolean)
+    .join("; ");
+}
+
+/** What the names of all layers begin and end with, at dots; nothing where there are few. */
+export function sharedName(names: readonly string[]): [start: string, end: string] {
+  if (names.length < 3) return ["", ""];
+  const parts = names.map((name) => name.split("."));
+  const [first = []] = parts;
+  const most = Math.min(...parts.map(({ length }) => length)) - 1;
+  const same = (at: (name: string[]) => string | undefined): boolean =>
+    parts.every((name) => at(name) === at(first));
+  let [start, end] = [0, 0];
+  while (start < most && same((name) => name[start])) start++;
+  while (start + end < most && same((name) => name[name.length - 1 - end])) end++;
+  const joined = (some: string[]): string => some.map((part) => `${part}.`).join("");
+  const tail = first.slice(first.length - end);
+  return [joined(first.slice(0, start)), tail.map((part) => `.${part}`).join("")];
+}
+
+/** A name in so many letters: it is its ends that tell layers apart. */
+export function cutName(name: string, letters: number): string {
+  const all = [...name];
+  if (all.length <= letters) return name;
+  const head = Math.max(1, Math.floor((letters - 1) * 0.45));
+  return `${all.slice(0, head).join("")}…${all.slice(all.length - Math.max(1, letters - 1 - head)).join("")}`;
 }
 
 /** Units of a layer that gave nought for every example of a batch. */

@@ -1,5 +1,7 @@
 /** What a page is told of training runs: as `display/run_*.py` says it. */
 
+import type { Clause } from "./types.ts";
+
 export type Status = "running" | "stopping" | "finished" | "stopped" | "crashed" | "lost";
 
 export interface MetricMeta {
@@ -69,6 +71,18 @@ export interface RunFinding {
   steps: [low: number, high: number] | null;
 }
 
+/** An Evaluation that holds the examples of a run: as `display/run_examples.py` says it. */
+export interface Joined {
+  variable: string;
+  fingerprint: string;
+  /** Examples that the training told apart, and what selects them alone. */
+  kinds: { name: string; n: number; clauses: Clause[] }[];
+  /** The clauses where nothing is selected. */
+  none: Clause[];
+  /** The kind whose examples are selected, and no others. */
+  selected: string | null;
+}
+
 export interface RunsState {
   fingerprint: string;
   variable: string;
@@ -77,6 +91,7 @@ export interface RunsState {
   saved: { points: number; kept: number } | null;
   runs: RunMeta[];
   findings: RunFinding[];
+  joined?: Joined | null;
   /** Names of selected examples whose loss stands beside the whole's. */
   parts: string[];
   differences: { settings: [name: string, values: unknown[]][]; warning: string | null };

@@ -18,6 +18,8 @@ export interface Series {
   /** Names of a custom property, and how it is dashed. */
   color: string;
   dash: readonly number[];
+  /** Whether each value is a dot, where they stand apart. */
+  dots: boolean;
   strong: boolean;
   curve: Buckets;
   xs: Numbers;

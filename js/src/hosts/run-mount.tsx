@@ -5,6 +5,9 @@ import type { RunStore } from "../store/run-store.ts";
 import base from "../style/base.css";
 import findings from "../style/findings.css";
 import run from "../style/run.css";
+import chart from "../style/run-chart.css";
+import layers from "../style/run-layers.css";
+import side from "../style/run-side.css";
 import { Pane } from "../views/run-pane.tsx";
 import { shadowed } from "./shadow.ts";
 
@@ -15,7 +18,7 @@ export function mountRuns(
   views: string[],
   options: Record<string, unknown>,
 ): () => void {
-  const { root, remove } = shadowed(el, `${base}\n${findings}\n${run}`);
+  const { root, remove } = shadowed(el, [base, findings, run, chart, side, layers].join("\n"));
   render(<Pane store={store} views={views} options={options} />, root);
   return () => {
     remove();

@@ -4,25 +4,14 @@ import { batch, type Signal, signal } from "@preact/signals";
 import { type Column, unpackBlob } from "../core/blob.ts";
 import { Buckets } from "../core/buckets.ts";
 import { aligned } from "../core/codec.ts";
-import { better } from "../core/metrics.ts";
-import type { LayerKind, MetricMeta, RunMeta, RunsState, RunTail, TailHeader } from "../core/run.ts";
+import type { Joined, LayerKind, RunMeta, RunsState, RunTail, TailHeader } from "../core/run.ts";
 import type { Answer, Message, Peer } from "./peer.ts";
 import { registry } from "./registry.ts";
 import { canBeSeen, type Frames, frames } from "./run-frames.ts";
+import { RunExamples } from "./run-joined.ts";
+import { type LayerColumns, layersOf, longer, type Part, partsOf } from "./run-read.ts";
 
 export type Steps = readonly [low: number, high: number];
-
-/** Numbers of each layer over the steps: of each statistic as many lines of a column as there are layers. */
-export interface LayerColumns {
-  steps: Float64Array;
-  stats: Map<string, Float32Array>;
-}
-
-/** The mean loss of some examples, checkpoint by checkpoint. */
-export interface Part {
-  name: string;
-  curve: Buckets;
-}
 
 /** How far a wish to stop has come: said, not read for two seconds, or read. */
 export type Stopping = "asked" | "busy" | "stopping";
@@ -34,7 +23,6 @@ interface Brushed {
 }
 
 const BUSY_MS = 2000;
-const KINDS: LayerKind[] = ["parameters", "activations"];
 
 export class RunStore {
   readonly state: Signal<RunsState>;
@@ -46,6 +34,8 @@ export class RunStore {
   readonly stops = signal<ReadonlyMap<number, Stopping>>(new Map());
   /** The loss of selected examples, in the order of their names in the state. */
   readonly parts = signal<readonly Part[]>([]);
+  /** The examples behind the run. */
+  readonly examples = new RunExamples();
   /** Counts what has come, once a frame: what draws follows this. */
   readonly version = signal(0);
   #curves: Map<string, Buckets>[] = [];
@@ -101,6 +91,7 @@ export class RunStore {
     this.#closed = true;
     this.#leave();
     this.#frames.forget(this);
+    this.examples.close();
   }
 
   /** Put some steps in force here, in the kernel and in the other outputs of these runs on the page; null: all. */
@@ -128,6 +119,16 @@ export class RunStore {
     );
   }
 
+  /** Select the examples of a kind in the views of their Evaluation; null: no longer. */
+  showExamples(kind: string | null): void {
+    if (!this.#peer) this.examples.select(kind);
+    else
+      this.#peer.ask({ type: "examples", kind }).then(
+        (answer) => this.told(answer),
+        () => this.examples.told(null), // it is gone
+      );
+  }
+
   /** A curve between two steps in finer pieces, where the kernel has them; null: there is no kernel. */
   async finer(run: number, metric: string, [low, high]: Steps): Promise<Buckets | null> {
     if (!this.#peer) return null;
@@ -143,6 +144,7 @@ export class RunStore {
       this.range.value = (message.steps as Steps | null | undefined) ?? null;
     }
     if (message.type === "tail") this.#tail(aligned(buffers[0] as DataView));
+    else if (message.type === "examples") this.examples.told(message.joined as Joined | null);
     else if (message.type === "parts") {
       const { header, arrays } = unpackBlob<{ parts: string[] }>(aligned(buffers[0] as DataView));
       this.parts.value = partsOf(header.parts, arrays);
@@ -165,7 +167,8 @@ export class RunStore {
     this.#show(header);
   }
 
-  #read({ runs, parts }: RunsState, arrays: Map<string, Column>): void {
+  #read({ runs, parts, joined }: RunsState, arrays: Map<string, Column>): void {
+    this.examples.told(joined ?? null);
     this.parts.value = partsOf(parts, arrays);
     this.#curves = runs.map(
       ({ metrics }, i) => new Map(metrics.map(({ name }, j) => [name, Buckets.from(arrays, `${i}/${j}/`)])),
@@ -237,56 +240,4 @@ export class RunStore {
 
 function ended(run: RunMeta | undefined): boolean {
   return !!run && run.status !== "running" && run.status !== "stopping";
-}
-
-/** A metric to which values have come. */
-function longer(
-  name: string,
-  known: MetricMeta | undefined,
-  steps: ArrayLike<number>,
-  values: ArrayLike<number>,
-): MetricMeta {
-  const first = steps[0] ?? 0;
-  const made = { name, points: 0, first, last: first, last_value: null, best: null, bad: 0, ...known };
-  const way = better(name);
-  for (let i = 0; i < steps.length; i++) {
-    const [step, value] = [steps[i] as number, values[i] as number];
-    made.points++;
-    made.last = step;
-    if (!Number.isFinite(value)) {
-      made.bad++;
-      continue;
-    }
-    made.last_value = value;
-    const best = made.best?.value;
-    if (way && (best === undefined || (way === "lower" ? value < best : value > best)))
-      made.best = { value, step };
-  }
-  return made;
-}
-
-function partsOf(names: readonly string[], arrays: Map<string, Column>): Part[] {
-  return names.map((name, k) => {
-    const curve = new Buckets();
-    const steps = arrays.get(`part/${k}/step`) ?? [];
-    curve.append(steps, arrays.get(`part/${k}/value`) ?? [], new Float32Array(steps.length));
-    return { name, curve };
-  });
-}
-
-function layersOf(
-  layers: RunMeta["layers"],
-  arrays: Map<string, Column>,
-  prefix: string,
-): Map<LayerKind, LayerColumns> {
-  const made = new Map<LayerKind, LayerColumns>();
-  for (const kind of KINDS) {
-    const steps = arrays.get(`${prefix}${kind}/step`) as Float64Array | undefined;
-    if (!layers[kind] || !steps) continue;
-    const stats = layers[kind].stats.map(
-      (stat) => [stat, arrays.get(`${prefix}${kind}/${stat}`) as Float32Array] as const,
-    );
-    made.set(kind, { steps, stats: new Map(stats) });
-  }
-  return made;
 }

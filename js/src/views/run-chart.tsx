@@ -46,15 +46,19 @@ export function RunChart({ model, group, series, main, children }: Props) {
     >
       {width > 0 && (
         <>
+          <svg class="under" width={plot.width} height={plot.height} aria-hidden="true">
+            <CurveYAxis plot={plot} log={logY} few={main ? 6 : 2} />
+          </svg>
           <Lines model={model} plot={plot} series={series} />
-          <Over model={model} plot={plot} group={group} series={series} main={main} log={logY}>
+          <Over model={model} plot={plot} group={group} series={series} main={main}>
             {children}
           </Over>
           <Labels
             plot={plot}
             series={labelled(series, several)}
             room={room}
-            title={several && !main ? group.title : null}
+            title={main ? null : group.title}
+            several={several}
           />
         </>
       )}
@@ -118,10 +122,9 @@ function useAway(ref: RefObject<Element>): ReadonlySignal<boolean> {
 
 interface OverProps extends Props {
   plot: Plot;
-  log: boolean;
 }
 
-function Over({ model, plot, group, series, main, log, children }: OverProps) {
+function Over({ model, plot, group, series, main, children }: OverProps) {
   const { x } = model.drawn.value;
   const { stop, on } = useStops("low");
   const even = curvePlot(plot.width, plot.height - 24, [0, 1], [0, 1], false);
@@ -151,7 +154,6 @@ function Over({ model, plot, group, series, main, log, children }: OverProps) {
         model.zoom.value = model.zoom.value ? null : range.value;
       }}
     >
-      <CurveYAxis plot={plot} log={log} few={main ? 6 : 2} />
       {main && <XAxis plot={plot} marks={marks(model.drawn.value, plot)} />}
       {children?.(plot, stop)}
       <Cross model={model} plot={plot} />
@@ -182,7 +184,8 @@ function Cross({ model, plot: { x, y } }: { model: Model; plot: Plot }) {
   return <line class="cross" x1={x(at)} x2={x(at)} y1={base} y2={top} />;
 }
 
-function marks({ x, along }: Drawn, plot: Plot): Mark[] {
+/** Numbers below a chart of steps, epochs or seconds. */
+export function marks({ x, along }: Drawn, plot: Plot): Mark[] {
   const shown = ticks(...x, plot.width > 420 ? 6 : 3);
   return shown.map((tick): Mark => [tick, along === "time" ? duration(tick) : stepText(tick)]);
 }

@@ -42,13 +42,16 @@ function heading(title: string): string {
 }
 
 /** What the lines are, in a few words. */
-function how({ drawn }: Model): string {
-  const { groups, log } = drawn.value;
+function how({ drawn, forced }: Model): string {
+  const { groups, log, runs } = drawn.value;
   const series = groups[0]?.series ?? [];
   const window = Math.max(0, ...series.map((one) => one.window));
   const lost = log ? notAbove(series) : 0;
   return [
     window > 1 ? `raw pale, mean of ${count(window)} points strong` : "every point as it was logged",
+    runs.length > 1 &&
+      new Set(series.map(({ part }) => part)).size > 1 &&
+      (forced.value ? "train thin and dashed" : "validation solid, train dashed"),
     lost > 0 && `${count(lost)} at or below 0 are not on a log scale`,
     "drag to select steps",
   ]

@@ -9,6 +9,9 @@ import { stepText } from "../core/run-format.ts";
 import type { Model } from "./run-model.ts";
 
 const MOST_LISTED = 100;
+/** Events under one mark that are lines down the chart; more would hide the curves, and are strokes at its top. */
+const FEW = 3;
+const TICK = 9;
 
 /** All events of the runs that are shown, by step. */
 export function eventsOf(model: Model): Placed[] {
@@ -93,8 +96,8 @@ export function Marks({ model, plot, stop, told }: Props) {
               told.value = null;
             }}
           >
-            {events.map((event, i) => (
-              <line key={i} x1={x(event.at)} x2={x(event.at)} y1={top} y2={base} />
+            {placesOf(events, x).map((place) => (
+              <line key={place} x1={place} x2={place} y1={top} y2={events.length > FEW ? top + TICK : base} />
             ))}
             <path d={`M${at - 5} ${top - 6}h10l-5 8z`} />
             <rect class="hit" x={at - 12} y={top - 8} width={24} height={24} />
@@ -104,6 +107,11 @@ export function Marks({ model, plot, stop, told }: Props) {
       <Titles plot={plot} events={lasting} />
     </g>
   );
+}
+
+/** Where the lines of some events are, in whole pixels and halves, each once. */
+function placesOf(events: readonly Placed[], x: (value: number) => number): number[] {
+  return [...new Set(events.map(({ at }) => Math.round(x(at)) + 0.5))];
 }
 
 /** Select the steps of some events; of what is over at once a hundredth of the width on both sides. */

@@ -94,11 +94,12 @@ export function Controls({ model }: { model: Model }) {
   const { runs } = store.state.value;
   const epochs = runs.every((run, i) => run.steps_per_epoch || store.curve(i, "epoch"));
   const logged = drawn.value.log;
+  const stops = runs.map((run, i) => <Stop key={run.id} store={store} run={i} />);
+  // What draws nothing has nothing to choose.
+  if (!drawn.value.groups.some(({ series }) => series.length)) return <div class="controls">{stops}</div>;
   return (
     <div class="controls">
-      {runs.map((run, i) => (
-        <Stop key={run.id} store={store} run={i} />
-      ))}
+      {stops}
       <select
         aria-label="What the curves are along"
         value={along.value}

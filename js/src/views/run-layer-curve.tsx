@@ -40,6 +40,7 @@ export function LayerCurve({ model, heat, layer, name, stat }: Props) {
     words: name,
     color: "--run-validation",
     dash: [],
+    dots: true,
     strong: true,
     curve,
     xs: ruler.xs(curve),
@@ -66,10 +67,10 @@ export function LayerCurve({ model, heat, layer, name, stat }: Props) {
       <div class="run-chart" ref={ref} style={{ height: plot.height }}>
         {width > 0 && (
           <>
-            <Lines model={model} plot={plot} series={[series]} />
             <svg width={plot.width} height={plot.height} role="img" aria-label={visible(`${name}: ${said}`)}>
               <CurveYAxis plot={plot} log={log} few={3} />
             </svg>
+            <Lines model={model} plot={plot} series={[series]} />
           </>
         )}
       </div>

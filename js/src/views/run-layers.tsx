@@ -2,15 +2,25 @@
 
 import { useSignal } from "@preact/signals";
 import { useLayoutEffect, useRef } from "preact/hooks";
-import { type Plot, useWidth } from "../charts/axis.tsx";
+import { type Plot, useWidth, XAxis } from "../charts/axis.tsx";
 import { columnsOf, drawHeat, type Heat } from "../charts/run-heat.ts";
 import { begin } from "../charts/run-lines.ts";
 import { curvePlot, labelRoom } from "../charts/run-scale.tsx";
 import { amount } from "../core/format.ts";
 import { visible } from "../core/highlight.ts";
-import { isShare, ordered, scaleText, shadingOf, statText, statTitle } from "../core/layers.ts";
+import {
+  cutName,
+  isShare,
+  ordered,
+  scaleText,
+  shadingOf,
+  sharedName,
+  statText,
+  statTitle,
+} from "../core/layers.ts";
 import type { LayerKind, LayersMeta, RunMeta } from "../core/run.ts";
 import { stepText } from "../core/run-format.ts";
+import { marks } from "./run-chart.tsx";
 import { LayerCurve } from "./run-layer-curve.tsx";
 import { colorOf, type Model } from "./run-model.ts";
 import { sharesOf } from "./run-steps.ts";
@@ -41,6 +51,8 @@ export function Layers({ model, place, watched }: Props) {
   const meta = run.layers[now.kind];
   const values = columns?.stats.get(now.stat);
   if (!columns || !meta || !values) return null;
+  const shared = sharedName(meta.names);
+  const [start, end] = shared;
   const heat: Heat = {
     steps: columns.steps,
     values,
@@ -52,7 +64,15 @@ export function Layers({ model, place, watched }: Props) {
     <section class="layers" aria-label="Layers">
       <h3 class="title">
         <b>Layers</b>{" "}
-        <span>· {amount(meta.names.length, now.kind === "parameters" ? "tensor" : "module")}</span>{" "}
+        <span>
+          · {amount(meta.names.length, now.kind === "parameters" ? "tensor" : "module")}
+          {(start || end) && (
+            <>
+              {" "}
+              <bdi>{visible(`${start}*${end}`)}</bdi>
+            </>
+          )}
+        </span>{" "}
         {runs.length > 1 && (
           <select
             aria-label="The run whose layers are shown"
@@ -81,10 +101,10 @@ export function Layers({ model, place, watched }: Props) {
           ))}
         </select>
       </h3>
-      <HeatMap model={model} heat={heat} meta={meta} stat={now.stat} open={open} />
+      <HeatMap model={model} heat={heat} meta={meta} stat={now.stat} open={open} shared={shared} />
       <p class="scale soft">
         {isShare(now.stat) ? "" : `${statTitle(now.stat)}: `}
-        {scaleText(now.stat, heat.shading)}
+        {scaleText(now.stat, heat.shading, values.some(Number.isNaN))}
       </p>
       {open.value !== null && open.value < meta.names.length && (
         <LayerCurve
@@ -118,15 +138,22 @@ interface MapProps {
   meta: LayersMeta;
   stat: string;
   open: { value: number | null };
+  /** What all names begin and end with. */
+  shared: readonly [start: string, end: string];
 }
 
-function HeatMap({ model, heat, meta, stat, open }: MapProps) {
+/** Letters of a name in a pixel of width, at least. */
+const LETTERS = 1 / 6.6;
+
+function HeatMap({ model, heat, meta, stat, open, shared }: MapProps) {
   const [ref, width] = useWidth<HTMLDivElement>();
+  const [start, end] = shared;
   const layer = useSignal(0);
   const column = useSignal<number | null>(null);
   const line = LINE;
   const room = labelRoom(width);
-  const { x } = model.drawn.value;
+  const drawn = model.drawn.value;
+  const { x } = drawn;
   const plot = curvePlot(Math.max(80, width - room), heat.layers * line, x, [0, 1], false);
   const last = heat.steps.length - 1;
   const at = Math.min(column.value ?? last, last);
@@ -159,6 +186,9 @@ function HeatMap({ model, heat, meta, stat, open }: MapProps) {
         </div>
         <Names
           names={meta.names}
+          short={meta.names.map((name) =>
+            cutName(name.slice(start.length, name.length - end.length), Math.floor((room - 8) * LETTERS)),
+          )}
           line={line}
           layer={layer}
           column={column}
@@ -167,6 +197,12 @@ function HeatMap({ model, heat, meta, stat, open }: MapProps) {
           said={said}
         />
       </div>
+      <svg class="below" width={plot.width} height={18} aria-hidden="true">
+        <XAxis
+          plot={{ ...plot, y: Object.assign(() => 0, { domain: [0, 1] as const }) }}
+          marks={marks(drawn, plot)}
+        />
+      </svg>
       <p class="reading">{column.value === null ? "\u00a0" : visible(said)}</p>
     </>
   );
@@ -175,6 +211,7 @@ function HeatMap({ model, heat, meta, stat, open }: MapProps) {
 /** The names are the lines' buttons: one tab stop, up and down go from one to the next, left and right along it. */
 function Names({
   names,
+  short,
   line,
   layer,
   column,
@@ -183,6 +220,7 @@ function Names({
   said,
 }: {
   names: readonly string[];
+  short: readonly string[];
   line: number;
   layer: { value: number };
   column: { value: number | null };
@@ -218,7 +256,7 @@ function Names({
               open.value = open.value === i ? null : i;
             }}
           >
-            <bdi>{visible(name)}</bdi>
+            <bdi>{visible(short[i] ?? name)}</bdi>
           </button>
         </li>
       ))}

@@ -5,10 +5,10 @@ import { headline, inWords } from "../core/metrics.ts";
 import type { RunMeta } from "../core/run.ts";
 import { figure, stepText } from "../core/run-format.ts";
 import { valueAt } from "../core/series.ts";
+import { COLORS, dashOf } from "./run-drawn.ts";
 import { statusText } from "./run-head.tsx";
+import { Swatch } from "./run-labels.tsx";
 import type { Model } from "./run-model.ts";
-
-const COLORS = 6;
 
 export function Legend({ model }: { model: Model }) {
   const { store, hidden, equal } = model;
@@ -47,7 +47,18 @@ export function Legend({ model }: { model: Model }) {
                     aria-pressed={!hidden.value.has(i)}
                     onClick={() => toggle(i)}
                   >
-                    <span class="line" style={{ borderColor: `var(--run-${i % COLORS})` }} />
+                    <Swatch
+                      color={`--run-${i % COLORS}`}
+                      dash={dashOf({
+                        run: i,
+                        part: "",
+                        several: true,
+                        others: false,
+                        forced: model.forced.value,
+                      })}
+                      strong
+                      width={22}
+                    />
                     <bdi>{visible(run.name)}</bdi>
                   </button>{" "}
                   {run.status !== "finished" && <span class={`status ${run.status}`}>{statusText(run)}</span>}

@@ -24,12 +24,10 @@ export function Pane({ store, views, options }: Props) {
   const curves = views.includes("curves");
   return (
     <div class="runs" ref={ref}>
-      {curves && (
-        <div class="top">
-          <Head model={model} />
-          <Controls model={model} />
-        </div>
-      )}
+      <div class="top">
+        <Head model={model} />
+        {curves && <Controls model={model} />}
+      </div>
       {curves && <Legend model={model} />}
       <Showing model={model} />
       {curves ? (
@@ -46,7 +44,7 @@ export function Pane({ store, views, options }: Props) {
       {(views.includes("findings") || (curves && store.state.value.findings.length > 0)) && (
         <Findings model={model} />
       )}
-      <Footer model={model} />
+      <Footer model={model} curves={curves} />
     </div>
   );
 }
@@ -68,13 +66,13 @@ function AllLayers({ model, alone = false }: { model: Model; alone?: boolean }) 
 }
 
 /** What the output is drawn from. */
-function Footer({ model: { store } }: { model: Model }) {
+function Footer({ model: { store }, curves }: { model: Model; curves: boolean }) {
   const source = store.source.value;
   const { saved } = store.state.value;
   const text =
     source === "gone"
-      ? "The kernel is gone: the curves stand as they last came."
-      : source === "saved" && saved
+      ? "The kernel is gone: this stands as it last came."
+      : source === "saved" && saved?.points && curves
         ? store.thinned > 1
           ? `Saved: ${count(saved.kept)} buckets of ${count(saved.points)} points, with the lowest and highest of each.`
           : `Saved: all ${amount(saved.points, "point")}.`
@@ -83,18 +81,20 @@ function Footer({ model: { store } }: { model: Model }) {
 }
 
 /** A canvas keeps the colours that it was drawn with: draw again when the theme changes. */
-function followColors(el: HTMLElement, { look, colors }: Model): () => void {
+function followColors(el: HTMLElement, { look, forced, colors }: Model): () => void {
   const host = (el.getRootNode() as ShadowRoot).host;
+  const system = matchMedia("(forced-colors: active)");
   const again = (): void => {
     colors.clear();
+    forced.value = system.matches;
     look.value++;
   };
+  forced.value = system.matches;
   const observer = new MutationObserver(again);
   if (host) observer.observe(host, { attributes: true, attributeFilter: ["data-theme", "data-contrast"] });
-  const forced = matchMedia("(forced-colors: active)");
-  forced.addEventListener("change", again);
+  system.addEventListener("change", again);
   return () => {
     observer.disconnect();
-    forced.removeEventListener("change", again);
+    system.removeEventListener("change", again);
   };
 }

@@ -1,12 +1,13 @@
 /** Beside the curves: what the brushed steps did to each metric, units that never fire, examples apart. */
 
-import { amount, count, percent } from "../core/format.ts";
+import { amount, percent } from "../core/format.ts";
 import { visible } from "../core/highlight.ts";
 import { deadUnits } from "../core/layers.ts";
 import type { RunMeta } from "../core/run.ts";
 import { figure, stepText } from "../core/run-format.ts";
 import { valueAt } from "../core/series.ts";
-import type { Model } from "./run-model.ts";
+import { Apart } from "./run-apart.tsx";
+import { type Model, whose } from "./run-model.ts";
 
 export function Side({ model }: { model: Model }) {
   const { runs } = model.drawn.value;
@@ -85,7 +86,7 @@ function Units({ model, run, place }: { model: Model; run: RunMeta; place: numbe
       <h3 class="title">
         <b>Units that never fire</b>{" "}
         <span>
-          · {named(model, run)}step {stepText(step)}
+          · {whose(model, run)}step {stepText(step)}
         </span>
       </h3>
       {dead.length === 0 && <p class="soft">None, in {amount(looked, "layer")}.</p>}
@@ -108,47 +109,4 @@ function Units({ model, run, place }: { model: Model; run: RunMeta; place: numbe
       )}
     </section>
   );
-}
-
-/** Examples that were learned late, forgotten or never learned. */
-function Apart({ model, run }: { model: Model; run: RunMeta }) {
-  const { examples } = run;
-  if (!examples) return null;
-  const { n, steps, learned_late, forgotten, never } = examples;
-  const rows: [string, number | null][] = [
-    ["learned late", learned_late],
-    ["forgotten: right once, wrong now", forgotten],
-    ["never right", never],
-  ];
-  const known = rows.filter(([, found]) => found !== null);
-  return (
-    <section aria-label="Examples">
-      <h3 class="title">
-        <b>Examples</b>{" "}
-        <span>
-          · {named(model, run)}
-          {count(n)} at {amount(steps.length, "step")}
-        </span>
-      </h3>
-      {known.length === 0 ? (
-        <p class="soft">Log their predictions to see which are learned late or forgotten.</p>
-      ) : (
-        <table>
-          <tbody>
-            {known.map(([what, found]) => (
-              <tr key={what}>
-                <th scope="row">{what}</th>
-                <td>{count(found ?? 0)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      )}
-    </section>
-  );
-}
-
-/** Which run, where there are several. */
-function named({ store }: Model, run: RunMeta): string {
-  return store.state.value.runs.length > 1 ? `${visible(run.name)}, ` : "";
 }

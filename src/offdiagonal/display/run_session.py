@@ -15,6 +15,7 @@ import numpy as np
 from offdiagonal.display import bundle
 from offdiagonal.display.message import Answer, Peer, reply, send, shown, type_of
 from offdiagonal.display.pace import Pace
+from offdiagonal.display.run_examples import ExamplesDoor
 from offdiagonal.display.run_looking import Looking
 from offdiagonal.display.run_state import (
     Looked,
@@ -59,6 +60,7 @@ class RunSession:
     ) -> None:
         self.recorders = tuple(recorders)
         self.steps: tuple[float, float] | None = None
+        self.examples = ExamplesDoor()
         self._parts: tuple[Part, ...] = ()
         self._observers: list[Callable[[tuple[float, float] | None], None]] = []
         self._variable = variable
@@ -102,6 +104,7 @@ class RunSession:
             "steps": self._brushed,
             "stop": self._stop,
             "range": self._range,
+            "examples": self.examples.asked,
         }
         kind = type_of(content)
         if kind not in handlers:
@@ -154,6 +157,13 @@ class RunSession:
             for peer in list(self._greeted):
                 send(peer, {"type": "parts"}, [data])
 
+    def tell_examples(self) -> None:
+        """The Evaluation that holds the examples has changed, or selects others."""
+        message = self.examples.message()
+        with self._lock:
+            for peer in list(self._greeted):
+                send(peer, message, [])
+
     def observe(self, function: Callable[[tuple[float, float] | None], None]) -> None:
         """Call a function with the steps whenever others are brushed."""
         self._observers.append(function)
@@ -204,6 +214,7 @@ class RunSession:
             self._variable(),
             self._parts,
             stopping,
+            self.examples.told(),
         )
 
     def _found(self, records: Sequence[RunRecord], new: bool) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from offdiagonal.display.run_examples import Joined, joined_json
 from offdiagonal.findings import Finding
 from offdiagonal.training.blob import packed
 from offdiagonal.training.buckets import MOST, Buckets, buckets
@@ -55,6 +56,7 @@ class Page:
     variable: str = "run"
     parts: tuple[Part, ...] = ()
     stopping: frozenset[int] = field(default_factory=frozenset)
+    joined: Joined | None = None
 
 
 def single(values: NDArray[np.float64]) -> NDArray[np.float32]:
@@ -91,6 +93,7 @@ def state(page: Page, most: int = MOST, *, saved: bool = False, columns: int = C
         "runs": runs,
         "findings": findings_json(page.looked),
         "differences": settings_json(page.records),
+        "joined": joined_json(page.joined),
         "parts": parts_json([part for part in page.parts if not (saved and part.private)], arrays),
     }
     return packed(header, arrays)
