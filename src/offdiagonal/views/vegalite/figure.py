@@ -75,7 +75,7 @@ def _x(chart: Lines) -> Spec:
         scale["type"] = "log"
     if _falling(chart):
         scale["reverse"] = True
-    return {"field": "x", "type": "quantitative", "axis": {**axis, "format": ".3~g"}, "scale": scale}
+    return {"field": "x", "type": "quantitative", "axis": {**axis, "format": ".3~r"}, "scale": scale}
 
 
 def _falling(chart: Lines) -> str:
