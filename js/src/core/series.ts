@@ -202,14 +202,18 @@ function sampled(
   return found.subarray(0, n).sort();
 }
 
+/** Values whose spread is below what single precision keeps of a sum are one value. */
+const FLAT = 1e-5;
+
 /** A little more than the values need, so that no line runs along an edge. */
 function roomy([low, high]: Span, log: boolean): Span {
+  const flat = high - low <= FLAT * Math.max(Math.abs(low), Math.abs(high));
   if (log) {
-    const room = high > low ? (high / low) ** 0.04 : 1.5;
+    const room = flat ? 1.5 : (high / low) ** 0.04;
     return [low / room, high * room];
   }
-  const room = high > low ? (high - low) * 0.04 : Math.abs(high) * 0.1 || 1;
-  return [low >= 0 && low < room * 4 ? 0 : low - room, high + room];
+  const room = flat ? Math.abs(high) * 0.1 || 1 : (high - low) * 0.04;
+  return [!flat && low >= 0 && low < room * 4 ? 0 : low - room, high + room];
 }
 
 /** Whether a log scale shows more of some series than an even one: they fall to a tenth, and all are above nought. */
