@@ -17,7 +17,7 @@ from typing import Any, Self
 import numpy as np
 
 from offdiagonal.errors import OffdiagonalError
-from offdiagonal.training import store
+from offdiagonal.training import keeping, store
 from offdiagonal.training.growing import (
     ExamplesAt,
     GrowingCurve,
@@ -41,9 +41,6 @@ MOST_WAITING = 200_000
 Facts = Mapping[str, Any]
 Logged = tuple[str, float, float, Mapping[str, Any]]
 Late = Callable[[], None]
-
-WRITING: weakref.WeakSet[Recorder] = weakref.WeakSet()
-HELD: list[list[Recorder]] = []
 
 
 class Recorder:
@@ -102,10 +99,10 @@ class Recorder:
         self.failure: OffdiagonalError | None = None
         """Why nothing more is kept, where that is so."""
         if self.child:  # a process that multiprocessing started ends without the usual finalizers
-            multiprocessing.util.Finalize(self, _flush, args=(weakref.ref(self),), exitpriority=10)
+            multiprocessing.util.Finalize(self, keeping.flush, args=(weakref.ref(self),), exitpriority=10)
         if path is not None:
             self._file = store.RunFile(path, uuid.uuid4().hex)
-            WRITING.add(self)
+            keeping.WRITING.add(self)
             weakref.finalize(self, self._file.close)
             self._keep()
 
@@ -146,7 +143,7 @@ class Recorder:
             if self._thread is not None:
                 return
             own = weakref.ref(self)
-            self._thread = threading.Thread(target=_keep_up, args=(own, self._wake), daemon=True)
+            self._thread = threading.Thread(target=keeping.keep_up, args=(own, self._wake), daemon=True)
             self._thread.name = f"offdiagonal run {self.name}"
             self._thread.start()
 
@@ -344,41 +341,3 @@ class Recorder:
         thread = self._thread
         if thread is not None and thread is not threading.current_thread():
             thread.join(5)
-
-
-def _before_fork() -> None:
-    """No process begins while a file is written: what SQLite knows of its locks would go along, and hold for good."""
-    held = sorted(WRITING, key=id)
-    for recorder in held:
-        recorder.hold()
-    HELD.append(held)
-
-
-def _after_fork() -> None:
-    for recorder in reversed(HELD.pop()):
-        recorder.release()
-
-
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(before=_before_fork, after_in_parent=_after_fork, after_in_child=_after_fork)
-
-
-def _flush(own: weakref.ref[Recorder]) -> None:
-    recorder = own()
-    if recorder is not None:
-        recorder.flush()
-
-
-def _keep_up(own: weakref.ref[Recorder], wake: threading.Event) -> None:
-    """Look at what was logged until the run is over, or nothing but this thread knows of it."""
-    while (recorder := own()) is not None:
-        try:
-            recorder.flush()
-        except Exception:  # a view that fails must not end the record
-            log.exception("a view could not be told of what was logged")
-        if recorder.done:
-            return
-        pause = recorder.pause
-        del recorder
-        wake.wait(pause)
-        wake.clear()
