@@ -33,6 +33,8 @@ from offdiagonal.run import Run
 
 KEPT = Path(__file__).resolve().parents[2] / "build" / "training_faults_third"
 RESULTS = Path(__file__).resolve().parents[1] / "training_faults_third.md"
+SCORED_ONCE = Path(__file__).resolve().parent / "third_scored_once.md"
+"""The tables as they were written when the set was scored."""
 HEALTHY_PER_NET = 20
 
 SHORT = {
@@ -243,19 +245,25 @@ def twice_as_long(task: Third) -> str:
     )
 
 
+SEEN = """\
+Three rules were mended after that: a signal is not said to fade in nets of fewer than six layers; what dropout takes
+is the least of all looks, for a ReLU that no module makes adds noughts of its own; wrong answers that cost nothing are
+told from 0.03 on and not from 0.1. So these runs are held out no longer; what the present rules have on them:
+"""
+
+
 def report() -> Iterator[str]:
-    """All tables."""
+    """The tables of the one scoring, and what the present rules have."""
     part = [task for task in tasks() if task.path is not None]
-    all_of = len(list(tasks()))
     scored = judged(part, {(net, seed): Third(net, None, seed) for net in PLANS for seed in range(SEEDS)})
     yield "# Planted faults: a third set"
     yield ""
     yield "Written by `python -m benchmarks.training_faults.third`. Seven nets on data that no rule had seen, fixed in"
     yield "third.py before the rules were mended that training_faults.md and training_faults_second.md had shown to be"
     yield "weak. Scored once, with the mended rules; healthy, harmful, right and false alarm mean the same as there."
-    yield f"{len(part)} of {all_of} runs were trained."
     yield ""
-    yield from table(scored, "Third set")
+    yield SCORED_ONCE.read_text("utf-8")
+    yield from table(scored, "The same runs since then, no longer held out", SEEN)
     yield from alarms(scored)
 
 

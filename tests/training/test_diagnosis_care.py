@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from tests.training.test_diagnosis import falling, first, record, trained
 
+import offdiagonal as od
 from offdiagonal.training.diagnosis import diagnose
 
 
@@ -120,3 +121,16 @@ def test_weak_signs_name_their_cause(fault, kind):
         FAULTS[fault].change(plan)
 
     assert trained(change)[0] == kind
+
+
+def test_noughts_that_come_later_are_not_what_dropout_takes():
+    def run(shares):
+        one = od.Run("dropout", keep=False)
+        for step, share in enumerate(shares):
+            stats = {"zero_share": np.float32([0, share]), "dead_share": np.float32([0, 0])}
+            one.log_layers("activations", step, ["0", "1"], stats, kinds=["Linear", "Dropout"])
+        one.finish()
+        return [finding.kind for finding in one.findings()]
+
+    assert run(np.full(12, 0.95)) == ["dropout-too-strong"]
+    assert run(np.linspace(0.55, 0.95, 12)) == []

@@ -21,8 +21,8 @@ FLOOR = 0.12
 BOUNDED = {"Sigmoid", "Softmax", "Tanh", "ReLU", "Hardsigmoid", "Hardtanh", "ReLU6"}
 CONSTANT = 0.99
 """Share of outputs that are the same for all examples."""
-FREE = 0.1
-"""By how much a loss is below what its wrong answers cost, before they do not all count alike."""
+FREE = 0.03
+"""By how much a loss is below what its wrong answers cost at least, before they do not all count alike."""
 MOSTLY = 0.5
 """Share of one class among the predictions, where wrong answers cost nothing."""
 ONE_CLASS = 0.9
