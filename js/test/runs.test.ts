@@ -6,10 +6,12 @@ import { logTicks } from "../src/charts/run-scale";
 import { unpackBlob } from "../src/core/blob";
 import { Buckets, MOST, smoothed } from "../src/core/buckets";
 import { decimated } from "../src/core/decimate";
+import { cutName, sharedName } from "../src/core/layers";
 import { groupsOf, headline, inWords, named } from "../src/core/metrics";
 import type { RunMeta } from "../src/core/run";
 import { duration, figure } from "../src/core/run-format";
 import { smoothOf } from "../src/core/series";
+import { dashOf } from "../src/views/run-drawn";
 import { apart } from "../src/views/run-labels";
 import { packed } from "./runs";
 
@@ -200,4 +202,37 @@ describe("texts", () => {
     expect(apart([50, 52, 10], 100)).toEqual([50, 65, 10]);
     expect(apart([99, 100], 100)).toEqual([85, 100]);
   });
+});
+
+describe("names of layers", () => {
+  test("share what all begin and end with, at dots, and never all of a name", () => {
+    expect(sharedName(["h.0.a.weight", "h.0.b.weight", "h.1.a.weight"])).toEqual(["h.", ".weight"]);
+    expect(sharedName(["h.0", "h.0.weight", "h.1"])).toEqual(["h.", ""]);
+    expect(sharedName(["a", "b", "c"])).toEqual(["", ""]);
+    expect(sharedName(["x.y.z", "x.y.z", "x.y.z"])).toEqual(["x.y.", ""]);
+    expect(sharedName(["net.a", "net.b"])).toEqual(["", ""]);
+    expect(sharedName([])).toEqual(["", ""]);
+  });
+
+  test("are cut in the middle, to at most so many letters", () => {
+    expect(cutName("attn.c_attn", 11)).toBe("attn.c_attn");
+    expect(cutName("0.attn.c_attn", 9)).toBe("0.a…_attn");
+    for (const letters of [3, 7, 12]) expect([...cutName("x".repeat(40), letters)]).toHaveLength(letters);
+  });
+});
+
+test("lines differ by dashes where their colours do not", () => {
+  const one = { run: 0, part: "train", several: false, others: true, forced: false };
+  const dashes = (...lines: object[]): number =>
+    new Set(lines.map((line) => dashOf({ ...one, ...line }).join())).size;
+  expect(dashes({}, { part: "validation" })).toBe(1);
+  expect(dashes({ forced: true }, { forced: true, part: "validation" }, { forced: true, part: "test" })).toBe(
+    3,
+  );
+  const runs = Array.from({ length: 6 }, (_, run) => ({ run, several: true, part: "validation" }));
+  expect(dashes(...runs)).toBe(1);
+  expect(dashes(...runs.map((run) => ({ ...run, forced: true })))).toBe(6);
+  expect(
+    dashes({ several: true, run: 1, part: "validation" }, { several: true, run: 7, part: "validation" }),
+  ).toBe(2);
 });

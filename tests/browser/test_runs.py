@@ -135,6 +135,11 @@ def test_several_runs_are_told_apart_hidden_and_cut_to_one_budget(offline_page, 
     pane.get_by_role("button", name="Equal budget").click()
     expect(legend.get_by_role("row", name="lr 1e-3")).to_contain_text("899")
     assert pane.get_by_role("button", name="Stop").count() == 0
+    for name in ("lr 1e-3", "lr 2e-3"):
+        legend.get_by_role("button", name=name).click()
+    expect(pane.get_by_text("All runs are hidden")).to_be_visible()
+    legend.get_by_role("button", name="lr 1e-3").click()
+    expect(pane.locator(".run-chart.main .labels bdi")).to_have_count(1)
 
 
 def test_what_was_found_says_why_and_selects_its_steps(offline_page, saved) -> None:

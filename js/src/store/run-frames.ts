@@ -86,6 +86,8 @@ export class Frames {
     this.#frame = 0;
     const began = performance.now();
     this.#busy = true;
+    // To work out what is new takes its own frame: the charts of it are drawn in those that follow.
+    this.#spent = SHARE;
     for (const [key, { show, due }] of this.#asked) {
       if (due > began) continue;
       this.#asked.delete(key);
@@ -103,6 +105,7 @@ export class Frames {
         return;
       }
       const now = performance.now();
+      this.#spent = 0;
       this.#free = now + Math.min(LONGEST, now - began);
       this.#busy = false;
       this.#plan();

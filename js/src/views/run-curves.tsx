@@ -10,14 +10,16 @@ import type { Model } from "./run-model.ts";
 import { readings, whereText } from "./run-steps.ts";
 
 export function Curves({ model }: { model: Model }) {
-  const { groups } = model.drawn.value;
+  const { groups, shown } = model.drawn.value;
   const told = useSignal<string | null>(null);
   const drawn = groups.filter(({ series }) => series.length > 0);
   const [first, ...others] = drawn;
   if (!first)
     return (
       <p class="soft empty">
-        Nothing is logged yet: the curves begin with the first run.log(step, loss=...).
+        {shown.length
+          ? "Nothing is logged yet: the curves begin with the first run.log(step, loss=...)."
+          : "All runs are hidden: a click on a name above shows its curves."}
       </p>
     );
   return (
