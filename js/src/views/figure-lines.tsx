@@ -57,14 +57,11 @@ export function LinesChart({ chart, title }: { chart: Lines; title: string }) {
 }
 
 /** What is read out: all lines where they are few, else the one in front. */
-function reading(chart: Lines, { place, line }: Hand): string {
+function reading(chart: Lines, { place, line, kept }: Hand): string {
   const { lines } = chart;
+  const front = line === null ? [...kept].slice(0, FEW) : [line];
   const shown =
-    lines.length <= FEW
-      ? lines.filter(({ y }) => y[place] != null)
-      : line === null
-        ? []
-        : [lines[line] as Line];
+    lines.length <= FEW ? lines.filter(({ y }) => y[place] != null) : front.map((i) => lines[i] as Line);
   const said = shown.map((one) => `${one.name} ${valueText(one, place)}`);
   return `${placeText(chart, place)}: ${said.join("; ") || "point at a line, or at its name"}`;
 }

@@ -109,6 +109,7 @@ function Numbers({ table: { name, heads, rows, numbers } }: { table: Table }) {
 /** With one full stop, and with a capital. */
 function sentence(text: string, capital = true): string {
   const given = text.trim();
-  const plain = capital ? given.charAt(0).toUpperCase() + given.slice(1) : given;
+  // What begins with code stays as it is.
+  const plain = capital && !/^\w+[.(_]/.test(given) ? given.charAt(0).toUpperCase() + given.slice(1) : given;
   return !plain || /[.!?:]$/.test(plain) ? plain : `${plain}.`;
 }

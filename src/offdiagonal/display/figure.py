@@ -8,6 +8,7 @@ import json
 import os
 import uuid
 from abc import ABC, abstractmethod
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,11 +20,15 @@ from offdiagonal.display.island import Island, island_html, page_html
 from offdiagonal.display.png import render_pdf, render_png, render_svg
 from offdiagonal.errors import OffdiagonalError
 from offdiagonal.table.frames import as_frame
-from offdiagonal.views.figure import FigureSpec
+from offdiagonal.views.figure import FigureSpec, Heat
 from offdiagonal.views.figure_page import page
+from offdiagonal.views.text import amount
 from offdiagonal.views.vegalite.figure import figure_chart
 
 VIEW = "figure"
+SAVED_BYTES = 120 * 1024
+"""Of the numbers of a figure in a notebook."""
+FILE_BYTES = 2 * 1024 * 1024
 
 
 class Figure(ABC):
@@ -60,7 +65,7 @@ class Figure(ABC):
         """
         kind = Path(path).suffix.lower()
         if kind == ".html":
-            write_whole(path, page_html(self._island(), self._shown().title).encode())
+            write_whole(path, page_html(self._island(FILE_BYTES), self._shown().title).encode())
         elif kind == ".svg":
             write_whole(path, render_svg(figure_chart(self._shown())).encode())
         elif kind in (".png", ".pdf"):
@@ -71,17 +76,38 @@ class Figure(ABC):
                 f"cannot save as {kind or 'a file without an ending'!r}; there is .html, .png, .svg, .pdf"
             )
 
-    def _island(self) -> Island:
-        spec = self._shown()
-        data = json.dumps(page(spec), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    def _island(self, budget: int = SAVED_BYTES) -> Island:
+        spec, data = _fitting(self._shown(), budget)
         return Island(
             uuid.uuid4().hex,
             (VIEW,),
             {},
-            base64.b64encode(gzip.compress(data.encode(), 9, mtime=0)).decode("ascii"),
+            data,
             figure_html(spec, render_png(figure_chart(spec)), repr(self)),
             bundle.figure(),
         )
 
     def _repr_html_(self) -> str:
         return island_html(self._island())
+
+
+def _fitting(spec: FigureSpec, budget: int) -> tuple[FigureSpec, str]:
+    """The figure, and its numbers packed; without the last grids where all have no room, which it then says."""
+    data = _packed(spec)
+    if not isinstance(spec.chart, Heat) or len(data) <= budget:
+        return spec, data
+    grids = spec.chart.grids
+    kept = max(1, len(grids) * budget // len(data))
+    while True:
+        gone = amount(len(grids) - kept, "more grid")
+        note = f"{gone} had no room in the notebook: .save('figure.html') holds them."
+        fewer = replace(spec, chart=replace(spec.chart, grids=grids[:kept]), notes=(*spec.notes, note))
+        data = _packed(fewer)
+        if kept == 1 or len(data) <= budget:
+            return fewer, data
+        kept -= 1
+
+
+def _packed(spec: FigureSpec) -> str:
+    text = json.dumps(page(spec), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return base64.b64encode(gzip.compress(text.encode(), 9, mtime=0)).decode("ascii")

@@ -16,6 +16,7 @@ from offdiagonal.views.text import amount
 LOG = 30.0
 """From such a ratio on, losses stand on a log scale."""
 TABLE = 40
+MOST_POINTS = 2000
 ROOM = 1.3
 """The y axis ends so much above where the loss began."""
 
@@ -24,13 +25,14 @@ def batch_figure(
     columns: Mapping[str, Any], target: float | None, said: str, found: Sequence[Finding]
 ) -> FigureSpec:
     """The loss of one batch by step, and the loss that counts as learnt."""
+    every = -(-len(columns["step"]) // MOST_POINTS)
     steps, losses = columns["step"], columns["loss"]
-    values = _known(losses)
+    values = _known(losses[::every])
     whole = [value for value in values if value is not None]
     log = bool(whole) and min(whole) > 0 and max(whole) / min(whole) >= LOG
     chart = Lines(
         "step",
-        steps.tolist(),
+        steps[::every].tolist(),
         "loss",
         (Line("loss", values),),
         log_y=log,
@@ -44,7 +46,7 @@ def batch_figure(
         chart,
         _table("Losses", ("step", "loss"), steps, losses),
         tuple(found),
-        _unknown(values),
+        (*_unknown(_known(losses)), *([f"One of {every} steps is drawn."] if every > 1 else [])),
     )
 
 

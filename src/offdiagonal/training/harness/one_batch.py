@@ -49,14 +49,15 @@ def finding(losses: Sequence[float], target: float) -> Finding:
     """Why the batch was not learnt, by the shape of the loss."""
     first, last, n = losses[0], losses[-1], len(losses)
     values = np.asarray(losses)
-    best = float(np.nanmin(values))
+    known = values[np.isfinite(values)]
+    lowest = f"; the lowest was {known.min():.4g}" if len(known) else ""
     kind, cause, more, evidence = _shape(values, first, last)
     return Finding(
         kind=kind,
         level="training",
         certainty="confirmed",
         title=f"One batch was not learnt: loss {first:.4g} to {last:.4g} in {n} steps, not to {target:.3g}",
-        evidence=f"{evidence}; the lowest was {best:.4g}",
+        evidence=f"{evidence}{lowest}",
         causes=cause,
         rules_out=("too little data", "overfitting", "a split or labels of other batches"),
         try_next=more,

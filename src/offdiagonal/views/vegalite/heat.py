@@ -11,15 +11,19 @@ from offdiagonal.views.vegalite.style import INK, MUTED, RIGHT_PALE, Spec, headi
 CELL, LEAST = 20, 180
 ACROSS = 3
 LETTERS = 12
+MOST_CELLS = 20_000
+"""Of a picture: more take minutes to draw."""
 
 
 def heat_rows(chart: Heat) -> Spec:
     """Draw the grids, three beside each other."""
     most = max((value for _, grid in chart.grids for row in grid for value in row), default=0.0)
-    charts = [_grid(chart, name, grid, float(most)) for name, grid in chart.grids]
+    drawn = chart.grids[: max(1, MOST_CELLS // (len(chart.rows) * len(chart.columns) or 1))]
+    charts = [_grid(chart, name, grid, float(most)) for name, grid in drawn]
     rows: list[Spec] = [{"hconcat": charts[i : i + ACROSS]} for i in range(0, len(charts), ACROSS)]
     down, right = chart.axes
-    return {"vconcat": rows, "title": heading("", f"row: {down}, column: {right}; darker is more")}
+    left = f"; the first {len(drawn)} of {len(chart.grids)}" if len(drawn) < len(chart.grids) else ""
+    return {"vconcat": rows, "title": heading("", f"row: {down}, column: {right}; darker is more{left}")}
 
 
 def _grid(chart: Heat, name: str, grid: Sequence[Sequence[float]], most: float) -> Spec:
