@@ -26,11 +26,12 @@ from offdiagonal.views.vegalite.style import (
 
 WIDTH, HEIGHT = 620, 280
 NAMED, LETTERS, STEP = 12, 24, 14
+QUIET = "quiet"
 COLOURS = {
     **dict(zip("012345", (INK, "#7a3fb8", "#00766f", "#9f1853", "#5d7283", "#7c6200"), strict=True)),
     "train": RIGHT_STRONG,
     "error": ERROR,
-    "quiet": "#b3bfc9",
+    QUIET: "#b3bfc9",
 }
 BARS = 20
 """From so many places on, intervals are an area, below that a bar each."""
@@ -53,8 +54,12 @@ def _lines(chart: Lines) -> Spec:
     layers = [_span(span, x) for span in chart.spans]
     if chart.level is not None:
         layers += _level(chart.level, y)
+    for dashed in (True, False):
+        layers += _quiet(
+            chart, [one for one in chart.lines if one.hue == QUIET and one.dashed is dashed], x, y
+        )
     for line in reversed(chart.lines):  # the first lies above the others
-        layers += _line(chart, line, x, y)
+        layers += _line(chart, line, x, y) if line.hue != QUIET else []
     layers.append(_names(chart, x, y))
     return {"width": WIDTH, "height": HEIGHT, "layer": layers}
 
@@ -95,19 +100,34 @@ def _y(chart: Lines) -> Spec:
 def _line(chart: Lines, line: Line, x: Spec, y: Spec) -> list[Spec]:
     hue = COLOURS[line.hue]
     rows = _rows(chart, line)
-    quiet = line.hue == "quiet"
-    mark: Spec = {"type": "line", "color": hue, "strokeWidth": 1 if quiet else 2, "clip": True}
+    mark: Spec = {"type": "line", "color": hue, "strokeWidth": 2, **_clip(chart)}
     mark |= {"strokeDash": [4, 3]} if line.dashed else {}
     mark |= {"point": {"color": hue, "size": 30}} if line.points else {}
     layers: list[Spec] = []
     sure = [row for row in rows if "low" in row]
     if sure:
         between = {"x": x, "y": {**y, "field": "low"}, "y2": {"field": "high"}}
-        area = {"type": "area", "color": hue, "opacity": 0.15, "clip": True}
-        bar = {"type": "rule", "color": hue, "clip": True}
+        area = {"type": "area", "color": hue, "opacity": 0.15, **_clip(chart)}
+        bar = {"type": "rule", "color": hue, **_clip(chart)}
         wide = len(sure) > BARS and not chart.even
         layers.append({"data": inline(sure), "mark": area if wide else bar, "encoding": between})
     return [*layers, {"data": inline(rows), "mark": mark, "encoding": {"x": x, "y": y}}]
+
+
+def _clip(chart: Lines) -> Spec:
+    """Nothing beyond an axis that ends early. Elsewhere nothing is, and to clip each of many lines takes a minute."""
+    return {} if chart.most is None else {"clip": True}
+
+
+def _quiet(chart: Lines, lines: Sequence[Line], x: Spec, y: Spec) -> list[Spec]:
+    """Many lines as one layer: one each takes long to draw."""
+    if not lines:
+        return []
+    rows = [{**row, "line": i} for i, line in enumerate(lines) for row in _rows(chart, line)]
+    mark: Spec = {"type": "line", "color": COLOURS[QUIET], "strokeWidth": 1}
+    mark |= {"strokeDash": [4, 3]} if lines[0].dashed else {}
+    encoding = {"x": x, "y": y, "detail": {"field": "line", "type": "nominal"}}
+    return [{"data": inline(rows), "mark": mark, "encoding": encoding}]
 
 
 def _rows(chart: Lines, line: Line) -> list[Spec]:
@@ -151,7 +171,7 @@ def _names(chart: Lines, x: Spec, y: Spec) -> Spec:
     ends: list[Spec] = []
     for line in chart.lines:
         rows = _rows(chart, line)
-        if rows and line.hue != "quiet" and len(ends) < NAMED:
+        if rows and line.hue != QUIET and len(ends) < NAMED:
             ends.append({**rows[-1], "text": short(line.name, LETTERS), "hue": COLOURS[line.hue]})
     heights = [row["y"] for line in chart.lines for row in _rows(chart, line)]
     span = max(heights, default=0.0) - (0.0 if chart.zero else min(heights, default=0.0))

@@ -11,8 +11,8 @@ from offdiagonal.views.vegalite.style import INK, MUTED, RIGHT_PALE, Spec, headi
 CELL, LEAST = 20, 180
 ACROSS = 3
 LETTERS = 12
-MOST_CELLS = 20_000
-"""Of a picture: more take minutes to draw."""
+MOST_CELLS = 8_000
+"""Of a picture: more take long to draw, and are too small to read."""
 
 
 def heat_rows(chart: Heat) -> Spec:
