@@ -84,6 +84,39 @@ test("charts that do not fit into a frame are drawn in the next ones, each as it
   expect(drawn).toEqual(["a", "b again"]);
 });
 
+test("what fails in one pane is told, and keeps no other from being shown", () => {
+  const told = vi.spyOn(console, "error").mockImplementation(() => {});
+  const frames = new Frames();
+  const shown: string[] = [];
+  const fail = (): void => {
+    throw new Error("no such column");
+  };
+  frames.ask({}, fail);
+  frames.ask({}, () => shown.push("beside it"));
+  vi.advanceTimersByTime(20 * FRAME);
+  frames.ask({}, () => shown.push("later"));
+  vi.advanceTimersByTime(20 * FRAME);
+  expect(shown).toEqual(["beside it", "later"]);
+  expect(told).toHaveBeenCalledTimes(1);
+});
+
+test("a chart that fails is told, and the others are drawn", () => {
+  const told = vi.spyOn(console, "error").mockImplementation(() => {});
+  const frames = new Frames();
+  const drawn: string[] = [];
+  let clock = 0;
+  vi.spyOn(performance, "now").mockImplementation(() => clock);
+  const draw = (name: string) => (): void => {
+    clock += 10;
+    if (name === "no") throw new Error("no such column");
+    drawn.push(name);
+  };
+  for (const name of ["no", "no", "a", "no", "b"]) frames.chart({}, draw(name));
+  vi.advanceTimersByTime(10 * FRAME);
+  expect(drawn).toEqual(["a", "b"]);
+  expect(told).toHaveBeenCalledTimes(3);
+});
+
 test("a few points of very many cannot be seen, all other news can", () => {
   const metric = { name: "loss", points: 1_000_000, bad: 0 };
   const run = { id: "a", status: "running", events: [], layers: {}, metrics: [metric] };

@@ -55,7 +55,7 @@ export class Frames {
 
   #draw(draw: () => void): void {
     const began = performance.now();
-    draw();
+    guarded(draw);
     this.#spent += performance.now() - began;
   }
 
@@ -92,7 +92,7 @@ export class Frames {
       if (due > began) continue;
       this.#asked.delete(key);
       this.#shown.set(key, began);
-      show();
+      guarded(show);
     }
     this.#settle(began);
   }
@@ -110,6 +110,15 @@ export class Frames {
       this.#busy = false;
       this.#plan();
     }, 0);
+  }
+}
+
+/** What fails in one pane is told, and keeps no other from being drawn. */
+function guarded(draw: () => void): void {
+  try {
+    draw();
+  } catch (error) {
+    console.error("[offdiagonal]", error);
   }
 }
 
