@@ -208,3 +208,16 @@ test("the loss of selected examples comes with the state, and anew when others a
   kernel.say(answer("parts", packed({ parts: [] }, {})));
   expect(store.parts.value).toEqual([]);
 });
+
+test("examples are gone where the kernel says so, and not where an answer was interrupted or failed", async () => {
+  const { store, kernel } = live();
+  const joined = { variable: "ev", fingerprint: "g", kinds: [], none: [], selected: null };
+  kernel.say(answer("examples", undefined, { joined }));
+  for (const code of ["interrupted", "internal", "message"]) {
+    store.showExamples("late");
+    const { request } = kernel.heard.at(-1) as Message;
+    kernel.say(answer("error", undefined, { request, code, text: "no answer" }));
+    await vi.advanceTimersByTimeAsync(1);
+    expect(store.examples.joined.value).toEqual(code === "message" ? null : joined);
+  }
+});

@@ -59,7 +59,7 @@ export class Peer {
     }
   }
 
-  /** Ask; rejects with the kernel's error, or when this is closed. */
+  /** Ask; rejects with the kernel's error, whose code is the cause, or when this is closed. */
   ask(content: Message): Promise<Answer> {
     if (this.#closed) return Promise.reject(new Error("the view is closed"));
     const question = { ...content, request: this.#next++ };
@@ -77,14 +77,14 @@ export class Peer {
   }
 
   #received(answer: Answer): void {
-    const { request, type, text } = answer.message;
+    const { request, type, text, code } = answer.message;
     if (typeof request !== "number") {
       this.#told(answer);
       return;
     }
     const waiting = this.#settle(request);
     for (const [earlier, { question }] of this.#waiting) if (earlier < request) this.send(question);
-    if (type === "error") waiting?.reject(new Error(String(text)));
+    if (type === "error") waiting?.reject(new Error(String(text), { cause: code }));
     else waiting?.resolve(answer);
   }
 

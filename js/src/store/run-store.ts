@@ -125,7 +125,10 @@ export class RunStore {
     else
       this.#peer.ask({ type: "examples", kind }).then(
         (answer) => this.told(answer),
-        () => this.examples.told(null), // it is gone
+        (error: Error) => {
+          // What was interrupted, or failed, can be asked again.
+          if (error.cause === "message") this.examples.told(null);
+        },
       );
   }
 
