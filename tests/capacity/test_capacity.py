@@ -187,6 +187,17 @@ def test_two_curves_cross() -> None:
         od.crossing(linear, od.learning_curve(LogisticRegression(), X, y, sizes=[40, 80], repeats=2))
 
 
+def test_a_crossing_of_other_test_sizes_is_the_same_from_either_side() -> None:
+    X, y = make_classification(200, 5, random_state=0)
+    half, tenth = (
+        od.learning_curve(LogisticRegression(), X, y, sizes=[40, 80], repeats=4, test_size=size)
+        for size in (0.5, 0.1)
+    )
+    one, other = (od.crossing(*both).to_frame() for both in ((half, tenth), (tenth, half)))
+    for end, mirrored in (("difference", "difference"), ("difference_low", "difference_high")):
+        np.testing.assert_allclose(one[end], -other[mirrored])
+
+
 def test_optimiser_or_objective_on_a_known_case() -> None:
     """Five steps of gradient descent against a linear SVM; without the rescaling the verdict would be wrong."""
     X, y = make_classification(3000, 20, n_informative=8, class_sep=0.8, random_state=1)

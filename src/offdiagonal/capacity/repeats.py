@@ -48,13 +48,13 @@ def error_of(values: Floats, test_share: float) -> float:
     return float(values.std(ddof=1)) * math.sqrt(1 / len(values) + test_share)
 
 
-def unpaired(first: Floats, second: Floats, test_share: float) -> Measure:
-    """The difference of two means over repeats that are no pairs, with the same allowance and Welch's freedom.
+def unpaired(first: Floats, second: Floats, test_shares: tuple[float, float]) -> Measure:
+    """The difference of two means over repeats that are no pairs, with the allowance of each and Welch's freedom.
 
     Examples
     --------
     >>> import numpy as np
-    >>> measure = unpaired(np.array([0.3, 0.4, 0.3]), np.array([0.1, 0.2, 0.3, 0.2]), 0.25)
+    >>> measure = unpaired(np.array([0.3, 0.4, 0.3]), np.array([0.1, 0.2, 0.3, 0.2]), (0.25, 0.25))
     >>> round(measure.value, 3), bool(measure.low < 0 < measure.high)
     (0.133, True)
     """
@@ -62,7 +62,7 @@ def unpaired(first: Floats, second: Floats, test_share: float) -> Measure:
     n = len(one) + len(other)
     if min(len(one), len(other)) < 2:
         return unknown(n, CORRECTED)
-    squares = [error_of(values, test_share) ** 2 for values in (one, other)]
+    squares = [error_of(values, share) ** 2 for values, share in zip((one, other), test_shares, strict=True)]
     value = float(one.mean() - other.mean())
     if not sum(squares):
         return Measure(value, value, value, n, CORRECTED)

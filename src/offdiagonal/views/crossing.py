@@ -35,10 +35,10 @@ class CrossingSpec:
     def differences(self) -> list[Measure]:
         """Test error of the second less that of the first at each size; in pairs where both had the same splits."""
         one, two = self.first.fits, self.second.fits
-        share = self.first.test_share
         if one.rows == two.rows:
-            return [corrected(column, share) for column in (two.test - one.test).T]
-        return [unpaired(b, a, share) for a, b in zip(one.test.T, two.test.T, strict=True)]
+            return [corrected(column, self.first.test_share) for column in (two.test - one.test).T]
+        shares = self.second.test_share, self.first.test_share
+        return [unpaired(b, a, shares) for a, b in zip(one.test.T, two.test.T, strict=True)]
 
     @property
     def seconds(self) -> tuple[float, float]:
