@@ -99,3 +99,6 @@ def test_a_crossing_is_a_dict_and_a_view_with_the_difference_in_pairs() -> None:
         "DecisionTreeClassifier (first)",
         "DecisionTreeClassifier (second)",
     ]
+    assert repr(twice).startswith(
+        "The curves do not cross, and the noise does not tell which is better at any"
+    )

@@ -48,30 +48,28 @@ class CrossingSpec:
 
     def text(self) -> str:
         """The verdict, in one sentence."""
-        between, last = self.between, self.differences()[-1]
+        between, found = self.between, self.differences()
+        crossed = "do not cross"
+        if between is not None:
+            crossed = f"cross between {between[0]:,.0f} and {between[1]:,.0f} rows"
+        told = np.asarray([_told(one) for one in found])
+        if not told.any():
+            return f"The curves {crossed}, and the noise does not tell which is better at any size"
+        at = self._at_last(found[-1])
+        if between is None:
+            return f"The curves {crossed}: {at} and with fewer too"
+        before = self.first.fits.at <= between[0]
+        both = told[before].any() and told[~before].any()
+        doubt = "" if both else "; the noise does not tell on both sides of it which is better"
+        return f"The curves {crossed}: {at}{doubt}"
+
+    def _at_last(self, last: Measure) -> str:
+        """Which is better at the largest size, and by how much."""
         assert last.value is not None
         better = self.names[0] if last.value > 0 else self.names[1]
-        ends = sorted(abs(end) for end in (last.low, last.high) if end is not None)
-        sure = last.low is not None and last.high is not None and (last.low > 0 or last.high < 0)
-        by = (
-            f"by {figure(abs(last.value))} [{figure(ends[0])}, {figure(ends[1])}]"
-            if sure
-            else f"by {figure(abs(last.value))}, which is within the noise"
-        )
-        at = f"with {self.first.texts[-1]} rows {better} is better {by}"
-        if between is None:
-            return f"The curves do not cross: {at} and with fewer too"
-        low, high = between
-        told = "" if self._told(low) else "; the noise does not tell on both sides of it which is better"
-        return f"The curves cross between {low:,.0f} and {high:,.0f} rows: {at}{told}"
-
-    def _told(self, low: float) -> bool:
-        """Whether before and after the change some size shows which is better beyond the noise."""
-        found = self.differences()
-        signs = [1 if (d.low or 0) > 0 else -1 if (d.high or 0) < 0 else 0 for d in found]
-        before = {sign for sign, at in zip(signs, self.first.fits.at, strict=True) if sign and at <= low}
-        after = {sign for sign, at in zip(signs, self.first.fits.at, strict=True) if sign and at > low}
-        return bool(before and after)
+        low, high = sorted(abs(end) for end in (last.low or 0.0, last.high or 0.0))
+        noise = f" [{figure(low)}, {figure(high)}]" if _told(last) else ", which is within the noise"
+        return f"with {self.first.texts[-1]} rows {better} is better by {figure(abs(last.value))}{noise}"
 
     def figure(self) -> FigureSpec:
         """Both test errors with their intervals, the sizes between which they cross, and the differences."""
@@ -115,3 +113,8 @@ class CrossingSpec:
             Table("Test errors", ("rows", *names, "second less first"), rows, numbers=3),
             notes=(f"Intervals: 95 % over repeats that share rows; {how}.",),
         )
+
+
+def _told(difference: Measure) -> bool:
+    """Whether it is beyond the noise."""
+    return (difference.low or 0) > 0 or (difference.high or 0) < 0
