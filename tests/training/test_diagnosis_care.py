@@ -123,6 +123,31 @@ def test_weak_signs_name_their_cause(fault, kind):
     assert trained(change)[0] == kind
 
 
+@pytest.mark.parametrize(
+    ("loss_function", "named"),
+    [
+        ("CrossEntropyLoss", True),
+        ("nll_loss", True),
+        ("BCEWithLogitsLoss", False),
+        ("FocalLoss", False),
+        (None, False),
+    ],
+)
+def test_wrong_answers_that_cost_nothing_are_told_of_a_cross_entropy_alone(loss_function, named):
+    run = od.Run("mostly one class", keep=False)
+    if loss_function:
+        run.fact("loss_function", loss_function)
+    run.fact("classes", 3)
+    for step, loss in enumerate(falling(0.1, start=0.69)):
+        run.log(step, loss=loss)
+    for step in range(0, 400, 40):
+        run.log(step, val_loss=0.1, val_accuracy=0.4)
+        run.log_examples(step, range(10), prediction=["a"] * 6 + ["b"] * 4)
+    run.finish()
+    causes = [cause for one in run.findings() if one.kind == "constant-output" for cause in one.causes]
+    assert any("weights" in cause for cause in causes) == named
+
+
 def test_noughts_that_come_later_are_not_what_dropout_takes():
     def run(shares):
         one = od.Run("dropout", keep=False)

@@ -23,6 +23,8 @@ CONSTANT = 0.99
 """Share of outputs that are the same for all examples."""
 FREE = 0.03
 """By how much a loss is below what its wrong answers cost at least, before they do not all count alike."""
+LOGARITHMIC = {"CrossEntropyLoss", "cross_entropy", "NLLLoss", "nll_loss"}
+"""Losses of which a wrong answer costs ln 2 at least; others, as one that is a mean over the classes, cost less."""
 MOSTLY = 0.5
 """Share of one class among the predictions, where wrong answers cost nothing."""
 ONE_CLASS = 0.9
@@ -159,10 +161,10 @@ def one_class(seen: Seen) -> Iterator[Finding]:
 
 
 def _wrong_for_free(seen: Seen) -> str:
-    """Of a loss that wrong answers cost nothing: of two classes or more a wrong answer costs ln 2 at least."""
+    """Of a cross entropy that wrong answers cost nothing, where each of them costs ln 2 at least."""
     accuracy = seen.accuracy
     loss = seen.val.values[np.isin(seen.val.steps, accuracy.steps)]
-    if len(accuracy) < LATE or seen.amounts:
+    if len(accuracy) < LATE or str(seen.record.facts.get("loss_function")) not in LOGARITHMIC:
         return ""
     wrong, cost = 1 - float(np.median(accuracy.values[-LATE:])), float(np.median(loss[-LATE:]))
     if cost < 0 or wrong * math.log(2) < cost + FREE:
