@@ -245,6 +245,29 @@ def test_the_examples_are_those_of_the_evaluation_that_joined_last_and_is_there(
     assert first.selection
 
 
+def test_a_slice_of_the_users_with_the_name_of_a_kind_is_none() -> None:
+    run, table, _ = trained()
+    ev = od.Evaluation(table, id="id", run=run)
+    page = Page(run.session)
+    page.ask(type="hello")
+    ev.slice("forgotten", np.arange(N) < 11, private=True)
+    joined = run.session.examples.told()
+    assert joined is not None
+    assert [kind.name for kind in joined.kinds] == ["learned late", "never learned"]
+
+
+def test_a_run_forgets_the_evaluations_that_nobody_holds() -> None:
+    run, table, _ = trained()
+    for _ in range(3):
+        od.Evaluation(table, id="id", run=run)
+        gc.collect()
+    assert run.session.examples.told() is None
+    assert len(run.session._observers) == 0
+    ev = od.Evaluation(table, id="id", run=run)
+    run.session.select((0, 150))
+    assert ev.step == 100
+
+
 def test_within_a_split_the_examples_are_its_rows() -> None:
     run, table, _ = trained()
     table["split"] = np.where(np.arange(N) % 2, "test", "train")

@@ -202,17 +202,19 @@ class Run(Logging, Hooks, Watching):
 
     def resume(self) -> None:
         """The training goes on, after it was finished or stopped: a second ``fit``, say."""
-        self._recorder.resume()
+        self.recorder.resume()
 
     @property
     def should_stop(self) -> bool:
         """Whether somebody pressed Stop. A loop that looks here ends by itself, and ``log`` no longer raises."""
         self._polite = True
-        return self._recorder.stopping
+        recorder = self.recorder
+        recorder.listen()
+        return recorder.stopping
 
     def stop(self) -> None:
         """Ask the training to end: as the button of the pane does."""
-        self._recorder.stop()
+        self.recorder.stop()
 
     def start(self, train: Callable[[], Any]) -> threading.Thread:
         """Train in a thread, so that the cell ends at once, and Stop and all views answer while it runs.

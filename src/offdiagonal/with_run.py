@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import weakref
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
@@ -99,9 +99,12 @@ class WithRun(WithMeasures):
 
     _checkpoints: Checkpoints | None = None
     _forecasts: Forecasts | None = None
+    _kinds: dict[str, NDArray[np.bool_]]
+    """Which examples were learned late, never, or forgotten."""
 
     def _take_run(self, run: Run, found: Checkpoints, *, last: bool) -> None:
         """Join a run; `last` says that the predictions are those of its last checkpoint."""
+        self._kinds = {}
         loss = self._table.loss
         if not self._table.evaluated or (loss is not None and loss.sides is None):
             raise OffdiagonalError("run= is for labels and predictions; a loss per row alone has none")
@@ -126,7 +129,9 @@ class WithRun(WithMeasures):
                 mask = getattr(apart, part)
                 if mask.any():
                     self._slices.put(name, mask, private=False)
-            run.session.examples.join(weakref.WeakMethod(self._apart), weakref.WeakMethod(self._show_kind))
+                    self._kinds[name] = mask
+            door = run.session.examples
+            self._until_gone(door.join(weakref.WeakMethod(self._apart), weakref.WeakMethod(self._show_kind)))
         own = weakref.ref(self)
 
         def brushed(steps: tuple[float, float] | None) -> None:
@@ -135,17 +140,23 @@ class WithRun(WithMeasures):
                 evaluation.at(None if steps is None else steps[1])
 
         if found.log.prediction is not None:
-            run.session.observe(brushed)
+            self._until_gone(run.session.observe(brushed))
         self._selection.observe(lambda _: self._tell_part())
         run.session.tell_examples()
+
+    def _until_gone(self, leave: Callable[[], None]) -> None:
+        """End something once nobody holds this Evaluation any more."""
+        weakref.finalize(self, leave).atexit = False
 
     def _apart(self) -> Joined:
         """The examples that the training told apart, and what selects them."""
         kinds, meta = [], self._engine.meta
         split = split_clauses(self._selection.clauses, meta)
         selected = None
-        for name in NAMES.values():
-            if name in self._slices.masks:
+        for name, mask in self._kinds.items():
+            if np.array_equal(
+                self._slices.masks.get(name, ()), mask
+            ):  # else the name is a slice of the user's by now
                 clauses = (*split, SliceClause((name,)))
                 kinds.append(Kind(name, self._engine.count(clauses), [to_json(one) for one in clauses]))
                 selected = name if clauses == self._selection.clauses else selected

@@ -137,6 +137,55 @@ def test_an_interrupted_kernel_answers_that_it_was() -> None:
     assert page.state()
 
 
+def diverging(run: od.Run, steps: range) -> None:
+    for step in steps:
+        run.log(step, loss=1.0 if step < 60 else math.nan)
+
+
+def test_what_a_second_view_finds_the_first_is_told_too() -> None:
+    run = od.Run("news", keep=False)
+    diverging(run, range(50))
+    first = Page(run.session)
+    first.state()
+    first.tails()
+    diverging(run, range(50, 80))
+    second = Page(run.session)
+    state, _ = second.state()
+    assert state["findings"]
+    assert any(tail["findings"] == state["findings"] for tail, _ in first.tails())
+
+
+def test_what_a_saved_output_finds_open_views_are_told_too() -> None:
+    run = od.Run("news", keep=False)
+    diverging(run, range(50))
+    page = Page(run.session)
+    page.state()
+    diverging(run, range(50, 80))
+    assert run._repr_html_()
+    assert any(tail["findings"] for tail, _ in page.tails())
+
+
+def test_views_are_told_where_no_more_threads_can_be_had(monkeypatch: pytest.MonkeyPatch) -> None:
+    run = od.Run("threads", keep=False)
+    page = Page(run.session)
+    page.state()
+
+    def refused(_: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    run.log(0, loss=1.0)
+    with monkeypatch.context() as patched:
+        patched.setattr(threading.Thread, "start", refused)
+        for step in range(1, 40):
+            run.log(step, loss=1.0)
+            run.record  # noqa: B018 - each look flushes, and so tells
+    told = page.tails()
+    assert told
+    run.log(40, loss=math.nan)
+    run.finish()
+    assert waited_for(lambda: any(tail["findings"] for tail, _ in page.tails()))
+
+
 def test_a_flood_reaches_a_page_some_thirty_times_a_second_at_most() -> None:
     run = od.Run("flood", keep=False)
     page = Page(run.session)

@@ -95,6 +95,32 @@ def test_a_kept_run_is_read_as_it_was_logged(tmp_path: Path) -> None:
     assert read.examples.probability.tolist() == [[np.float32(0.8)] * 2]
 
 
+@pytest.mark.parametrize(
+    ("given", "known"),
+    [
+        (("train_loss", "eval_loss"), ("loss", "val_loss")),
+        (("train/loss", "val/acc"), ("loss", "val_accuracy")),
+        (("learning_rate", "bleu"), ("lr", "bleu")),
+        (("train_loss", "loss"), ("train_loss", "loss")),
+        (("Loss/train", "train_loss"), ("loss", "train_loss")),
+    ],
+)
+def test_other_names_of_what_is_known_are_known(given: tuple[str, str], known: tuple[str, str]) -> None:
+    run = od.Run("names", keep=False)
+    for step in range(3):
+        run.log(step, **dict.fromkeys(given, float(step)))
+    assert set(run.record.metrics) == set(known)
+    assert all(len(curve) == 3 for curve in run.record.metrics.values())
+
+
+def test_a_name_that_comes_later_takes_nobody_elses() -> None:
+    run = od.Run("later", keep=False)
+    run.log(0, train_loss=1.0)
+    run.log(1, loss=2.0, train_loss=3.0)
+    curves = {name: curve.values.tolist() for name, curve in run.record.metrics.items()}
+    assert curves == {"loss": [1.0, 3.0], "loss (2)": [2.0]}
+
+
 def test_threads_lose_nothing() -> None:
     run = od.Run("threads", keep=False)
 
@@ -152,6 +178,36 @@ def test_stop_reaches_a_process_of_the_kernel(tmp_path: Path, how: str) -> None:
     run.stop()
     process.join(20)
     assert process.exitcode == 0
+
+
+def _looks(run: od.Run) -> None:
+    while not run.should_stop:
+        time.sleep(0.01)
+
+
+@pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
+@pytest.mark.parametrize("how", ["fork", "spawn"])
+def test_stop_reaches_a_process_that_logs_nothing(tmp_path: Path, how: str) -> None:
+    run = od.Run("looks", folder=tmp_path)
+    process = multiprocessing.get_context(how).Process(target=_looks, args=(run,))  # type: ignore[attr-defined]
+    process.start()
+    run.stop()
+    process.join(20)
+    assert process.exitcode == 0
+
+
+def test_a_run_that_goes_on_after_stop_does_not_stop_the_processes_that_it_starts(tmp_path: Path) -> None:
+    run = od.Run("goes on", folder=tmp_path)
+    run.log(0, loss=1.0)
+    run.stop()
+    run.finish()
+    with run:
+        child = pickle.loads(pickle.dumps(run))
+        child.log(1, loss=0.5)
+        assert child.record.metrics
+        assert not child.should_stop
+        assert run.path is not None
+        assert read_facts(run.path)["status"] == "running"
 
 
 def test_a_run_that_is_kept_nowhere_cannot_go_to_another_process() -> None:

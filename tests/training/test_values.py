@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 from typing import Any
 
 import numpy as np
@@ -38,6 +39,33 @@ def test_tensors_are_read_in_one_wait_a_device_and_type() -> None:
     with Reads() as reads:
         assert numbers(given) == [0.5, 1.0, 0.25, 3.0, 0.75, 4.0]
     assert reads.count == 2
+
+
+class Other:
+    """A tensor of a library that is not torch; one that cannot be read has no value."""
+
+    device, dtype = "chip", "f4"
+
+    def __init__(self, value: float | None) -> None:
+        self.value = value
+
+    def detach(self) -> Other:
+        return self
+
+    def reshape(self, _: object) -> Other:
+        return self
+
+    def __float__(self) -> float:
+        if self.value is None:
+            raise AttributeError("gone")
+        return self.value
+
+
+def test_tensors_of_another_library_are_read_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    given = [Other(0.5), Other(None), 1.0, Other(2.0)]
+    assert numbers(given) == [0.5, None, 1.0, 2.0]
+    monkeypatch.setitem(sys.modules, "torch", None)  # as where it is not installed
+    assert numbers(given) == [0.5, None, 1.0, 2.0]
 
 
 def test_a_tensor_that_cannot_be_read_takes_no_other_with_it() -> None:

@@ -78,6 +78,12 @@ def send(peer: Peer, content: dict[str, Any], buffers: list[bytes]) -> None:
         log.exception("a view could not be told")
 
 
+def answering(content: Any, found: dict[str, Any]) -> dict[str, Any]:
+    """An answer that says which question it is to."""
+    request = content.get("request") if isinstance(content, Mapping) else None
+    return {**found, "request": request} if is_request(request) else found
+
+
 def _nothing() -> None:
     """Most answers change nothing that would have to be taken back."""
 
@@ -118,6 +124,5 @@ def reply(
         undo()
         found = {"type": "error", "code": "internal", "text": (refused := FAILED)}
     if found is not None:
-        request = content.get("request") if isinstance(content, Mapping) else None
-        send(peer, {**found, "request": request} if is_request(request) else found, buffers)
+        send(peer, answering(content, found), buffers)
     return refused

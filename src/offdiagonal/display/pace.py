@@ -36,10 +36,15 @@ class Pace:
             return
         if self._ready():
             self._now()
+            return
+        late = threading.Timer(WAIT, self._tell_late)
+        late.daemon = True
+        try:
+            late.start()
+        except RuntimeError:  # no more threads can be had
+            self._now()
         else:
-            self._late = threading.Timer(WAIT, self._tell_late)
-            self._late.daemon = True
-            self._late.start()
+            self._late = late
 
     def _ready(self) -> bool:
         now = time.monotonic()

@@ -44,17 +44,20 @@ class ExamplesDoor:
     def __init__(self) -> None:
         self._joined: list[tuple[Told, Show]] = []
 
-    def join(self, told: Told, show: Show) -> None:
-        """An Evaluation has the examples: `told` says what it knows of them, `show` selects those of a kind."""
-        self._joined.append((told, show))
+    def join(self, told: Told, show: Show) -> Callable[[], None]:
+        """An Evaluation has the examples: `told` says what it knows of them, `show` selects those of a kind.
+
+        The returned function ends that.
+        """
+        entry = (told, show)
+        self._joined.append(entry)
+        return lambda: self._joined.remove(entry)
 
     def told(self) -> Joined | None:
         """What is known of the examples."""
-        while self._joined:
-            told = self._joined[-1][0]()
-            if told is not None:
-                return told()
-            self._joined.pop()
+        for told, _ in reversed(self._joined):
+            if (method := told()) is not None:
+                return method()
         return None
 
     def message(self) -> dict[str, Any]:
@@ -74,7 +77,7 @@ class ExamplesDoor:
             raise MessageError("no Evaluation holds the examples of this run any more; run its cell again")
         if kind is not None and kind not in [one.name for one in joined.kinds]:
             raise MessageError(f"there are no examples of the kind {shown(kind)}")
-        show = self._joined[-1][1]()
+        show = next((method for _, show in reversed(self._joined) if (method := show()) is not None), None)
         if show is not None:
             show(kind)
         return self.message(), []

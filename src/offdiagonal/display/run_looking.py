@@ -35,7 +35,10 @@ class Looking:
         self._recorders = recorders
         self.found = [Looked() for _ in recorders]
         self._at = [(-1, "") for _ in recorders]
+        self.version = 0
+        """Counts how often something else was found."""
         self._after = 0.0
+        self._lock = threading.Lock()
         self._busy = threading.Lock()
 
     @property
@@ -43,35 +46,40 @@ class Looking:
         """Whether it is time to look again."""
         return time.monotonic() >= self._after
 
-    def at(self, records: Sequence[RunRecord]) -> bool:
-        """Look at what is new in the runs; whether something else was found than before."""
-        began = time.monotonic()
-        new = False
-        for i, record in enumerate(records):
-            now = (sum(len(curve) for curve in record.metrics.values()), record.status)
-            if self._at[i] == now:
-                continue
-            found = self._look(record)
-            self._at[i] = now
-            new = new or found != self.found[i]
-            self.found[i] = found
-        took = time.monotonic() - began
-        self._after = time.monotonic() + max(SECONDS, took / SHARE)
-        return new
+    def at(self, records: Sequence[RunRecord]) -> None:
+        """Look at what is new in the runs."""
+        with self._lock:
+            began = time.monotonic()
+            changed = False
+            for i, record in enumerate(records):
+                now = (sum(len(curve) for curve in record.metrics.values()), record.status)
+                if self._at[i] == now or now[0] < self._at[i][0]:  # a record from before the last look
+                    continue
+                found = self._look(record)
+                self._at[i] = now
+                changed = changed or found != self.found[i]
+                self.found[i] = found
+            self.version += changed
+            took = time.monotonic() - began
+            self._after = time.monotonic() + max(SECONDS, took / SHARE)
 
-    def aside(self, tell: Callable[[Sequence[RunRecord], bool], None]) -> None:
-        """Look while the curves go on, and tell the records and whether something else was found."""
+    def aside(self, tell: Callable[[Sequence[RunRecord]], None]) -> None:
+        """Look while the curves go on, and tell the records that were looked at."""
         if not self._busy.acquire(blocking=False):
             return
 
         def work() -> None:
             try:
                 records = tuple(recorder.record() for recorder in self._recorders)
-                tell(records, self.at(records))
+                self.at(records)
+                tell(records)
             except Exception:  # a rule that fails must not end the views
                 log.exception("a run could not be looked at")
             finally:
                 self._busy.release()
 
         # No daemon: one that Python ends within compiled code can take the process down with it.
-        threading.Thread(target=work, name="offdiagonal look").start()
+        try:
+            threading.Thread(target=work, name="offdiagonal look").start()
+        except RuntimeError:  # no more threads can be had: it is looked later
+            self._busy.release()

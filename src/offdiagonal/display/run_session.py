@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from offdiagonal.display import bundle
-from offdiagonal.display.message import Answer, Peer, reply, send, shown, type_of
+from offdiagonal.display.message import Answer, Peer, answering, reply, send, shown, type_of
 from offdiagonal.display.pace import Pace
 from offdiagonal.display.run_examples import ExamplesDoor
 from offdiagonal.display.run_looking import Looking
@@ -72,6 +72,8 @@ class RunSession:
         self._pace = Pace(self._tell, self._lock)
         self._looking = Looking(look, self.recorders)
         self._layers_after = 0.0
+        self._told = 0
+        """Which version of what was found the views have."""
         ids = " ".join(recorder.id for recorder in recorders)
         self.fingerprint = hashlib.blake2b(ids.encode(), digest_size=16).hexdigest()
 
@@ -118,7 +120,7 @@ class RunSession:
             raise MessageError(f"no views have the digest {shown(digest)}; run the cell again")
         return {"type": "code", "digest": found.digest}, [found.code]
 
-    def _hello(self, _: Mapping[str, Any], peer: Peer) -> Answer:
+    def _hello(self, content: Mapping[str, Any], peer: Peer) -> Answer:
         # Not under the lock: to read a recorder tells the views of other sessions, which have locks of their own.
         records = [recorder.record() for recorder in self.recorders]
         long = sum(len(curve) for record in records for curve in record.metrics.values()) > LONG
@@ -127,12 +129,14 @@ class RunSession:
         with self._lock:
             page = self.page(records)
             tails = [seen.tails(record) for record, seen in zip(page.records, self._seen, strict=True)]
-            if any(tails):
+            if any(tails) or self._looking.version != self._told:
                 self._send(tails)
             self._greeted.add(peer)
             if long:
                 self._looking.aside(self._found)
-            return {"type": "runs", "steps": self.steps}, [state(page)]
+            # Here, under the lock: no tail comes before the state that it goes on from.
+            send(peer, answering(content, {"type": "runs", "steps": self.steps}), [state(page)])
+            return None, []
 
     def _brushed(self, content: Mapping[str, Any]) -> Answer:
         given = content.get("range")
@@ -164,9 +168,10 @@ class RunSession:
             for peer in list(self._greeted):
                 send(peer, message, [])
 
-    def observe(self, function: Callable[[tuple[float, float] | None], None]) -> None:
-        """Call a function with the steps whenever others are brushed."""
+    def observe(self, function: Callable[[tuple[float, float] | None], None]) -> Callable[[], None]:
+        """Call a function with the steps whenever others are brushed; the returned function ends that."""
         self._observers.append(function)
+        return lambda: self._observers.remove(function)
 
     def select(self, steps: tuple[float, float] | None) -> None:
         """Brush some steps, or none, in all views."""
@@ -176,7 +181,7 @@ class RunSession:
             self.steps = steps
             for peer in list(self._greeted):
                 send(peer, self._steps_json(), [])
-        for function in self._observers:
+        for function in list(self._observers):
             function(steps)
 
     def _stop(self, content: Mapping[str, Any]) -> Answer:
@@ -206,6 +211,9 @@ class RunSession:
         if records is None:
             records = [recorder.record() for recorder in self.recorders]
             self._looking.at(records)
+            with self._lock:
+                if self._looking.version != self._told:
+                    self._send([{} for _ in records])
         stopping = frozenset(i for i, recorder in enumerate(self.recorders) if recorder.stopping)
         return Page(
             tuple(records),
@@ -217,12 +225,12 @@ class RunSession:
             self.examples.told(),
         )
 
-    def _found(self, records: Sequence[RunRecord], new: bool) -> None:
+    def _found(self, records: Sequence[RunRecord]) -> None:
         """Tell the views what was found, and how the layers are by now."""
         with self._lock:
             layers = time.monotonic() >= self._layers_after or not self._running
-            if new or layers:
-                self._send([{} for _ in records], self.page(records), new=new, layers=layers)
+            if layers or self._looking.version != self._told:
+                self._send([{} for _ in records], self.page(records) if layers else None)
 
     @property
     def _running(self) -> bool:
@@ -247,12 +255,10 @@ class RunSession:
     def _send(
         self,
         tails: Sequence[Mapping[str, Curve]],
-        page: Page | None = None,
-        *,
-        new: bool = False,
-        layers: bool = False,
+        layers: Page | None = None,
     ) -> None:
-        """Tell the views that have the state what came since."""
+        """Tell the views that have the state what came since; of a page its layers too."""
+        new, self._told = self._looking.version != self._told, self._looking.version
         arrays: dict[str, Any] = {}
         runs = []
         for i, (seen, tail) in enumerate(zip(self._seen, tails, strict=True)):
@@ -263,10 +269,10 @@ class RunSession:
                     "status": seen.status,
                     "metrics": seen.tell(tail, str(i), arrays),
                     "events": events_json(self._looking.found[i]) if new else None,
-                    "layers": layers_json(page.records[i], i, arrays) if page and layers else None,
+                    "layers": layers_json(layers.records[i], i, arrays) if layers else None,
                 }
             )
-        if page and layers:
+        if layers:
             self._layers_after = time.monotonic() + LAYERS_SECONDS
         header = {"runs": runs, "findings": findings_json(self._looking.found) if new else None}
         if self._greeted:

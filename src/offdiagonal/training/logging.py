@@ -30,6 +30,8 @@ class Logging:
     _polite = False
     """Whether the loop looks at ``should_stop`` itself."""
     _last = -1.0
+    _told: frozenset[bool | None] = frozenset()
+    """What calls of log_examples said of whether the model learns from them."""
 
     if TYPE_CHECKING:  # a Run has them
 
@@ -55,8 +57,9 @@ class Logging:
             How many updates the model has had; default: one more than the last.
         **metrics
             A number each, or a tensor of one element on any device: ``loss``, ``val_loss``, ``accuracy``,
-            ``val_accuracy``, ``lr``, ``grad_norm``, ``epoch`` and whatever else there is. NaN and infinity are
-            kept and marked as events.
+            ``val_accuracy``, ``lr``, ``grad_norm``, ``epoch`` and whatever else there is; ``train_loss``,
+            ``eval_loss``, ``learning_rate`` and their like get these names. NaN and infinity are kept and marked as
+            events.
 
         Raises
         ------
@@ -75,8 +78,7 @@ class Logging:
             if type(value) is not float:
                 metrics[name] = _metric(name, value)
         self._last = at
-        recorder.named.update(metrics)
-        recorder.put(("metrics", at, recorder.now(), metrics))
+        recorder.put(("metrics", at, recorder.now(), recorder.called(metrics)))
         if recorder.stopping and not self._polite:
             raise StopTraining(f"{self.name} was stopped at step {at:g}")
 
@@ -88,6 +90,7 @@ class Logging:
         loss: Any = None,
         prediction: Any = None,
         probabilities: Any = None,
+        training: bool | None = None,
     ) -> None:
         """Take what single examples come to at a step, which is what tells those learned late or forgotten.
 
@@ -103,6 +106,8 @@ class Logging:
             n classes.
         probabilities
             n numbers of the predicted class, or n x classes.
+        training
+            Whether the model learns from these examples; without it nothing is said that needs to know.
 
         Raises
         ------
@@ -122,6 +127,9 @@ class Logging:
                     f"{name}= has {len(value):,} values and ids {len(who):,}; give one for each example"
                 )
         recorder.put(lambda: recorder.add_examples(_examples_at(at, who, known)))
+        self._told |= {None if training is None else bool(training)}
+        if self._told != {None}:
+            self.fact("training_examples", self._told == {True})
 
     def log_layers(
         self,

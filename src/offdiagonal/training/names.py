@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 TRAINING = {"train", "training", "trn"}
 VALIDATION = {"val", "valid", "validation", "eval", "dev"}
@@ -12,6 +12,8 @@ SAME = {
     "learning_rate": "lr",
     "gradient_norm": "grad_norm",
 }
+KNOWN = {"loss", "val_loss", "accuracy", "val_accuracy", "lr", "grad_norm"}
+"""The names that findings and views look for."""
 PLAIN = {"loss", "accuracy", "epoch", "grad_norm"}
 LEARNING_RATE = re.compile(r"lr([-_/].*)?", re.IGNORECASE)
 BETWEEN = re.compile(r"[_./\- ]+")
@@ -56,6 +58,27 @@ def all_ours(names: Iterable[str]) -> dict[str, str]:
             if role in roles and new not in found.values():
                 found[name] = new
     return {name: found.get(name, name) for name in given}
+
+
+def with_names(known: Mapping[str, str], given: Iterable[str]) -> dict[str, str]:
+    """The names here of what a loop logs, with those known so far; no two are called alike.
+
+    Only what findings and views look for is renamed, and only where the loop logs nothing under that name itself.
+
+    Examples
+    --------
+    >>> with_names({}, ["train_loss", "eval/loss", "bleu", "loss"])
+    {'loss': 'loss', 'train_loss': 'train_loss', 'eval/loss': 'val_loss', 'bleu': 'bleu'}
+    """
+    found = dict(known)
+    for name in sorted(given, key=lambda one: one not in KNOWN):
+        if name in found:
+            continue
+        new = ours(name)
+        if new not in KNOWN or new in found.values():
+            new = name
+        found[name] = f"{name} (2)" if new in found.values() else new
+    return found
 
 
 def _ends_in_time(name: str) -> bool:

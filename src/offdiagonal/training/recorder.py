@@ -26,6 +26,7 @@ from offdiagonal.training.growing import (
     layers_of,
     parts_of,
 )
+from offdiagonal.training.names import with_names
 from offdiagonal.training.record import Curve, RunRecord, Status
 from offdiagonal.training.values import array, numbers, plain
 
@@ -89,8 +90,8 @@ class Recorder:
         self._written: dict[str, int] = {}
         self._pieces: list[store.Piece] = []
         self._facts_written: dict[str, Any] = {}
-        self.named: set[str] = set()
-        """The metrics that the loop logs itself."""
+        self.named: dict[str, str] = {}
+        """What the metrics that the loop logs itself are called here."""
         self.at_end: list[Callable[[], None]] = []
         """Called once, when the run is over: hooks that are to go."""
         self._watchers: list[Callable[[], None]] = []
@@ -125,6 +126,13 @@ class Recorder:
             self._start()
         elif len(self._inbox) > MOST_WAITING:
             self.flush()
+
+    def called(self, metrics: dict[str, Any]) -> dict[str, Any]:
+        """Metrics by the names that they have here."""
+        named = self.named
+        if not metrics.keys() <= named.keys():
+            self.named = named = with_names(named, metrics)
+        return {named[name]: value for name, value in metrics.items()}
 
     def hold(self) -> None:
         """Write nothing until ``release``."""
@@ -313,11 +321,21 @@ class Recorder:
             self.stopping = False
             if self.status in {"finished", "stopped", "crashed"}:
                 self.status = "running"
+        self.flush()  # at once: a process that is started now reads whether it is to stop
+        if self._file is not None or self._watchers:
+            self._start()
+
+    def listen(self) -> None:
+        """Hear of Stop in a process that logs nothing itself."""
+        if self.child and self._thread is None:
+            self._start()
 
     def stop(self) -> None:
-        """Ask the training to end, in this process and in those that it started."""
+        """Ask the training to end, in this process and, soon after, in those that it started."""
         self.stopping = True
-        self.flush()
+        if self._file is not None:
+            self._start()
+        self._wake.set()
 
     def end(self, status: Status) -> None:
         """The run is over; what is logged later is still taken."""

@@ -64,19 +64,19 @@ def numbers(values: Sequence[Any]) -> list[float | None]:
 def _together(tensors: list[Any]) -> list[float | None]:
     """What tensors of one device and type hold: one wait for all of them."""
     if len(tensors) > 1:
-        import torch
-
         try:
+            import torch
+
             return [float(one) for one in torch.stack([one.reshape(()) for one in tensors]).tolist()]
-        except (RuntimeError, NotImplementedError, TypeError):
-            pass  # one of them cannot be read: each by itself
+        except Exception:  # noqa: BLE001, S110 - they are another library's, or one cannot be read: each by itself
+            pass
     return [_or_none(one) for one in tensors]
 
 
 def _or_none(value: Any) -> float | None:
     try:
         return number("a metric", value)
-    except OffdiagonalError:
+    except Exception:  # noqa: BLE001 - whatever it is, the others are read; the recorder says that this one was not
         return None
 
 

@@ -223,7 +223,7 @@ class Watcher:
             numbers["grad_norm"] = torch.stack(squares).sum().sqrt()
         waiting, self._pending = self._pending, {"step": self.step, "numbers": numbers}
         if waiting:  # by now the loop has logged what it logs
-            missing = {k: v for k, v in waiting["numbers"].items() if k not in self._recorder.named}
+            missing = {k: v for k, v in waiting["numbers"].items() if k not in self._recorder.named.values()}
             if missing:
                 self._recorder.put(("metrics", float(waiting["step"]), self._recorder.now(), missing))
 
