@@ -41,7 +41,7 @@ def lasso_path(
     y: Any,
     *,
     names: Sequence[str] | None = None,
-    frozen: Sequence[str] = (),
+    frozen: str | Sequence[str] = (),
     halves: int = 100,
     seed: int = 0,
 ) -> FeaturePath:
@@ -56,7 +56,7 @@ def lasso_path(
     names
         Of the features, where X is an array.
     frozen
-        Names of features that are known to be good: they are never penalised.
+        Names of features that are known to be good, or one name: they are never penalised.
     halves
         Random halves of the rows that the path is found for once more; 0: none, and no stability.
     seed
@@ -65,7 +65,7 @@ def lasso_path(
     Raises
     ------
     OffdiagonalError
-        If a value is no finite number, or a frozen feature does not exist.
+        If a value is no finite number, a frozen feature does not exist, or all are frozen.
 
     Examples
     --------

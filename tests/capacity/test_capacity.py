@@ -252,3 +252,10 @@ def test_noise_is_less_stable_than_what_matters(tmp_path: Path) -> None:
     assert "3 at" in repr(found)
     with pytest.raises(OffdiagonalError, match="frozen feature 'x' not found"):
         od.lasso_path(X, y, frozen=["x"])
+
+
+def test_one_frozen_feature_may_be_a_text_and_one_is_left() -> None:
+    X = np.random.default_rng(0).normal(size=(40, 2))
+    assert od.lasso_path(X, X[:, 0], names=["age", "bmi"], frozen="age", halves=2).path.frozen == ("age",)
+    with pytest.raises(OffdiagonalError, match="of 2 features 2 are frozen; leave one"):
+        od.lasso_path(X, X[:, 0], names=["age", "bmi"], frozen=["bmi", "age"])

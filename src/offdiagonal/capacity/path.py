@@ -61,7 +61,7 @@ class LassoPath:
 
 
 def path_of(
-    X: Any, y: Any, names: Sequence[str] | None, frozen: Sequence[str], halves: int, seed: int
+    X: Any, y: Any, names: Sequence[str] | None, frozen: str | Sequence[str], halves: int, seed: int
 ) -> LassoPath:
     """The lasso path of a linear regression, with the options of ``offdiagonal.lasso_path``.
 
@@ -73,6 +73,7 @@ def path_of(
     known = [
         str(name) for name in (names if names is not None else getattr(X, "columns", range(values.shape[1])))
     ]
+    frozen = [frozen] if isinstance(frozen, str) else frozen
     _check(values, target, known, frozen)
     free = [i for i, name in enumerate(known) if name not in frozen]
     kept = [i for i, name in enumerate(known) if name in frozen]
@@ -103,6 +104,10 @@ def _check(values: Floats, target: Floats, names: list[str], frozen: Sequence[st
     absent = [name for name in frozen if name not in names]
     if absent:
         raise OffdiagonalError(f"frozen feature {absent[0]!r} not found; there is {', '.join(names[:10])}")
+    if set(names) <= set(frozen):
+        raise OffdiagonalError(
+            f"of {len(names)} features {len(names)} are frozen; leave one or more to turn on"
+        )
 
 
 def _apart(free: Floats, kept: Floats, target: Floats) -> tuple[Floats, Floats]:
