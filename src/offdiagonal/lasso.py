@@ -23,7 +23,8 @@ class FeaturePath(Figure):
     def __repr__(self) -> str:
         """The first features to turn on."""
         rows = [
-            f"{name} at {f'{penalty:.3g}' if penalty else 'never'}, in {100 * share:.0f} % of halves"
+            f"{name} at {f'{penalty:.3g}' if penalty else 'never'}"
+            + ("" if share is None else f", in {100 * share:.0f} % of halves")
             for name, penalty, share in self.path.order()[:FIRST]
         ]
         frozen = f"; never penalised: {', '.join(self.path.frozen)}" if self.path.frozen else ""
@@ -58,7 +59,7 @@ def lasso_path(
     frozen
         Names of features that are known to be good, or one name: they are never penalised.
     halves
-        Random halves of the rows that the path is found for once more; 0: none, and no stability.
+        Random halves of the rows that the path is found for once more; 0: none, and nothing is said of stability.
     seed
         Of the halves.
 

@@ -71,6 +71,18 @@ def test_features_of_one_name_have_a_line_each_and_thousands_are_cut() -> None:
     assert "500 more are not listed: to_frame() has all." in page["notes"]
 
 
+def test_a_path_without_halves_says_nothing_of_stability() -> None:
+    X = np.random.default_rng(0).normal(size=(60, 3))
+    found = od.lasso_path(X, X[:, 1], names=["age", "bmi", "bp"], halves=0)
+    page = saved(found)
+    assert found.path.stability is None
+    assert "stability" not in found.to_frame()
+    assert page["said"][0].startswith("In the order in which they turn on: bmi")
+    assert not any(line["dashed"] for line in page["chart"]["lines"])
+    assert page["table"]["heads"] == ["feature", "turns on at penalty"]
+    assert not any(word in json.dumps(page) + repr(found) for word in ("halves", "stable", "dashed:"))
+
+
 def test_a_crossing_is_a_dict_and_a_view_with_the_difference_in_pairs() -> None:
     from sklearn.dummy import DummyClassifier
     from sklearn.tree import DecisionTreeClassifier

@@ -27,10 +27,10 @@ class LassoPath:
     """Falling; the unit is that of scikit-learn's ``alpha`` for standardised features."""
     coefficients: Floats
     """(features, penalties): change of y, in its own unit, for one standard deviation of the feature."""
-    stability: Floats
-    """(features, penalties): share of random halves of the rows in which the feature is in."""
+    stability: Floats | None
+    """(features, penalties): share of random halves of the rows in which the feature is in; None: not looked at."""
 
-    def ranks(self) -> list[tuple[int, float, float]]:
+    def ranks(self) -> list[tuple[int, float, float | None]]:
         """The places of features by when they turn on, the penalty there, and how often they were in by then or before.
 
         The share is the largest over the path up to where half of the features are in (Meinshausen and Bühlmann,
@@ -42,10 +42,11 @@ class LassoPath:
         for i in range(len(self.names)):
             at = int(np.argmax(inside[i])) if inside[i].any() else -1
             penalty = float(self.penalties[at]) if at >= 0 else 0.0
-            rows.append((i, penalty, float(self.stability[i, : last + 1].max())))
+            share = None if self.stability is None else float(self.stability[i, : last + 1].max())
+            rows.append((i, penalty, share))
         return sorted(rows, key=lambda row: -row[1])
 
-    def order(self) -> list[tuple[str, float, float]]:
+    def order(self) -> list[tuple[str, float, float | None]]:
         """The same with the names of the features in place of their places."""
         return [(self.names[place], penalty, share) for place, penalty, share in self.ranks()]
 
@@ -56,7 +57,7 @@ class LassoPath:
             "feature": np.repeat(np.asarray(self.names, dtype=object), points),
             "penalty": np.tile(self.penalties, k),
             "coefficient": self.coefficients.ravel(),
-            "stability": self.stability.ravel(),
+            **({} if self.stability is None else {"stability": self.stability.ravel()}),
         }
 
 
@@ -89,7 +90,7 @@ def path_of(
         tuple(known[i] for i in kept),
         penalties,
         coefficients,
-        inside / max(halves, 1),
+        inside / halves if halves else None,
     )
 
 
