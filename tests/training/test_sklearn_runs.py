@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 import sklearn
+from sklearn.datasets import load_breast_cancer
 from sklearn.ensemble import (
+    AdaBoostClassifier,
     GradientBoostingClassifier,
     GradientBoostingRegressor,
     HistGradientBoostingClassifier,
+    HistGradientBoostingRegressor,
     RandomForestClassifier,
 )
 from sklearn.linear_model import LogisticRegression, SGDClassifier, SGDRegressor
 from sklearn.metrics import log_loss
 from sklearn.neural_network import MLPClassifier
+from sklearn.preprocessing import scale
 
 import offdiagonal as od
 
@@ -43,11 +49,69 @@ def test_a_network_kept_its_losses_and_scores(run: od.Run) -> None:
 def test_boosting_kept_its_losses_and_is_asked_for_those_of_other_data(run: od.Run) -> None:
     model = GradientBoostingClassifier(n_estimators=4, random_state=0).fit(X[:150], Y[:150])
     run.sklearn(model, validation=VALIDATION)
-    np.testing.assert_allclose(run.record.curve("loss").values, model.train_score_)
+    np.testing.assert_allclose(run.record.curve("loss").values, model.train_score_ / 2)
     expected = [
         log_loss(VALIDATION[1], p, labels=model.classes_) for p in model.staged_predict_proba(VALIDATION[0])
     ]
     np.testing.assert_allclose(run.record.curve("val_loss").values, expected)
+
+
+AMOUNTS = np.exp(X[:, 0])
+CLASSES = np.digitize(X[:, 0], [-0.5, 0.5])
+SMALL: dict[str, Any] = {"n_estimators": 3, "random_state": 0}
+EARLY: dict[str, Any] = {
+    "max_iter": 3,
+    "early_stopping": True,
+    "validation_fraction": None,
+    "scoring": "loss",
+    "random_state": 0,
+}
+BOOSTED = [
+    (GradientBoostingClassifier(**SMALL), Y),
+    (GradientBoostingClassifier(**SMALL), CLASSES),
+    (GradientBoostingClassifier(loss="exponential", **SMALL), Y),
+    *((GradientBoostingRegressor(loss=n, **SMALL), AMOUNTS) for n in ("squared_error", "absolute_error")),
+    (GradientBoostingRegressor(loss="quantile", **SMALL), AMOUNTS),
+    (HistGradientBoostingClassifier(**EARLY), Y),
+    (HistGradientBoostingClassifier(**EARLY), CLASSES),
+    *(
+        (HistGradientBoostingRegressor(loss=n, **EARLY), AMOUNTS)
+        for n in ("squared_error", "absolute_error", "poisson", "gamma")
+    ),
+    (HistGradientBoostingRegressor(loss="quantile", quantile=0.3, **EARLY), AMOUNTS),
+]
+
+
+@pytest.mark.parametrize(
+    ("model", "target"), BOOSTED, ids=lambda one: f"{one}" if hasattr(one, "fit") else ""
+)
+def test_the_same_rows_have_the_same_loss_in_training_and_validation(
+    run: od.Run, model: Any, target: Any
+) -> None:
+    run.sklearn(model.fit(X, target), validation=(X, target))
+    train, val = run.record.curve("loss"), run.record.curve("val_loss")
+    assert val.steps.tolist() == [1, 2, 3]
+    np.testing.assert_allclose(train.values[np.isin(train.steps, val.steps)], val.values)
+    assert "initial-loss-off" not in {found.kind for found in run.findings()}
+
+
+def test_validation_by_another_loss_than_the_training_has_another_name(run: od.Run) -> None:
+    run.sklearn(
+        GradientBoostingRegressor(loss="huber", **SMALL).fit(X, AMOUNTS), validation=(X[150:], AMOUNTS[150:])
+    )
+    assert set(run.record.metrics) == {"loss", "val_mse", "lr"}
+    other = od.Run("votes", keep=False)
+    other.sklearn(AdaBoostClassifier(**SMALL).fit(X, Y), validation=VALIDATION)
+    assert set(other.record.metrics) == {"val_log_loss", "lr"}
+
+
+def test_a_regressor_that_learns_by_heart_is_found_out(run: od.Run) -> None:
+    target = X[:, 0] + RANDOM.normal(size=200)
+    model = GradientBoostingRegressor(n_estimators=150, max_depth=8, random_state=0).fit(
+        X[:150], target[:150]
+    )
+    run.sklearn(model, validation=(X[150:], target[150:]))
+    assert "memorises-noise" in {found.kind for found in run.findings()}
 
 
 def test_what_was_held_out_of_boosting_is_validation(run: od.Run) -> None:
@@ -63,6 +127,7 @@ def test_histogram_boosting_tells_losses_with_the_sign_turned(run: od.Run) -> No
     run.sklearn(model)
     np.testing.assert_allclose(run.record.curve("val_loss").values, -model.validation_score_)
     assert run.record.curve("loss").values[0] > run.record.curve("loss").values[-1] > 0
+    assert run.record.curve("loss").steps.tolist() == [0, 1, 2, 3, 4]
 
 
 def test_histogram_boosting_by_a_score_keeps_its_name(run: od.Run) -> None:
@@ -104,6 +169,17 @@ def test_an_estimator_that_kept_nothing_says_what_would_be_read(run: od.Run) -> 
         run.sklearn(SGDClassifier().fit(X, Y), 0, data=X)
 
 
+def test_a_first_loss_after_an_update_is_not_that_of_a_model_that_knows_nothing(run: od.Run) -> None:
+    values, labels = load_breast_cancer(return_X_y=True)
+    values = scale(values)
+    model = SGDClassifier(loss="log_loss", learning_rate="constant", eta0=0.01, random_state=0)
+    for step in range(3):
+        model.partial_fit(values, labels, classes=[0, 1])
+        run.sklearn(model, step, data=(values, labels))
+    assert run.record.curve("loss").values[0] < 0.3
+    assert run.findings() == []
+
+
 needs_callbacks = pytest.mark.skipif(
     tuple(map(int, sklearn.__version__.split(".")[:2])) < (1, 9),
     reason="scikit-learn has callbacks from 1.9 on",
@@ -119,6 +195,14 @@ def test_the_callbacks_of_scikit_learn_tell_each_iteration(run: od.Run) -> None:
     assert len(curve) == model.n_iter_[0]
     assert curve.values[-1] == pytest.approx(log_loss(Y, model.predict_proba(X)))
     assert run.config["C"] == 1.0
+
+
+@needs_callbacks
+def test_callbacks_find_nothing_wrong_with_a_training_that_goes_well(run: od.Run) -> None:
+    values, labels = load_breast_cancer(return_X_y=True)
+    LogisticRegression().set_callbacks(run.sklearn()).fit(scale(values), labels)
+    assert run.record.curve("loss").steps[0] == 1
+    assert run.findings() == []
 
 
 @needs_callbacks

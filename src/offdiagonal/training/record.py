@@ -118,6 +118,7 @@ class RunRecord:
 FACTS: Mapping[str, str] = {
     "framework": "name and version of what trains",
     "loss_function": "its name, such as CrossEntropyLoss",
+    "first_loss": "'after an update' where it is not that of a model that has learned nothing",
     "classes": "how many classes there are",
     "label_counts": "how often each class occurs among the training labels",
     "target_variance": "variance of the targets, of a regression",

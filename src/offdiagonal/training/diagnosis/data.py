@@ -146,7 +146,8 @@ def same_batch(seen: Seen) -> Iterator[Finding]:
 def initial_loss_off(seen: Seen) -> Iterator[Finding]:
     """A first loss that no model without knowledge has."""
     prior = seen.prior
-    if not prior or not len(seen.loss) or seen.loss.steps[0] > 5:
+    trained = seen.record.facts.get("first_loss") == "after an update"
+    if trained or not prior or not len(seen.loss) or seen.loss.steps[0] > 5:
         return
     first = float(seen.loss.values[0])
     if (

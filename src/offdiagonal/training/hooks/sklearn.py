@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -13,6 +13,8 @@ from offdiagonal.training.hooks.common import Logged, begin, size_of
 
 Values = NDArray[np.float64]
 Pair = tuple[Any, Any]
+Curves = dict[str, tuple[int, Values]]
+"""By name after how many updates the first value was measured, and the values."""
 HISTORIES = "loss_curve_ (MLP*), train_score_ (gradient boosting) or validation_scores_"
 
 
@@ -27,7 +29,7 @@ def take(run: Logged, model: Any, step: float | None, data: Pair | None, validat
     if step is not None or data is not None:
         _take_now(run, model, step, data, validation)
         return
-    curves = dict(_histories(model))
+    curves: Curves = {name: (first, values) for name, first, values in _histories(model)}
     if validation is not None:
         curves |= _staged(model, *_pair("validation", validation))
     if not curves:
@@ -35,36 +37,41 @@ def take(run: Logged, model: Any, step: float | None, data: Pair | None, validat
             f"{type(model).__name__} kept nothing of its training: {HISTORIES} would be that. After each partial_fit "
             "run.sklearn(model, step, data=(X, y), validation=(X_val, y_val)) takes how it does"
         )
-    begin(run, "scikit-learn", model.get_params(deep=False), _facts(model))
-    length = max(map(len, curves.values()))
+    trained = "loss" in curves and curves["loss"][0] > 0
+    begin(run, "scikit-learn", model.get_params(deep=False), _facts(model, trained=trained))
     rate = getattr(model, "learning_rate_init", None) or getattr(model, "learning_rate", None)
-    for i in range(length):
-        known = {name: float(values[i]) for name, values in curves.items() if i < len(values)}
-        if isinstance(rate, int | float):
-            known["lr"] = float(rate)
-        run.log(i, **known)
+    rows: dict[int, dict[str, float]] = {}
+    for name, (first, values) in curves.items():
+        for updates, value in enumerate(values.tolist(), first):
+            rows.setdefault(updates, {})[name] = value
+    for updates, known in sorted(rows.items()):
+        run.log(updates, **known, **({"lr": float(rate)} if isinstance(rate, int | float) else {}))
     run.finish()
 
 
-def _histories(model: Any) -> Iterator[tuple[str, Values]]:
-    """What the estimator kept, by our names."""
+def _histories(model: Any) -> Iterator[tuple[str, int, Values]]:
+    """What the estimator kept, by our names, each with the updates before its first value."""
     if _kept(model, "loss_curve_"):
-        yield "loss", _array(model.loss_curve_)
+        yield "loss", 1, _array(model.loss_curve_)
         if _kept(model, "validation_scores_"):
-            yield f"val_{_score_name(model)}", _array(model.validation_scores_)
+            yield f"val_{_score_name(model)}", 1, _array(model.validation_scores_)
     elif _kept(model, "train_score_"):
         scores = _array(model.train_score_)
         validation = _array(model.validation_score_) if _kept(model, "validation_score_") else None
         if hasattr(model, "scoring"):  # histogram boosting: a score, or the loss with its sign turned round
             is_loss = model.scoring == "loss"
-            name, sign = ("loss", -1.0) if is_loss else (_score_name(model), 1.0)
-            yield name, sign * scores
+            half = 2.0 if model.loss == "squared_error" else 1.0
+            name, times = ("loss", -half) if is_loss else (_score_name(model), 1.0)
+            yield name, 0, times * scores
             if validation is not None:
-                yield f"val_{name}", sign * validation
+                yield f"val_{name}", 0, times * validation
         else:
-            yield "loss", scores
+            twice = (
+                0.5 if model.loss == "log_loss" and len(model.classes_) == 2 else 1.0
+            )  # it is the deviance
+            yield "loss", 1, twice * scores
             if _kept(model, "oob_scores_"):
-                yield "val_loss", _array(model.oob_scores_)
+                yield "val_loss", 1, twice * _array(model.oob_scores_)
 
 
 def _kept(model: Any, name: str) -> bool:
@@ -83,24 +90,47 @@ def _score_name(model: Any) -> str:
     return "accuracy" if hasattr(model, "classes_") else "r2"
 
 
-def _staged(model: Any, X: Any, y: Any) -> dict[str, Values]:
-    """The loss on other data after each stage of a boosted model, where it can be asked."""
+def _staged(model: Any, X: Any, y: Any) -> Curves:
+    """What is lost on other data after each stage of a boosted model: by the loss that it is trained by, if it can be.
+
+    By another name where that is another one than the training's.
+    """
     if hasattr(model, "staged_predict_proba"):
-        found = [_log_loss(model.classes_, p, y) for p in model.staged_predict_proba(X)]
-    elif hasattr(model, "staged_predict") and not hasattr(model, "classes_"):
-        found = [float(np.mean((np.asarray(y) - p) ** 2)) for p in model.staged_predict(X)]
-    else:
-        return {}
-    scores = _array(found)
-    if type(model).__name__ == "GradientBoostingClassifier" and model.loss == "log_loss":
-        return {"val_loss": scores}  # of the same scale as what it kept
-    return {"val_loss" if "HistGradient" in type(model).__name__ else "val_mse": scores}
+        loss = getattr(model, "loss", None)
+        if loss == "exponential":
+            sign = np.where(np.asarray(y) == model.classes_[1], 1.0, -1.0)
+            margins = (np.ravel(margin) for margin in model.staged_decision_function(X))
+            return {"val_loss": (1, _array([float(np.mean(np.exp(-sign * one))) for one in margins]))}
+        lost = [_log_loss(model.classes_, p, y) for p in model.staged_predict_proba(X)]
+        return {"val_loss" if loss == "log_loss" else "val_log_loss": (1, _array(lost))}
+    if hasattr(model, "staged_predict") and not hasattr(model, "classes_"):
+        name, measured = _loss_of_amounts(model)
+        amounts = np.asarray(y, dtype=np.float64)
+        return {name: (1, _array([float(np.mean(measured(amounts, p))) for p in model.staged_predict(X)]))}
+    return {}
+
+
+def _loss_of_amounts(model: Any) -> tuple[str, Callable[[Values, Values], Values]]:
+    """What a regressor is trained by; the squared error where a prediction alone does not tell it."""
+    match getattr(model, "loss", None):
+        case "squared_error":
+            return "val_loss", lambda y, p: (y - p) ** 2
+        case "absolute_error":
+            return "val_loss", lambda y, p: np.abs(y - p)
+        case "quantile":
+            share = model.quantile if hasattr(model, "quantile") else model.alpha
+            return "val_loss", lambda y, p: np.maximum(share * (y - p), (share - 1) * (y - p))
+        case "poisson":
+            return "val_loss", lambda y, p: p - y * np.log(p)
+        case "gamma":
+            return "val_loss", lambda y, p: np.log(p) + y / p
+    return "val_mse", lambda y, p: (y - p) ** 2  # the width of Huber's loss is another in each stage
 
 
 def _take_now(
     run: Logged, model: Any, step: float | None, data: Pair | None, validation: Pair | None
 ) -> None:
-    begin(run, "scikit-learn", model.get_params(deep=False), _facts(model))
+    begin(run, "scikit-learn", model.get_params(deep=False), _facts(model, trained=True))
     known: dict[str, float] = {}
     for prefix, name, pair in (("", "data", data), ("val_", "validation", validation)):
         if pair is not None:
@@ -142,13 +172,15 @@ def _log_loss(classes: Any, probabilities: Any, y: Any) -> float:
     return float(-np.mean(np.log(np.maximum(chosen, np.finfo(np.float64).eps))))
 
 
-def _facts(model: Any) -> dict[str, Any]:
+def _facts(model: Any, *, trained: bool) -> dict[str, Any]:
+    """What stands over the run; `trained` says that the first loss is of a model that has had an update."""
     loss = getattr(model, "loss", None)
     classes = getattr(model, "classes_", None)
     return {
         "optimizer": getattr(model, "solver", None),
         "loss_function": loss if isinstance(loss, str) else None,
         "classes": None if classes is None else len(classes),
+        "first_loss": "after an update" if trained else None,
         "batch_size": size if isinstance(size := getattr(model, "batch_size", None), int) else None,
     }
 
@@ -179,7 +211,7 @@ class _Callback:
 
     def setup(self, estimator: Any, context: Any) -> None:
         self.steps = 0
-        begin(self.run, "scikit-learn", estimator.get_params(deep=False), _facts(estimator))
+        begin(self.run, "scikit-learn", estimator.get_params(deep=False), _facts(estimator, trained=True))
 
     def on_fit_task_begin(self, estimator: Any, context: Any) -> None:
         pass
@@ -196,8 +228,8 @@ class _Callback:
     ) -> bool:
         if fitted_estimator is None or context.parent is None:
             return False
-        self.run.log(self.steps, **scores(fitted_estimator, X, y))
         self.steps += 1
+        self.run.log(self.steps, **scores(fitted_estimator, X, y))
         if self.run.should_stop and context.task_name == "lbfgs-iter":
             raise StopIteration  # which SciPy takes; scikit-learn 1.9 does not look at what is returned here
         return self.run.should_stop
