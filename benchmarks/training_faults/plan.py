@@ -127,8 +127,7 @@ def evaluate(plan: Plan, run: Any, step: int, kept: Tensor) -> None:
         outputs, y = plan.model(plan.train[0][kept]), plan.train[1][kept]
         if plan.classes is not None:
             single = nn.functional.cross_entropy(outputs, y, reduction="none")
-            run.log_examples(step, kept, loss=single, prediction=outputs.argmax(1))
+            run.log_examples(step, kept, loss=single, prediction=outputs.argmax(1), training=True)
         else:
-            run.log_examples(
-                step, kept, loss=(outputs - y.reshape(outputs.shape)).square().flatten(1).mean(1)
-            )
+            single = (outputs - y.reshape(outputs.shape)).square().flatten(1).mean(1)
+            run.log_examples(step, kept, loss=single, training=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -35,7 +35,11 @@ class Scored:
 
 
 def read(task: Task) -> RunRecord | None:
-    return None if task.path is None else read_run(task.path)
+    """A kept run. All log training examples (``plan.evaluate``); those kept before that could be said do not say so."""
+    if task.path is None:
+        return None
+    record = read_run(task.path)
+    return replace(record, facts={**record.facts, "training_examples": True})
 
 
 def harmed(faulty: RunRecord, base: RunRecord) -> bool:

@@ -100,6 +100,27 @@ def test_a_leap_of_a_run_that_had_learned_comes_before_what_it_led_to():
 
 
 @pytest.mark.parametrize(
+    ("told", "kind"),
+    [
+        ([None], "overfitting"),
+        ([False], "overfitting"),
+        ([True], "evaluation-differs"),
+        ([True, None], "overfitting"),
+    ],
+)
+def test_examples_are_taken_for_training_examples_only_where_the_loop_says_so(told, kind):
+    with od.Run("examples", keep=False) as run:
+        for step in range(240):
+            run.log(step, loss=1.4 * 0.985**step)
+            if step % 10 == 9:
+                val = 1.1 + 0.004 * abs(step - 60)
+                run.log(step, val_loss=val)
+                said = told[(step // 10) % len(told)]
+                run.log_examples(step, np.arange(50), loss=np.full(50, val), training=said)
+    assert run.findings()[0].kind == kind
+
+
+@pytest.mark.parametrize(
     ("fault", "kind"),
     [
         ("softmax_in_the_loss", "softmax-twice"),

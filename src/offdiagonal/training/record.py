@@ -123,6 +123,7 @@ FACTS: Mapping[str, str] = {
     "label_counts": "how often each class occurs among the training labels",
     "target_variance": "variance of the targets, of a regression",
     "examples": "how many examples the training set has",
+    "training_examples": "whether the model learns from all examples that are logged one by one",
     "batch_size": "examples in one batch",
     "steps_per_epoch": "steps from one epoch to the next",
     "planned_steps": "steps that the training will take",
