@@ -20,7 +20,7 @@ from torch import nn
 from offdiagonal.run import Run
 
 RESULTS = Path(__file__).resolve().parent / "watch.md"
-STEPS = 500
+STEPS = 3000
 REPEATS = 3
 WIDTH = 320
 DEPTH = 6

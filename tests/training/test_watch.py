@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 import offdiagonal as od
+from offdiagonal.training.hooks.torch_model import pause
 
 torch = pytest.importorskip("torch", reason="PyTorch is not installed")
 nn = torch.nn
@@ -118,6 +119,19 @@ def test_without_every_looks_are_rare_enough():
     record = trained(steps=40, every=None)
     assert record.parameters.steps[0] == 0
     assert (np.diff(record.parameters.steps) >= 5).all()
+
+
+def test_a_short_training_is_looked_at_more_than_now_and_then():
+    assert len(trained(steps=60, every=None).parameters.steps) >= 8
+
+
+def test_looks_of_a_long_training_stay_below_their_share():
+    looks, step, spent = 0, 0, 0.0
+    while step < 6000:  # of 10 ms each, a look takes as long
+        looks, spent = looks + 1, spent + 0.01
+        step += pause(None, step + 1, spent, (step + 1) * 0.01)
+    assert looks >= 20
+    assert spent / 60 <= 0.02
 
 
 def test_facts_tell_classes_batch_size_trace_and_optimizer():

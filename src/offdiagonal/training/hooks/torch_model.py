@@ -10,6 +10,8 @@ from offdiagonal.errors import OffdiagonalError
 
 SHARE = 0.012
 """Of the training's time that looking may take, where the user does not say how often to look."""
+FREE = 0.2
+"""Seconds of looking in which no share is asked for: else of a short training hardly anything would be seen."""
 SOONEST = 5
 """Never more often than this many steps, then."""
 
@@ -35,7 +37,8 @@ def pause(every: int | None, steps: int, spent: float, passed: float) -> int:
     """How many steps to wait until the next look: so many that looking stays below its share of the time."""
     if every is not None:
         return every
-    return max(SOONEST, round(max(1, steps) * (spent / (SHARE * max(passed, 1e-9)) - 1)))
+    over = max(0.0, spent - FREE)
+    return max(SOONEST, round(max(1, steps) * (over / (SHARE * max(passed, 1e-9)) - 1)))
 
 
 def layers_of(model: Any) -> list[tuple[str, Any]]:

@@ -48,7 +48,8 @@ class Watching:
         loss_function
             A module such as ``torch.nn.CrossEntropyLoss()``: then its targets are looked at too.
         every
-            Look at one in so many steps; default: so seldom that it takes at most 2 % of the time.
+            Look at one in so many steps; default: one in five for the first 0.2 seconds of
+            looking, then so seldom that it takes at most 2 % of the time.
 
         Returns
         -------
