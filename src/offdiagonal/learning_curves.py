@@ -94,7 +94,9 @@ def learning_curve(
     spec = LearningSpec(
         type(estimator).__name__, "rows", tuple(f"{int(size):,}" for size in fits.at), fits, name, largest
     )
-    found = [verdict(largest, fits.train[:, -1], fits.test[:, -1], spec.test_share, target=target, unit=name)]
+    held = None if target is None else tested(spec, target)
+    ends = (fits.train[:, -1], fits.test[:, -1])
+    found = [verdict(largest, *ends, spec.test_share, held=held, tested=fits.tested, unit=name)]
     leaf = None
     if fits.calibration is not None:
         leaf = calibrated(fits.calibration, largest, spec.test_share)
@@ -105,7 +107,7 @@ def learning_curve(
             findings=tuple(found),
             carried_on=extrapolate(fits.at, fits.test, int(DOUBLE * largest)),
             calibrated=leaf,
-            target=None if target is None else tested(spec, target),
+            target=held,
         )
     )
 

@@ -93,7 +93,8 @@ def tested(spec: LearningSpec, target: float) -> TargetTest:
     """The errors at the largest size against a target."""
     if not np.isfinite(target):
         raise OffdiagonalError(f"target={target!r:.40} is no number that an error could come down to")
-    return against(float(target), spec.fits.test[:, -1], spec.fits.seeds, spec.test_share)
+    fits = spec.fits
+    return against(float(target), fits.test[:, -1], fits.seeds, spec.test_share, fits.tested)
 
 
 class Crossing(Figure, Mapping[str, Any]):

@@ -163,7 +163,7 @@ def kept_learning() -> Figure:
     spec = LearningSpec("DecisionTreeClassifier", "rows", texts, fits, "error rate", 640)
     leaf = calibrated(numbers, 640, spec.test_share)
     found = [
-        verdict(640, train[:, -1], test[:, -1], spec.test_share, target=0.12, unit="error rate"),
+        verdict(640, train[:, -1], test[:, -1], spec.test_share, held=tested(spec, 0.12), unit="error rate"),
         finding(leaf),
     ]
     return LearningCurve(

@@ -8,13 +8,15 @@ from typing import Any
 import numpy as np
 import pytest
 from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.dummy import DummyClassifier
 from sklearn.ensemble import RandomForestClassifier
-from sklearn.linear_model import LinearRegression
+from sklearn.linear_model import LinearRegression, LogisticRegression
 from sklearn.svm import LinearSVC
 from sklearn.tree import DecisionTreeClassifier
 
 import offdiagonal as od
 from offdiagonal.capacity.calibrated import calibrated, finding, miscalibration
+from offdiagonal.capacity.repeats import RowsTested
 from offdiagonal.capacity.target import against, repeats_for
 from offdiagonal.errors import OffdiagonalError
 
@@ -193,3 +195,42 @@ def test_the_verdict_comes_first_and_a_page_says_both() -> None:
     assert [one.kind for one in found.findings()] == ["high-variance", "calibration-off"]
     page = found._repr_html_()
     assert page.index("fits its training rows better") < page.index("over-confident") < page.index("<img")
+
+
+@pytest.mark.parametrize("estimator", [DummyClassifier(strategy="most_frequent"), LogisticRegression()])
+def test_repeats_that_agree_are_not_certain(estimator: Any) -> None:
+    """Of labels that are chance all repeats have one error: the chance is in the rows, which all of them share."""
+    told = []
+    for seed in range(60):
+        rng = np.random.default_rng(seed)
+        y, X = rng.random(200) < 0.1, rng.normal(size=(200, 2))
+        found = od.learning_curve(estimator, X, y, sizes=[0.5, 1.0], seed=seed, target=0.1)
+        told.append(found.target_test(0.1).told)
+        assert (found.findings()[0].kind == "good-enough") <= told[-1]
+        last = found.to_frame().iloc[-1]
+        assert last["low"] < last["error"] < last["high"]
+    assert np.mean(told) <= 0.1
+
+
+def test_a_score_that_never_varies_is_told_from_nothing() -> None:
+    found = against(0.05, np.zeros(5), None, 0.25)
+    assert not found.told
+    assert found.needed is None
+    assert "the same in all 5 splits, so that their noise is not known" in found.text()
+    X = np.arange(60.0)[:, None]
+    line = od.learning_curve(
+        LinearRegression(), X, np.ones(60), sizes=[0.5, 1.0], repeats=3, target=0.5, scoring=lambda *_: 0.25
+    )
+    assert line.findings()[0].kind != "good-enough"
+    assert "and 0.25 on test rows" in line.findings()[0].evidence
+
+
+def test_so_many_splits_as_are_needed_for_a_rate_also_test_enough_rows() -> None:
+    few = against(0.1, np.array([0.13, 0.14, 0.12]), None, 0.02, RowsTested(50, 1000))
+    assert not few.told
+    assert few.needed is not None
+    assert few.needed > 3
+    rate = against(0.1, np.full(10, 0.12), None, 0.3, RowsTested(180, 200))
+    assert not rate.told
+    assert rate.needed is None
+    assert "10 splits and 180 test rows" in rate.text("error rate")

@@ -12,6 +12,7 @@ import numpy as np
 
 from offdiagonal.capacity.calibrated import NUMBERS, miscalibration
 from offdiagonal.capacity.fits import Fits, Ints, Plan, error_function, sizes_for, splits, taken
+from offdiagonal.capacity.repeats import RowsTested
 from offdiagonal.errors import OffdiagonalError
 
 MOST_FAILURES = 5
@@ -41,6 +42,7 @@ def over_sizes(
     ]
     judged = classes and hasattr(estimator, "predict_proba")
     fits = _fitted(at.astype(float), cells, X, y, measure, judged=judged)
+    fits = dataclasses.replace(fits, tested=_tested(pairs, y, plan, classes=classes))
     if seeds > 1:
         fits = dataclasses.replace(fits, seeds=_over_seeds(fits, cells, X, y, measure, seeded, seeds))
     return fits, name
@@ -62,7 +64,15 @@ def over_values(
     made = [clone(estimator).set_params(**{parameter: value}) for value in values]
     cells: list[list[Cell]] = [[(one, train, test) for one in made] for train, test in pairs]
     numbers = [float(value) if isinstance(value, int | float) else float(i) for i, value in enumerate(values)]
-    return _fitted(np.asarray(numbers), cells, X, y, measure, judged=False), name
+    fits = _fitted(np.asarray(numbers), cells, X, y, measure, judged=False)
+    return dataclasses.replace(fits, tested=_tested(pairs, y, plan, classes=classes)), name
+
+
+def _tested(pairs: list[tuple[Ints, Ints]], y: Any, plan: Plan, *, classes: bool) -> RowsTested | None:
+    """The rows that an error rate is of."""
+    if plan.scoring is not None or not classes:
+        return None
+    return RowsTested(len(np.unique(np.concatenate([test for _, test in pairs]))), len(y))
 
 
 def _seeds_of(estimator: Any, seeds: int) -> list[str]:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from offdiagonal.capacity.repeats import RowsTested
 from offdiagonal.errors import OffdiagonalError
 
 Floats = NDArray[np.float64]
@@ -48,6 +49,8 @@ class Fits:
     """(repeats, 3) at the last value, as of ``capacity.calibrated``; None where there are no probabilities."""
     rows: str = ""
     """Which rows each repeat tested on, as a digest: repeats of two curves with the same one are pairs."""
+    tested: RowsTested | None = None
+    """Of an error rate, the rows that were tested at all."""
 
 
 def taken(data: Any, rows: Ints) -> Any:

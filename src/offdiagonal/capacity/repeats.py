@@ -3,15 +3,33 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from offdiagonal.stats.intervals import t_quantile
+from offdiagonal.stats.intervals import t_quantile, wilson_bounds
 from offdiagonal.stats.measure import Measure, unknown
 
 Floats = NDArray[np.float64]
 CORRECTED = "t over repeats, corrected for their overlap"
+RATE = f"{CORRECTED}, and no narrower than Wilson over the rows that were tested"
+SAME = 1e-12
+"""Values that differ by less than this part of them are the same."""
+
+
+@dataclass(frozen=True)
+class RowsTested:
+    """The rows of a table that repeats tested on, each counted once."""
+
+    rows: int
+    of: int
+    """All rows of the table."""
+
+    def after(self, repeats: int, so_far: int) -> float:
+        """How many there would likely be after other repeats than those so far."""
+        left = (1 - self.rows / self.of) ** (repeats / so_far)
+        return self.of * float(1 - left)
 
 
 def corrected(values: Floats, test_share: float) -> Measure:
@@ -41,6 +59,48 @@ def corrected(values: Floats, test_share: float) -> Measure:
     mean = float(kept.mean())
     half = t_quantile(n - 1) * error_of(kept, test_share)
     return Measure(mean, mean - half, mean + half, n, CORRECTED)
+
+
+def on_rows(values: Floats, test_share: float, tested: RowsTested | None) -> Measure:
+    """The mean error over repeats, with an interval that never takes repeats that agree for certainty.
+
+    All repeats are of the same rows, so what these have of chance need not show between them: a classifier that
+    always says the same has one error in all stratified splits. A rate therefore has at least the interval of its
+    rows (Wilson); any other score has none where all repeats agree.
+
+    Parameters
+    ----------
+    values
+        One a repeat; NaN where it failed.
+    test_share
+        Test rows over training rows of a repeat.
+    tested
+        Of a rate, the rows that it is of; None for any other score.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> on_rows(np.array([0.1, 0.1, 0.1]), 0.25, None).low is None
+    True
+    >>> rate = on_rows(np.array([0.1, 0.1, 0.1]), 0.25, RowsTested(200, 200))
+    >>> round(rate.low, 3), round(rate.high, 3)
+    (0.066, 0.149)
+    """
+    measure = corrected(values, test_share)
+    if measure.value is None or measure.low is None or measure.high is None:
+        return measure
+    if tested is not None:
+        low, high = rate_limits(measure.value, tested.rows)
+        return Measure(measure.value, min(low, measure.low), max(high, measure.high), measure.n, RATE)
+    if measure.high - measure.low <= SAME * abs(measure.value):
+        return Measure(measure.value, None, None, measure.n, CORRECTED)
+    return measure
+
+
+def rate_limits(rate: float, rows: float) -> tuple[float, float]:
+    """The limits of a rate of so many rows."""
+    low, high = wilson_bounds(min(max(rate, 0.0), 1.0) * rows, rows)
+    return float(low), float(high)
 
 
 def error_of(values: Floats, test_share: float) -> float:

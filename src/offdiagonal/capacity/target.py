@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from offdiagonal.capacity.repeats import corrected
+from offdiagonal.capacity.repeats import RowsTested, on_rows, rate_limits
 from offdiagonal.stats.intervals import t_quantile
 from offdiagonal.stats.measure import Measure
 
@@ -29,9 +30,11 @@ class TargetTest:
     seeds: float | None
     """Standard deviation between seeds on the same rows; None where one was tried."""
     tells: float
-    """The smallest difference that so many repeats tell: half the interval."""
+    """The smallest difference that so many repeats tell: from the estimate to the end of its interval."""
     needed: int | None
     """Repeats that would tell the difference if it is as large as it seems; None: no number of them does."""
+    tested: RowsTested | None = None
+    """Of an error rate, the rows that were tested."""
 
     @property
     def told(self) -> bool:
@@ -47,15 +50,21 @@ class TargetTest:
     def text(self, unit: str = "error") -> str:
         """What it says, with its numbers."""
         measure = self.estimate
-        if measure.value is None or measure.low is None or measure.high is None:
+        if measure.value is None:
             return f"the target of {self.target:.3g}: one repeat says nothing of the noise; take at least two"
+        if measure.low is None or measure.high is None:
+            return (
+                f"the test {unit} of {measure.value:.3g} is the same in all {measure.n} splits, so that their noise is "
+                f"not known and nothing tells it from the target of {self.target:.3g}: take more test rows"
+            )
         said = f"the test {unit} of {measure.value:.3g} [{measure.low:.3g}, {measure.high:.3g}]"
         seeds = (
             "; seeds were not tried apart: give seeds="
             if self.seeds is None
             else f", {self.seeds:.2g} between seeds"
         )
-        noise = f"{measure.n} splits (standard deviation {self.splits:.2g} between splits{seeds})"
+        rows = f" and {self.tested.rows:,} test rows" if self.tested else ""
+        noise = f"{measure.n} splits{rows} (standard deviation {self.splits:.2g} between splits{seeds})"
         if self.told:
             side = "below" if self.below else "above"
             return f"{said} is {side} the target of {self.target:.3g} beyond the noise of {noise}"
@@ -71,7 +80,9 @@ class TargetTest:
         )
 
 
-def against(target: float, test: Floats, seeds: Floats | None, test_share: float) -> TargetTest:
+def against(
+    target: float, test: Floats, seeds: Floats | None, test_share: float, tested: RowsTested | None = None
+) -> TargetTest:
     """Compare the errors of repeats with a target.
 
     Parameters
@@ -84,6 +95,8 @@ def against(target: float, test: Floats, seeds: Floats | None, test_share: float
         (repeats, seeds): where given, the errors are the means over the seeds of each repeat.
     test_share
         Test rows over training rows.
+    tested
+        Of an error rate, the rows that were tested: the interval is no narrower than that of a rate of so many.
 
     Examples
     --------
@@ -94,8 +107,9 @@ def against(target: float, test: Floats, seeds: Floats | None, test_share: float
     """
     errors = test if seeds is None else seeds.mean(axis=1)
     kept = errors[np.isfinite(errors)]
-    estimate = corrected(errors, test_share)
-    if estimate.value is None:
+    estimate = on_rows(errors, test_share, tested)
+    value, n = estimate.value, estimate.n
+    if value is None:
         return TargetTest(target, estimate, math.nan, None, math.nan, None)
     total = float(kept.std(ddof=1))
     within = None
@@ -104,15 +118,27 @@ def against(target: float, test: Floats, seeds: Floats | None, test_share: float
         splits = math.sqrt(max(0.0, total**2 - within**2 / seeds.shape[1]))
     else:
         splits = total
-    tells = float(estimate.value - (estimate.low or 0.0)) if estimate.low is not None else math.nan
-    needed = repeats_for(abs(estimate.value - target), total, test_share)
-    return TargetTest(target, estimate, splits, within, tells, needed)
+    if estimate.low is None or estimate.high is None:
+        return TargetTest(target, estimate, splits, within, math.nan, None)
+    tells = estimate.high - value if value < target else value - estimate.low
+
+    def rows_tell(repeats: int) -> bool:
+        if tested is None:
+            return True
+        low, high = rate_limits(value, tested.after(repeats, n))
+        return not low <= target <= high
+
+    needed = repeats_for(abs(value - target), total, test_share, rows_tell)
+    return TargetTest(target, estimate, splits, within, tells, needed, tested)
 
 
-def repeats_for(difference: float, deviation: float, test_share: float) -> int | None:
+def repeats_for(
+    difference: float, deviation: float, test_share: float, besides: Callable[[int], bool] | None = None
+) -> int | None:
     """How many repeats it takes until half the interval is less than a difference; None: it never is.
 
     However many splits there are, all are of the same rows: what these rows have of chance stays.
+    ``besides`` says whether so many fulfil what else they must.
 
     Examples
     --------
@@ -121,7 +147,8 @@ def repeats_for(difference: float, deviation: float, test_share: float) -> int |
     """
 
     def enough(repeats: int) -> bool:
-        return t_quantile(repeats - 1) * deviation * math.sqrt(1 / repeats + test_share) < difference
+        half = t_quantile(repeats - 1) * deviation * math.sqrt(1 / repeats + test_share)
+        return half < difference and (besides is None or besides(repeats))
 
     if not enough(MOST):
         return None

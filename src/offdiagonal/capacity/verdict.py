@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from offdiagonal.capacity.repeats import corrected
+from offdiagonal.capacity.repeats import RowsTested, corrected, on_rows
+from offdiagonal.capacity.target import TargetTest
 from offdiagonal.findings import Finding
 from offdiagonal.stats.measure import Measure
 
@@ -21,7 +22,8 @@ def verdict(
     test: Floats,
     test_share: float,
     *,
-    target: float | None = None,
+    held: TargetTest | None = None,
+    tested: RowsTested | None = None,
     unit: str = "error",
 ) -> Finding:
     """Tell high bias from high variance at the largest size, by train and test error.
@@ -38,12 +40,15 @@ def verdict(
         Errors of the repeats.
     test_share
         Test rows over training rows.
-    target
-        The error that would be good enough.
+    held
+        The test error against the one that would be good enough.
+    tested
+        Of an error rate, the rows that were tested.
     unit
         What the errors are called.
     """
-    on_train, on_test, gap = (corrected(values, test_share) for values in (train, test, test - train))
+    on_train, gap = (corrected(values, test_share) for values in (train, test - train))
+    on_test = on_rows(test, test_share, tested)
     assert on_train.value is not None
     assert on_test.value is not None
     assert gap.value is not None
@@ -51,12 +56,12 @@ def verdict(
         f"with {size:,} rows the {unit} is {_text(on_train)} on training rows and {_text(on_test)} on test rows, "
         f"a gap of {_text(gap)}, over {gap.n} repeats"
     )
-    if target is not None and on_test.high is not None and on_test.high <= target:
-        return _fine(said, on_test, target, unit)
-    aim = 0.0 if target is None else target
+    if held is not None and held.told and held.below:
+        return _fine(said, held, unit)
+    aim = 0.0 if held is None else held.target
     missing = on_test.value - aim
     of_train = max(0.0, on_train.value - aim)
-    goal = "" if target is None else f"; the target is {target:.4g}"
+    goal = "" if held is None else f"; the target is {held.target:.4g}"
     sure = gap.low is not None and gap.low > 0
     if sure and missing > 0 and of_train < MOSTLY * missing:
         return _variance(said + goal, gap, of_train / missing, unit)
@@ -73,14 +78,14 @@ def verdict(
     )
 
 
-def _fine(said: str, on_test: Measure, target: float, unit: str) -> Finding:
+def _fine(said: str, held: TargetTest, unit: str) -> Finding:
     return Finding(
         "good-enough",
         "model",
         f"The test {unit} is below the target: stop here",
         certainty="confirmed",
-        effect=on_test,
-        evidence=f"{said}; the whole interval lies below the target of {target:.4g}",
+        effect=held.estimate,
+        evidence=f"{said}; the whole interval lies below the target of {held.target:.4g}",
         rules_out=("more data, capacity and regularisation: each costs and none is needed",),
         try_next=("Look at slices and at calibration before shipping; an average hides both.",),
         confirm_by="The same on rows that were not used to choose anything.",
@@ -151,6 +156,8 @@ def _bias(said: str, on_train: Measure, share: float, unit: str, *, gap_sure: bo
 
 
 def _text(measure: Measure) -> str:
-    if measure.value is None or measure.low is None or measure.high is None:
+    if measure.value is None:
         return "unknown"
+    if measure.low is None or measure.high is None:
+        return f"{measure.value:.3g}"
     return f"{measure.value:.3g} [{measure.low:.3g}, {measure.high:.3g}]"

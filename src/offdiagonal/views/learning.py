@@ -11,7 +11,7 @@ import numpy as np
 from offdiagonal.capacity.calibrated import Calibrated
 from offdiagonal.capacity.extrapolate import Extrapolation
 from offdiagonal.capacity.fits import Fits
-from offdiagonal.capacity.repeats import corrected
+from offdiagonal.capacity.repeats import corrected, on_rows
 from offdiagonal.capacity.target import TargetTest
 from offdiagonal.findings import Finding
 from offdiagonal.stats.measure import Measure
@@ -49,10 +49,12 @@ class LearningSpec:
 
     def measures(self) -> dict[str, list[Measure]]:
         """Train and test error at each value."""
-        return {
-            side: [self._within(corrected(values, self.test_share)) for values in getattr(self.fits, side).T]
-            for side in SIDES
+        fits, share = self.fits, self.test_share
+        found = {
+            "train": [corrected(values, share) for values in fits.train.T],
+            "test": [on_rows(values, share, fits.tested) for values in fits.test.T],
         }
+        return {side: [self._within(measure) for measure in found[side]] for side in SIDES}
 
     def _within(self, measure: Measure) -> Measure:
         """An error is never below nought, and a rate never above one."""
