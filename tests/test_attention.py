@@ -43,6 +43,15 @@ def test_it_says_the_caveat_until_it_is_tested() -> None:
     assert od.attention_map([[1.0, 0.0]] * 2, ["a", "b"]).ablated(float, 0.0).agreement() is None
 
 
+def test_an_effect_that_is_no_number_is_not_held_against_attention() -> None:
+    seen = od.attention_map(weights(), TOKENS)
+    for no_number in (np.nan, np.inf):
+        tested = seen.ablated(lambda place, bad=no_number: bad if place in (2, 5) else place / 10, 0.9)
+        assert tested.agreement() is None
+        assert "The effect of taking away 2 of 8 parts is no number" in repr(tested)
+        assert "is no number" in tested._repr_html_()
+
+
 def test_files_frame_and_names_that_are_markup(tmp_path: Path) -> None:
     names = ["<b>", "'+alert(1)+'", "\\", "שלום", "a" * 200, "x", "x", "🙂"]
     seen = od.attention_map(weights(4), names)

@@ -58,9 +58,9 @@ class AttentionMap(Figure):
     def agreement(self) -> tuple[float, float] | None:
         """Spearman's correlation of mean attention and effect over the keys, and its p by permutation.
 
-        None where no effects are known, or there are fewer than six keys.
+        None where no effects are known, one is no finite number, or there are fewer than six keys.
         """
-        if self.effects is None or len(self.effects) < FEWEST:
+        if self.effects is None or len(self.effects) < FEWEST or not np.isfinite(self.effects).all():
             return None
         from scipy.stats import rankdata
 
@@ -87,10 +87,15 @@ class AttentionMap(Figure):
 
     def _said(self) -> str:
         found = self.agreement()
-        if found is None:
+        if found is not None:
+            much, p = found
+            both = "Attention and the effect of taking a part away"
+            return f"{both}: rank correlation {much:.2f}, permutation p = {p:.3g}."
+        bad = 0 if self.effects is None else int(np.sum(~np.isfinite(self.effects)))
+        if not bad:
             return CAVEAT
-        much, p = found
-        return f"Attention and the effect of taking a part away: rank correlation {much:.2f}, permutation p = {p:.3g}."
+        parts = f"{bad} of {len(self._keys)} parts"
+        return f"The effect of taking away {parts} is no number, so that it is not held against attention."
 
     def _shown(self) -> FigureSpec:
         effects = None if self.effects is None else self.effects.tolist()
