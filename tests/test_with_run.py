@@ -170,6 +170,10 @@ def test_what_cannot_be_joined_is_said() -> None:
         od.Evaluation(table, run=3)
     with pytest.raises(OffdiagonalError, match="there are no checkpoints to go to"):
         od.Evaluation({"label": ["a"], "prediction": ["a"]}).at(3)
+    places = od.Run("places", keep=False)
+    places.log_examples(0, [0, 1], prediction=[0, 1])
+    with pytest.raises(LabelError, match=r"predicts 0, .*log names in place of positions"):
+        od.Evaluation({"label": ["a", "b"], "prediction": ["a", "b"]}, run=places).at(0)
     odd = od.Run("odd", keep=False)
     odd.log_examples(0, [0, 1], prediction=["a", "z"])
     odd.log_examples(1, [0, 1], prediction=["a", "a"])

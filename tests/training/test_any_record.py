@@ -7,9 +7,11 @@ import math
 from typing import Any
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import offdiagonal as od
 from offdiagonal.training.diagnosis import diagnose, events, shared_spikes
 from offdiagonal.training.growing import ExamplesAt, GrowingExamples, LayersAt, layers_of
 from offdiagonal.training.record import STATS, Curve, RunRecord
@@ -145,3 +147,12 @@ def test_the_rules_take_any_record(record: RunRecord) -> None:
     for mark in marks:
         assert math.isfinite(mark.step)
         assert mark.text
+
+
+def test_examples_without_any_curve_are_judged_without_an_error(caplog: pytest.LogCaptureFixture) -> None:
+    run = od.Run("examples alone", keep=False)
+    run.fact("classes", 4)
+    for step in range(5):
+        run.log_examples(step, np.arange(50), prediction=np.zeros(50, int), loss=np.ones(50))
+    assert run.findings() == []
+    assert not caplog.records

@@ -39,9 +39,14 @@ def repredicted(table: Table, prediction: NDArray[Any], confidence: NDArray[Any]
     unknown = next((value for value in values if value not in code), None)
     if unknown is not None:
         listed = ", ".join(text_of(value) for value in labels.known[:5])
+        positions = type(unknown) is int and all(isinstance(value, str) for value in labels.known)
+        advice = (
+            "log names in place of positions: prediction=[classes[i] for i in ...]"
+            if positions
+            else "name all classes: classes=[...]"
+        )
         raise LabelError(
-            f"the run predicts {unknown!r:.80}, which is no class of the table ({listed} ...); "
-            "name all classes: classes=[...]"
+            f"the run predicts {unknown!r:.80}, which is no class of the table ({listed} ...); {advice}"
         )
     codes = np.asarray([code[value] for value in values], dtype=labels.prediction.dtype)
     known = (

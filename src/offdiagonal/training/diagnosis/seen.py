@@ -26,6 +26,8 @@ FALLING = 0.005
 """Share of a validation loss that it falls by over the last third of its values, where it is not at rest,"""
 STEADY = 0.75
 """and the share of these values that are below the one before."""
+ROUNDING = 1e-6
+"""Share of a loss by which it changes when only its last digits do."""
 ACCURACY = re.compile(r"(val|valid|validation|eval|test)[_/ ](acc|accuracy|score)")
 """Metrics that are the share of right answers, of a classifier."""
 MAD = 1.4826
@@ -82,13 +84,16 @@ class Seen:
     @cached_property
     def learned(self) -> bool:
         """Whether the loss fell, at its best, by more than chance."""
+        if not len(self.loss):
+            return False
         error = 3 * self.noise / math.sqrt(max(1, len(self.loss) // 20))
         return self.base - self.low > LEARNED * abs(self.base) + error
 
     @property
     def fall(self) -> float:
-        """How much of the loss was learned away."""
-        return self.start - self.low
+        """How much of the loss was learned away; what only its last digits fell by is none."""
+        fell = self.start - self.low
+        return fell if abs(fell) > ROUNDING * abs(self.start) else 0.0
 
     @property
     def enough(self) -> bool:
