@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import time
 from collections.abc import Iterable, Iterator, Sequence
 from difflib import get_close_matches
 from functools import cached_property
@@ -18,13 +17,12 @@ from offdiagonal.table.frames import as_frame
 from offdiagonal.training import store
 from offdiagonal.training.budget import By
 from offdiagonal.training.compare import Comparison, compare, differences
-from offdiagonal.training.metrics import best
+from offdiagonal.training.listed import COLUMNS, line_of, row_of
 from offdiagonal.training.readers.read import read
 from offdiagonal.training.record import RunRecord
 
 DAMAGED = (OffdiagonalError, KeyError, TypeError, ValueError)  # what reading a damaged file raises
 LISTED = 20
-SHOWN = ("loss", "val_loss")
 
 
 class Kept:
@@ -89,12 +87,15 @@ class Runs(Sequence[Run]):
         self._entries: list[Kept | Given] = [Given(run) for run in given]
         self.unreadable: tuple[str, ...] = ()
         """Why files of the folder are left out."""
+        self._where = ""
 
     @classmethod
-    def of_entries(cls, entries: Sequence[Kept | Given], unreadable: tuple[str, ...] = ()) -> Self:
+    def of_entries(
+        cls, entries: Sequence[Kept | Given], unreadable: tuple[str, ...] = (), where: str = ""
+    ) -> Self:
         """Make a list of entries that are read when they are asked for."""
         found = cls([])
-        found._entries, found.unreadable = list(entries), unreadable
+        found._entries, found.unreadable, found._where = list(entries), unreadable, where
         return found
 
     def __len__(self) -> int:
@@ -143,6 +144,25 @@ class Runs(Sequence[Run]):
             + (f" and {len(names) - len(near)} more" if len(names) > len(near) else "")
         )
 
+    def _apart(self, keys: Sequence[str]) -> list[Kept | Given]:
+        """The runs of those names or ids, no run twice."""
+        found: list[Kept | Given] = []
+        for key in keys:
+            entry = self._entry(key)
+            if entry in found:
+                alike = [one.id[:8] for one in self._entries if one.name == entry.name]
+                there = (
+                    f"there are {len(alike)} of that name: give their ids, newest first "
+                    if len(alike) > 1
+                    else "there is no other of that name: its id is "
+                )
+                raise OffdiagonalError(
+                    f"{key!r:.80} is the run {entry.name!r:.80} ({entry.id[:8]}), which is compared already; "
+                    f"{there}{', '.join(map(repr, alike[:10]))}"
+                )
+            found.append(entry)
+        return found
+
     @property
     def names(self) -> list[str]:
         """What they are called."""
@@ -159,7 +179,8 @@ class Runs(Sequence[Run]):
         Parameters
         ----------
         *names
-            Of the runs, the one that the others are compared with first; default: all.
+            Of the runs, or the beginnings of their ids, the one that the others are compared with first; default:
+            all. A name that several have is the newest of them: by their ids they are told apart.
         metric
             What is compared; default: the validation loss, else what they have in common.
         by
@@ -168,16 +189,16 @@ class Runs(Sequence[Run]):
         Raises
         ------
         OffdiagonalError
-            If there are fewer than two, or one lacks the metric.
+            If there are fewer than two, one is named twice, or one lacks the metric.
         """
-        chosen = [self._entry(name).run for name in names] if names else list(self)
+        chosen = [entry.run for entry in self._apart(names)] if names else list(self)
         return compare([run.record for run in chosen], metric, by)
 
     def to_frame(self) -> Any:
         """One row a run: name, id, start, status, steps, the last and best losses, and the settings that differ."""
         records = self.records
-        rows = [_row(record) for record in records]
-        columns: dict[str, list[Any]] = {name: [row[name] for row in rows] for name in _row_names()}
+        rows = [row_of(record) for record in records]
+        columns: dict[str, list[Any]] = {name: [row[name] for row in rows] for name in COLUMNS}
         columns["started"] = np.asarray(
             [int(row["started"] * 1000) for row in rows], "datetime64[ms]"
         ).tolist()
@@ -186,12 +207,12 @@ class Runs(Sequence[Run]):
         return as_frame(columns)
 
     def __repr__(self) -> str:
-        rows = [_row(run.record) for run in self._runs(LISTED)]
+        rows = [row_of(run.record) for run in self._runs(LISTED)]
         if not rows:
-            return "no runs" + "".join(f"\n  left out: {text}" for text in self.unreadable)
+            return f"no runs{self._where}" + "".join(f"\n  left out: {text}" for text in self.unreadable)
         lines = [f"{len(self)} runs" if len(self) > 1 else "1 run"]
         width = min(max(len(row["name"]) for row in rows), 40)
-        lines += [_line(row, width) for row in rows]
+        lines += [line_of(row, width) for row in rows]
         if len(self) > LISTED:
             lines.append(f"  and {len(self) - LISTED} more")
         lines += [f"  left out: {text}" for text in self.unreadable]
@@ -201,46 +222,6 @@ class Runs(Sequence[Run]):
 def _reason(path: Path, error: Exception) -> str:
     text = error if isinstance(error, OffdiagonalError) else f"it is damaged ({error!r})"
     return f"{path.name}: {text}"[:300]
-
-
-def _row_names() -> list[str]:
-    return [
-        "name",
-        "id",
-        "started",
-        "status",
-        "steps",
-        *(f"{k}{name}" for name in SHOWN for k in ("", "best_")),
-    ]
-
-
-def _row(record: RunRecord) -> dict[str, Any]:
-    steps = [float(curve.steps.max()) for curve in record.metrics.values() if len(curve)]
-    row: dict[str, Any] = {
-        "name": record.name,
-        "id": record.id,
-        "started": record.started,
-        "status": record.status,
-        "steps": max(steps, default=float("nan")),
-    }
-    for name in SHOWN:
-        curve = record.curve(name)
-        found = best(name, curve)
-        row[name] = float(curve.values[-1]) if len(curve) else float("nan")
-        row[f"best_{name}"] = found[0] if found else float("nan")
-    return row
-
-
-def _line(row: dict[str, Any], width: int) -> str:
-    name = row["name"] if len(row["name"]) <= width else f"{row['name'][: width - 1]}…"
-    when = time.strftime("%Y-%m-%d %H:%M", time.localtime(row["started"])) if row["started"] else ""
-    text = f"  {name:{width}}  {when:16}  {row['status']:8}"
-    if row["steps"] == row["steps"]:
-        text += f"  step {row['steps']:,.0f}"
-    for metric in SHOWN:
-        if row[metric] == row[metric]:
-            text += f"  {metric} {row[metric]:.4g}"
-    return text
 
 
 def runs(folder: str | os.PathLike[str] | None = None) -> Runs:
@@ -264,14 +245,17 @@ def runs(folder: str | os.PathLike[str] | None = None) -> Runs:
     ...     od.runs(folder)["lr 0.1"].record.curve("loss").values
     array([2.])
     """
-    where = Path(folder) if folder is not None else store.FOLDER
-    entries, unreadable = [], []
+    where = (Path(folder) if folder is not None else store.FOLDER).absolute()
+    entries: list[Kept] = []
+    unreadable = []
     for path in store.paths(where):
         try:
             entries.append(Kept(path))
         except DAMAGED as error:
             unreadable.append(_reason(path, error))
-    return Runs.of_entries(entries, tuple(unreadable))
+    entries.sort(key=lambda entry: entry.started, reverse=True)
+    kind = "" if where.is_dir() else ", which is no folder" if where.exists() else ", which is not there"
+    return Runs.of_entries(entries, tuple(unreadable), f" in {where}{kind}")
 
 
 def read_run(source: Any, name: str | None = None) -> Run:

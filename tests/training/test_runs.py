@@ -59,7 +59,35 @@ def test_the_list_is_readable(folder: Path) -> None:
     assert text.startswith("2 runs\n")
     assert "lr 0.1   2" in text
     assert "finished  step 4  loss 0.6  val_loss 1.2" in text
-    assert repr(od.runs(folder / "none")) == "no runs"
+
+
+def test_a_list_without_runs_says_where_it_looked(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    assert repr(od.runs(tmp_path)) == f"no runs in {tmp_path}"
+    assert repr(od.runs(tmp_path / "typo")) == f"no runs in {tmp_path / 'typo'}, which is not there"
+    assert repr(od.runs(tmp_path / "file")) == f"no runs in {tmp_path / 'file'}, which is no folder"
+    assert repr(od.Runs([])) == "no runs"
+
+
+def test_runs_of_one_second_are_listed_newest_first(tmp_path: Path) -> None:
+    ids = [od.Run("same" if i % 2 else f"other {i}", folder=tmp_path).id for i in range(6)]
+    runs = od.runs(tmp_path)
+    assert [run.id for run in runs] == ids[::-1]
+    assert runs["same"].id == ids[-1]
+
+
+def test_a_run_is_not_compared_with_itself(tmp_path: Path) -> None:
+    made = [od.Run("same", folder=tmp_path) for _ in range(2)]
+    for run, loss in zip(made, (2.0, 1.0), strict=True):
+        run.log(0, loss=loss)
+        run.finish()
+    older, newer = (run.id[:8] for run in made)
+    runs = od.runs(tmp_path)
+    with pytest.raises(od.OffdiagonalError, match=f"there are 2 of that name: .* '{newer}', '{older}'"):
+        runs.compare("same", "same")
+    with pytest.raises(od.OffdiagonalError, match="which is compared already"):
+        runs.compare("same", newer)
+    assert runs.compare(newer, older).budget == 0
 
 
 def test_a_file_that_cannot_be_read_is_left_out_and_named(folder: Path) -> None:
@@ -79,7 +107,7 @@ def test_a_run_whose_values_are_damaged_leaves_the_list_and_is_named(folder: Pat
     assert len(od.runs(folder).to_frame()) == len(list(od.runs(folder))) == 1
     for path in folder.glob("*.run"):
         path.write_text("nonsense")
-    assert repr(od.runs(folder)).startswith("no runs\n  left out: ")
+    assert repr(od.runs(folder)).startswith(f"no runs in {folder}\n  left out: ")
 
 
 def test_a_kept_run_is_a_run_like_one_that_was_logged_here(folder: Path) -> None:

@@ -296,5 +296,5 @@ def _lives(facts: Mapping[str, Any]) -> bool:
 
 
 def paths(folder: Path) -> list[Path]:
-    """The files of the runs in a folder, the newest first."""
+    """The files of the runs in a folder, the newest first as far as their names tell: by the second."""
     return sorted(folder.glob(f"*{SUFFIX}"), reverse=True) if folder.is_dir() else []
