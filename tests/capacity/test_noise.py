@@ -184,7 +184,7 @@ def test_where_there_are_no_probabilities_nothing_is_said_of_them() -> None:
         found = od.learning_curve(estimator, X, target, sizes=[0.5, 1.0], repeats=3)
         assert "calibration-off" not in [one.kind for one in found.findings()]
         assert "alibration:" not in found._repr_html_()
-    few = calibrated(np.full((5, 3), np.nan), 10, 0.3)
+    few = calibrated(np.full((5, 5), np.nan), 10, 0.3)
     assert finding(few) is None
     assert "unknown" in few.text()
 
@@ -234,3 +234,30 @@ def test_so_many_splits_as_are_needed_for_a_rate_also_test_enough_rows() -> None
     assert not rate.told
     assert rate.needed is None
     assert "10 splits and 180 test rows" in rate.text("error rate")
+
+
+def test_a_probability_that_is_too_high_everywhere_is_not_called_off_on_both_sides() -> None:
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(3000, 2))
+    y = (rng.random(3000) < 1 / (1 + np.exp(1.3 - X[:, 0]))).astype(int)
+    model = LogisticRegression(class_weight="balanced")
+    found = od.learning_curve(model, X, y, sizes=[0.5, 1.0], repeats=4).findings()[-1]
+    assert found.kind == "calibration-off"
+    assert found.title.startswith("The probability of the second class is too high: 4")
+
+
+def test_a_side_that_the_repeats_do_not_tell_is_not_named() -> None:
+    excess, gaps = [0.02, 0.021, 0.022, 0.02], [0.3, -0.3, 0.4, -0.1]
+    numbers = np.array([[one, 0.6 + gap, 0.6, 0.6 + gap, 0.6] for one, gap in zip(excess, gaps, strict=True)])
+    found = finding(calibrated(numbers, 300, 0.3))
+    assert found is not None
+    assert found.title == "The probabilities are off; the repeats do not tell to which side"
+
+
+def test_no_bound_is_given_where_there_is_none() -> None:
+    for excess, bound in (([-0.01, -0.011, -0.01], False), ([-0.01] * 3, False), ([0.01, -0.01, 0.0], True)):
+        numbers = np.array([[one, 0.7, 0.7, 0.7, 0.7] for one in excess])
+        said = calibrated(numbers, 300, 0.3).text()
+        assert "nothing beyond chance" in said
+        assert ("off by at most" in said) == bound
+        assert "0.0 points" not in said

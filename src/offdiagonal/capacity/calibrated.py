@@ -17,13 +17,13 @@ from offdiagonal.stats.measure import Measure
 Floats = NDArray[np.float64]
 
 BINS = 200
-NUMBERS = 3
-UNKNOWN = (math.nan, math.nan, math.nan)
+NUMBERS = 5
+UNKNOWN = (math.nan,) * NUMBERS
 MANY = 1000
 """From so many rows on, an isotonic calibrator has enough of them; a sigmoid needs fewer."""
 
 
-def miscalibration(fitted: Any, X: Any, y: Any) -> tuple[float, float, float]:
+def miscalibration(fitted: Any, X: Any, y: Any) -> tuple[float, ...]:
     """What is wrong with the probabilities on rows that were not trained on.
 
     Of two classes the probability of the second is judged, of more that of the predicted class.
@@ -32,7 +32,8 @@ def miscalibration(fitted: Any, X: Any, y: Any) -> tuple[float, float, float]:
     -------
     tuple
         The miscalibration (CORP, a part of the Brier score) beyond what perfect probabilities would show with these
-        rows; the mean confidence; the share that is right. NaN where there are fewer than ten rows.
+        rows; the mean confidence; the share that is right; the mean of the probability that is judged; how often
+        what it is of is so. NaN where there are fewer than ten rows.
     """
     given = np.asarray(fitted.predict_proba(X), dtype=float)
     labels, classes = np.asarray(y), np.asarray(fitted.classes_)
@@ -47,7 +48,8 @@ def miscalibration(fitted: Any, X: Any, y: Any) -> tuple[float, float, float]:
     if found.mcb is None or found.expected_mcb is None:
         return UNKNOWN
     confidence = float(given[np.arange(len(top)), top].mean())
-    return found.mcb - found.expected_mcb, confidence, float(right.mean())
+    ends = (confidence, float(right.mean()), float(score.mean()), float(event.mean()))
+    return found.mcb - found.expected_mcb, *ends
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,12 @@ class Calibrated:
     right: Measure
     gap: Measure
     """Confidence less the share that is right."""
+    judged: Measure
+    """The probability that is judged: of two classes that of the second, else the confidence."""
+    so: Measure
+    """How often what it is of is so."""
+    lean: Measure
+    """The first of these less the second."""
     rows: int
     """That were trained on."""
 
@@ -68,13 +76,31 @@ class Calibrated:
         """Whether the miscalibration is more than chance."""
         return self.excess.low is not None and self.excess.low > 0
 
+    @property
+    def side(self) -> str:
+        """To which side, by the larger of the gaps that are told; empty where none is."""
+        sides = (
+            (self.lean, "too high", "too low"),
+            (self.gap, "over-confident", "under-confident"),
+        )
+        told = [
+            (abs(gap.value), above if gap.value > 0 else below)
+            for gap, above, below in (sides if self.lean != self.gap else sides[1:])
+            if gap.value is not None and gap.low is not None and gap.high is not None
+            if gap.low > 0 or gap.high < 0
+        ]
+        return max(told)[1] if told else ""
+
     def text(self) -> str:
         """In one sentence, with its numbers."""
         if self.excess.value is None:
             return "calibration: unknown, there are fewer than ten test rows or two repeats"
         if not self.off:
+            low, high = self.excess.low, self.excess.high
+            if low is None or high is None or high <= max(0.0, low):
+                return f"calibration: nothing beyond chance over {self.excess.n} repeats"
             return (
-                f"calibration: nothing beyond chance; off by at most {_points(self.excess.high)} points "
+                f"calibration: nothing beyond chance; off by at most {_points(high)} points "
                 f"(root mean square, 95 % over {self.excess.n} repeats)"
             )
         ends = f"[{_points(self.excess.low)}, {_points(self.excess.high)}]"
@@ -87,7 +113,7 @@ def calibrated(numbers: Floats, rows: int, test_share: float) -> Calibrated:
     Parameters
     ----------
     numbers
-        (repeats, 3), as of ``miscalibration``.
+        (repeats, 5), as of ``miscalibration``.
     rows
         That were trained on.
     test_share
@@ -96,14 +122,14 @@ def calibrated(numbers: Floats, rows: int, test_share: float) -> Calibrated:
     Examples
     --------
     >>> import numpy as np
-    >>> numbers = np.array([[0.04, 0.9, 0.7], [0.05, 0.92, 0.71], [0.045, 0.91, 0.7]])
+    >>> numbers = np.array([[0.04, 0.9, 0.7], [0.05, 0.92, 0.71], [0.045, 0.91, 0.7]])[:, [0, 1, 2, 1, 2]]
     >>> found = calibrated(numbers, 300, 0.33)
     >>> found.off, finding(found).title
     (True, 'The model is over-confident: it says 91.0 % on average and is right in 70.3 %')
     """
-    excess, confidence, right = (corrected(column, test_share) for column in numbers.T)
-    gap = corrected(numbers[:, 1] - numbers[:, 2], test_share)
-    return Calibrated(excess, confidence, right, gap, rows)
+    excess, confidence, right, judged, so = (corrected(column, test_share) for column in numbers.T)
+    gap, lean = (corrected(numbers[:, i] - numbers[:, i + 1], test_share) for i in (1, 3))
+    return Calibrated(excess, confidence, right, gap, judged, so, lean, rows)
 
 
 def finding(found: Calibrated) -> Finding | None:
@@ -112,15 +138,17 @@ def finding(found: Calibrated) -> Finding | None:
         return None
     assert found.confidence.value is not None
     assert found.right.value is not None
+    assert found.judged.value is not None
+    assert found.so.value is not None
     said = f"says {100 * found.confidence.value:.1f} % on average and is right in {100 * found.right.value:.1f} %"
-    over = found.gap.low is not None and found.gap.low > 0
-    under = found.gap.high is not None and found.gap.high < 0
-    side = "over-confident" if over else "under-confident" if under else ""
-    title = (
-        f"The model is {side}: it {said}"
-        if side
-        else "The probabilities are off, on both sides of what is so"
-    )
+    side = found.side
+    over, under = side == "over-confident", side == "under-confident"
+    title = "The probabilities are off; the repeats do not tell to which side"
+    if over or under:
+        title = f"The model is {side}: it {said}"
+    elif side:
+        lean = f"{100 * found.judged.value:.1f} % on average, where {100 * found.so.value:.1f} % are of it"
+        title = f"The probability of the second class is {side}: {lean}"
     kind = "isotonic" if found.rows >= MANY else "sigmoid"
     return Finding(
         "calibration-off",

@@ -46,7 +46,7 @@ class Fits:
     seeds: Floats | None = None
     """(repeats, seeds): test errors at the last value, the same rows trained on with other seeds of the estimator."""
     calibration: Floats | None = None
-    """(repeats, 3) at the last value, as of ``capacity.calibrated``; None where there are no probabilities."""
+    """(repeats, 5) at the last value, as of ``capacity.calibrated``; None where there are no probabilities."""
     rows: str = ""
     """Which rows each repeat tested on, as a digest: repeats of two curves with the same one are pairs."""
     tested: RowsTested | None = None
