@@ -138,7 +138,7 @@ export function extent({ lines, level, zero, most, log: [, log] }: Lines): [numb
   return [zero && low === 0 ? 0 : low - room, most === null ? high + room : high];
 }
 
-/** The place nearest to a share of the x axis at which some line has a value. */
+/** The place nearest to a share of the x axis. */
 export function nearestPlace(shares: readonly number[], share: number): number {
   let best = 0;
   for (const [i, at] of shares.entries())

@@ -32,8 +32,8 @@ export function DotsChart({ chart: { x, dots } }: { chart: Dots }) {
         </tr>
       </thead>
       <tbody>
-        {dots.map(({ name, note, text, ends: own }) => (
-          <tr key={name}>
+        {dots.map(({ name, note, text, ends: own }, i) => (
+          <tr key={i}>
             <th scope="row">
               <bdi>{name}</bdi> <span class="soft">{note}</span>
             </th>

@@ -90,7 +90,7 @@ export function HeatChart({ chart, title }: { chart: Heat; title: string }) {
         <bdi>{at ? said : "Point at a square to read its number."}</bdi>
       </p>
       <p class="hint" id={hint}>
-        Arrow keys go from square to square.
+        Arrow keys, Home, End, Page Up, Page Down: squares. Escape: none.
       </p>
     </div>
   );

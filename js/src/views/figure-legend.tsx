@@ -28,8 +28,8 @@ export function Legend({ chart, hand }: { chart: Lines; hand: Hand }) {
         <thead>
           <tr>
             <th scope="col">line</th>
-            {heads.map((head) => (
-              <th key={head} scope="col" class="number">
+            {heads.map((head, i) => (
+              <th key={i} scope="col" class="number">
                 {head}
               </th>
             ))}

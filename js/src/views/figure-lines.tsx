@@ -212,7 +212,7 @@ interface Paths {
   dots: [number, number][];
 }
 
-/** A line, the area of its intervals where they are neighbours, and bars where they stand alone. */
+/** A line and its intervals: an area, or bars where there are fewer than three or the places are no numbers. */
 function pathsOf(
   { y, low, high, points }: Line,
   plot: Plot,

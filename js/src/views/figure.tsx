@@ -19,11 +19,11 @@ export function FigureView({ figure }: { figure: Figure }) {
       </h2>
       {(findings.length > 0 || said.length > 0) && (
         <div class="said">
-          {findings.map((finding) => (
-            <Found key={finding.title} finding={finding} />
+          {findings.map((finding, i) => (
+            <Found key={i} finding={finding} />
           ))}
           {said.map((line, i) => (
-            <p key={line} class={i === 0 && findings.length === 0 ? "strong" : ""}>
+            <p key={i} class={i === 0 && findings.length === 0 ? "strong" : ""}>
               <bdi>{line}</bdi>
             </p>
           ))}
@@ -32,8 +32,8 @@ export function FigureView({ figure }: { figure: Figure }) {
       {chart.kind === "lines" && <LinesChart chart={chart} title={title} />}
       {chart.kind === "dots" && <DotsChart chart={chart} />}
       {chart.kind === "heat" && <HeatChart chart={chart} title={title} />}
-      {notes.map((note) => (
-        <p key={note} class="note">
+      {notes.map((note, i) => (
+        <p key={i} class="note">
           <bdi>{note}</bdi>
         </p>
       ))}
@@ -83,7 +83,7 @@ function Numbers({ table: { name, heads, rows, numbers } }: { table: Table }) {
           <thead>
             <tr>
               {heads.map((head, i) => (
-                <th key={head} scope="col" class={kind(i)}>
+                <th key={i} scope="col" class={kind(i)}>
                   <bdi>{head}</bdi>
                 </th>
               ))}
