@@ -78,6 +78,10 @@ def test_a_step_between_checkpoints_is_the_one_before() -> None:
     ev = od.Evaluation(table, id="id", run=run)
     assert [ev.at(step).step for step in (250, 99, -5, 9999)] == [200, 0, 0, 400]
     assert ev.at(250).name == "evaluation, step 200"
+    for step in ("a", "100", float("nan"), [1, 2]):
+        with pytest.raises(OffdiagonalError, match=r"is no step; checkpoints were logged at 0 to 400"):
+            ev.at(step)
+    assert ev.step == 200
 
 
 def test_the_selection_stays_and_frames_are_the_users_rows() -> None:

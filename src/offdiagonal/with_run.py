@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 import weakref
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Self
@@ -92,6 +93,19 @@ def named(clauses: Sequence[Clause], meta: Meta) -> str:
             levels = " or ".join(field.levels[code].text for code in clause.codes)
             return short(f"{field.name}: {levels}")
     return "the selection"
+
+
+def _step(given: Any, found: Checkpoints) -> float:
+    try:
+        step = float(given)
+    except (TypeError, ValueError):
+        step = math.nan
+    if isinstance(given, str) or math.isnan(step):
+        raise OffdiagonalError(
+            f"step={given!r:.80} is no step; checkpoints were logged at {found.steps[0]:,g} to {found.steps[-1]:,g}, "
+            "and None shows the predictions that were given"
+        )
+    return step
 
 
 class WithRun(WithMeasures):
@@ -184,12 +198,13 @@ class WithRun(WithMeasures):
         Parameters
         ----------
         step
-            The last checkpoint up to this step is shown; None: the predictions that were given.
+            The last checkpoint up to this step is shown, the first where there is none; None: the predictions that
+            were given.
 
         Raises
         ------
         OffdiagonalError
-            If there is no ``run=``, or it logged no predictions.
+            If there is no ``run=``, it logged no predictions, or the step is no number.
 
         Examples
         --------
@@ -206,7 +221,7 @@ class WithRun(WithMeasures):
             raise OffdiagonalError(
                 "there are no checkpoints to go to: give run=, and log prediction= with run.log_examples"
             )
-        place = None if step is None else found.at(step)
+        place = None if step is None else found.at(_step(step, found))
         shown = None if place is None else float(found.steps[place])
         if shown == self._step:
             return self
