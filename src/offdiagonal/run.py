@@ -143,7 +143,7 @@ class Run(Logging, Hooks, Watching):
         *,
         x: str = "step",
         log: bool | None = None,
-        metrics: Sequence[str] | None = None,
+        metrics: str | Sequence[str] | None = None,
         height: int | None = None,
     ) -> RunView:
         """The curves of the run, what happened in it, its layers and what is wrong: live while it runs.
@@ -155,7 +155,7 @@ class Run(Logging, Hooks, Watching):
         log
             Whether the loss is on a log scale; default: where its curves span a power of ten.
         metrics
-            Names of the metrics that are shown, in this order; default: all.
+            Names of the metrics that are shown, in this order, or one name; default: all.
         height
             Of the loss, in pixels.
 

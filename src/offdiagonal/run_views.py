@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import weakref
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from offdiagonal.display.names import variable_name
@@ -23,11 +23,11 @@ MOST_RUNS = 50
 
 
 def curves(
-    runs: Sequence[Run],
+    runs: Run | Sequence[Run],
     *,
     x: str = "step",
     log: bool | None = None,
-    metrics: Sequence[str] | None = None,
+    metrics: str | Sequence[str] | None = None,
     height: int | None = None,
 ) -> RunView:
     """The curves of several runs over each other: which is better, at what, and what they differ in.
@@ -35,13 +35,13 @@ def curves(
     Parameters
     ----------
     runs
-        Runs, or what ``od.runs()`` gives.
+        Runs, what ``od.runs()`` gives, or one run.
     x
         What lies below the curves at first: ``"step"``, ``"epoch"`` or ``"time"``.
     log
         Whether the loss is on a log scale; default: where its curves span a power of ten.
     metrics
-        Names of the metrics that are shown, in this order; default: all.
+        Names of the metrics that are shown, in this order, or one name; default: all.
     height
         Of the loss, in pixels.
 
@@ -60,6 +60,8 @@ def curves(
     >>> od.curves([slow, fast]).to_frame().groupby("run")["value"].last().round(2).to_dict()
     {'lr 0.01': 0.98, 'lr 0.1': 0.8}
     """
+    if not isinstance(runs, Iterable):  # a Run is none
+        runs = [runs]
     found = list(runs)
     if not 0 < len(found) <= MOST_RUNS:
         raise OffdiagonalError(
@@ -97,7 +99,7 @@ def run_view(session: RunSession, views: tuple[str, ...], **options: Any) -> Run
         options["height"] = pixels(options["height"])
     if metrics is not None:
         known = dict.fromkeys(name for r in session.recorders for name in r.record().metrics)
-        options["metrics"] = list(metrics)
+        options["metrics"] = [metrics] if isinstance(metrics, str) else list(metrics)
         missing = [name for name in options["metrics"] if name not in known]
         if missing:
             raise OffdiagonalError(

@@ -368,6 +368,17 @@ def test_what_runs_differ_in_is_named_and_two_changes_are_warned_of() -> None:
     assert one["differences"] == {"settings": [], "warning": None}
 
 
+def test_curves_take_one_run_and_one_metric_as_they_are() -> None:
+    run = od.Run("one", keep=False)
+    run.log(0, loss=1.0, f1=0.5)
+    for view in (od.curves(run, metrics="loss"), run.curves(metrics="loss")):
+        assert set(view.to_frame()["metric"]) >= {"loss"}
+    with pytest.raises(od.OffdiagonalError, match="no metric 'typo' was logged; there is loss, f1"):
+        od.curves(run, metrics="typo")
+    with pytest.raises(od.OffdiagonalError, match="curves takes runs, and 3 is none"):
+        od.curves(3)
+
+
 def test_a_million_points_are_one_small_state() -> None:
     run = od.Run("million", keep=False)
     values = np.random.default_rng(0).random(1_000_000)
