@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
-from tests.training.test_diagnosis import falling, first, record, trained
+from tests.training.test_diagnosis import STEPS, falling, first, record, trained
 
 import offdiagonal as od
-from offdiagonal.training.diagnosis import diagnose
+from offdiagonal.training.diagnosis import diagnose, events
 
 
 def held(end, **other):
@@ -17,6 +19,29 @@ def held(end, **other):
 
 def kinds(given):
     return [one.kind for one in diagnose(given)]
+
+
+@pytest.mark.parametrize("level", [2.3, 1e9, 3e-7, -0.1])
+def test_a_change_of_the_last_digits_is_none(level):
+    last = 1e-9 * level * np.random.default_rng(0).normal(size=500)
+    for noise in (0 * last, last, np.sort(last), np.sort(last)[::-1], last * (np.arange(500) == 300)):
+        loss = level + noise
+        for curves in ({"loss": loss}, {"val_loss": loss[:30]}, {"loss": loss, "val_loss": loss[:21]}):
+            found = kinds(record(**curves))
+            assert set(found) <= {"not-learning"}
+            assert not [one for one in events(record(**curves)) if one.kind == "spike"]
+
+
+def test_no_number_has_hundreds_of_digits():
+    loss, norm = falling(), np.ones(STEPS)
+    loss[200:] += 1e200
+    norm[200] = 3e9
+    lr = np.where(np.arange(STEPS) < 200, 1e-3, 5e8)
+    found = diagnose(record(loss=loss, val_loss=held(1e120), grad_norm=norm, lr=lr))
+    told = " ".join(one.title + one.evidence for one in found)
+    assert "e+09 times its median" in told
+    assert "e+11 times at step 200" in told
+    assert not re.search(r"\d[\d,.]{8}", told)
 
 
 def test_a_gap_alone_is_no_overfitting_while_the_validation_loss_is_at_its_best():

@@ -9,7 +9,7 @@ import numpy as np
 
 from offdiagonal.findings import Finding
 from offdiagonal.training.diagnosis.found import finding, percent
-from offdiagonal.training.diagnosis.seen import FEWEST, NOTHING, Seen
+from offdiagonal.training.diagnosis.seen import FEWEST, NOTHING, ROUNDING, Seen
 from offdiagonal.training.record import Floats
 
 HIGH = 0.6
@@ -168,7 +168,7 @@ def still_improving(seen: Seen) -> Iterator[Finding]:
         and val.values[-1] > val.values[:-1].min() + 2 * abs(val.values[-1] - val.values[-2])
     ):
         return
-    if gain > (MORE_HOLDS if by_val else MORE) * fall:
+    if gain > max((MORE_HOLDS if by_val else MORE) * fall, ROUNDING * abs(c)):
         yield finding(
             "still-improving",
             f"The {'validation ' if by_val else ''}loss still falls; as many steps again would likely bring it from "

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from offdiagonal.findings import Finding
-from offdiagonal.training.diagnosis.found import finding
+from offdiagonal.training.diagnosis.found import amount, finding
 from offdiagonal.training.diagnosis.seen import Seen
 
 LARGE = 15.0
@@ -75,7 +75,7 @@ def evaluation_input_differs(seen: Seen) -> Iterator[Finding]:
         yield finding(
             "evaluation-input-differs",
             f"Inputs are {means[0]:.2g} ± {stds[0]:.2g} in training and {means[1]:.2g} ± {stds[1]:.2g} at evaluation",
-            f"the mean moves by {moved:.1f} standard deviations, the spread differs {times:.1f} times",
+            f"the mean moves by {amount(moved, 1)} standard deviations, the spread differs {amount(times, 1)} times",
             seen.steps,
         )
 
@@ -117,8 +117,8 @@ def unshuffled(seen: Seen) -> Iterator[Finding]:
     if found is not None and found[0] > IN_BLOCKS:
         yield finding(
             "unshuffled",
-            f"The targets of a batch are alike: batches differ {found[0]:.0f} times as much as shuffled ones",
-            f"variance of the batches' mean target, over what chance gives: {found[0]:.1f} ({found[1]} batches; "
+            f"The targets of a batch are alike: batches differ {amount(found[0])} times as much as shuffled ones",
+            f"variance of the batches' mean target, over what chance gives: {amount(found[0], 1)} ({found[1]} batches; "
             f"about 1 if shuffled)",
             seen.steps,
             "confirmed",
@@ -165,7 +165,7 @@ def initial_loss_off(seen: Seen) -> Iterator[Finding]:
     what = f"ln {seen.classes} = {prior:.2f}" if seen.classes else f"the targets' variance, {prior:.3g}"
     yield finding(
         "initial-loss-off",
-        f"The first loss is {first:.3g}, {times:.1f} times what a model that knows nothing has ({what})",
+        f"The first loss is {first:.3g}, {amount(times, 1)} times what a model that knows nothing has ({what})",
         f"loss {first:.4g} at step {seen.loss.steps[0]:,.0f}; {what}",
         (float(seen.loss.steps[0]), float(seen.loss.steps[0])),
         "likely",

@@ -9,7 +9,7 @@ import numpy as np
 
 from offdiagonal.findings import Finding
 from offdiagonal.training.diagnosis.found import finding, percent
-from offdiagonal.training.diagnosis.seen import NOTHING, Seen, smoothed
+from offdiagonal.training.diagnosis.seen import NOTHING, ROUNDING, Seen, smoothed
 from offdiagonal.training.record import Curve, Floats
 
 RISE = 0.2
@@ -58,7 +58,7 @@ def _rises(seen: Seen) -> Iterator[Finding]:
     fell, rose = max(high - lowest, 1e-12), last - lowest
     rough = 2 * float(np.median(np.abs(np.diff(val.values))))
     much = rose > RISE * fell + rough or (rose > RISE * abs(lowest) + rough and rose > TRIFLE * fell)
-    if not much or low >= len(val) - 2:
+    if not much or rose <= ROUNDING * abs(lowest) or low >= len(val) - 2:
         return
     more = ""
     if seen.enough:

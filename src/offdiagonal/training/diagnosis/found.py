@@ -5,10 +5,17 @@ from __future__ import annotations
 from offdiagonal.findings import Certainty, Finding
 from offdiagonal.training.diagnosis.kinds import KINDS
 
+LARGE = 10_000
+
 
 def percent(share: float, digits: int = 0) -> str:
     """A share as people write it: 87 %."""
-    return f"{100 * share:.{digits}f} %"
+    return f"{amount(100 * share, digits)} %"
+
+
+def amount(value: float, decimals: int = 0) -> str:
+    """A number in words that people read: from 10,000 on three digits and a power of ten, which may be 300 of them."""
+    return f"{value:.{decimals}f}" if abs(value) < LARGE else f"{value:.3g}"
 
 
 def layer(name: str, kind: str) -> str:

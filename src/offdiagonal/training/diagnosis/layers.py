@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from offdiagonal.findings import Finding
-from offdiagonal.training.diagnosis.found import finding, layer, percent
+from offdiagonal.training.diagnosis.found import amount, finding, layer, percent
 from offdiagonal.training.diagnosis.seen import Seen
 from offdiagonal.training.record import Floats
 
@@ -227,7 +227,7 @@ def exploding_gradient(seen: Seen) -> Iterator[Finding]:
     if len(sizes) >= 2 and sizes[-1] > 0 and sizes[0] / sizes[-1] > EXPLODED:
         yield finding(
             "exploding-gradient",
-            f"The gradient of the first layer is {sizes[0] / sizes[-1]:,.0f} times the last one's",
+            f"The gradient of the first layer is {amount(sizes[0] / sizes[-1])} times the last one's",
             f"root mean square {sizes[0]:.1e} in {seen.matrices[0]}, {sizes[-1]:.1e} in {seen.matrices[-1]}",
             seen.steps,
         )

@@ -8,8 +8,8 @@ from itertools import pairwise
 import numpy as np
 
 from offdiagonal.findings import Finding
-from offdiagonal.training.diagnosis.found import finding, layer, percent
-from offdiagonal.training.diagnosis.seen import Seen, running_median
+from offdiagonal.training.diagnosis.found import amount, finding, layer, percent
+from offdiagonal.training.diagnosis.seen import ROUNDING, Seen, running_median
 
 FAST = 0.12
 """Share of its size that a step changes the weights by: a tenth and more forgets what was learned;
@@ -189,7 +189,7 @@ def _jumps(seen: Seen) -> str:
     long = after[len(after) // 2 :]
     if np.median(long) < np.median(before) + 0.3 * seen.fall:
         return ""
-    return f"it leaps {times[at]:,.0f} times at step {step:,.0f}, and the loss stays higher from there on"
+    return f"it leaps {amount(times[at])} times at step {step:,.0f}, and the loss stays higher from there on"
 
 
 def diverged(seen: Seen) -> Iterator[Finding]:
@@ -282,7 +282,7 @@ def flat_and_high(seen: Seen) -> Iterator[Finding]:
         return
     thirds = np.array_split(seen.smooth, 3)
     drops = [float(np.mean(a) - np.mean(b)) for a, b in pairwise(thirds)]
-    sure = 4 * seen.noise / np.sqrt(len(seen.loss) / 3)
+    sure = max(4 * seen.noise / np.sqrt(len(seen.loss) / 3), ROUNDING * abs(seen.start))
     even = min(drops) > 0.5 * max(drops)
     if min(drops) > sure and even and sum(drops) < 0.2 * abs(seen.start):
         yield finding(

@@ -10,8 +10,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from offdiagonal.findings import Finding
-from offdiagonal.training.diagnosis.found import finding, percent
-from offdiagonal.training.diagnosis.seen import LEARNED, MAD, Seen, in_order, running_median, smoothed
+from offdiagonal.training.diagnosis.found import amount, finding, percent
+from offdiagonal.training.diagnosis.seen import (
+    LEARNED,
+    MAD,
+    ROUNDING,
+    Seen,
+    in_order,
+    running_median,
+    smoothed,
+)
 from offdiagonal.training.record import Curve, Floats
 
 WINDOW = 20
@@ -64,7 +72,7 @@ def spikes_of(given: Curve) -> tuple[Spike, ...]:
     tall = (above > LEAP * usual) & (above > FALLEN * fell)
     rare = (above > RARE * usual) & (above > RARE_FALLEN * fell)
     rare[rare] = above[rare] > TAIL * _tail(above, np.flatnonzero(rare))
-    high = (tall | rare) & (above > 0)
+    high = (tall | rare) & (above > ROUNDING * np.abs(before))
     high[: max(5, int(SETTLED * n))] = False
     at = np.flatnonzero(high)
     if not len(at):
@@ -130,7 +138,7 @@ def loss_spike(seen: Seen) -> Iterator[Finding]:
     yield finding(
         "loss-spike",
         f"The loss leaps by {top.height:.2g} at step {top.step:,.0f}",
-        f"{top.times:.0f} times the usual deviation above the median of the {WINDOW} values before"
+        f"{amount(top.times)} times the usual deviation above the median of the {WINDOW} values before"
         + (more if len(found) > 1 else "")
         + "".join(f"; {text}" for text in beside),
         (top.step, top.end),
@@ -177,4 +185,8 @@ def _beside(seen: Seen, name: str, step: float) -> str:
         return ""
     top = float(curve.values[near].max())
     what = "gradient norm" if name == "grad_norm" else "learning rate"
-    return f"{what} {top:.3g}, {top / usual:.1f} times its median" if top > 3 * usual else f"{what} as usual"
+    return (
+        f"{what} {top:.3g}, {amount(top / usual, 1)} times its median"
+        if top > 3 * usual
+        else f"{what} as usual"
+    )
