@@ -259,6 +259,25 @@ def test_a_run_whose_process_is_gone_is_lost(tmp_path: Path, monkeypatch: pytest
     assert read_run(path).status == "lost"
 
 
+@pytest.mark.parametrize(
+    ("end", "status", "error"),
+    [
+        ("raise ValueError('no data')", "crashed", "ValueError: no data"),
+        ("raise KeyboardInterrupt", "stopped", None),
+        ("run.stop(); run.log(1, loss=0.5)", "stopped", None),
+        ("try: 1 / 0\nexcept ZeroDivisionError: pass", "finished", None),
+    ],
+)
+def test_a_script_without_with_tells_what_ended_it(
+    tmp_path: Path, end: str, status: str, error: str | None
+) -> None:
+    code = f"import offdiagonal as od\nrun = od.Run('script', folder={str(tmp_path)!r})\nrun.log(0, loss=1.0)\n{end}\n"
+    subprocess.run([sys.executable, "-c", code], check=False, capture_output=True)
+    run = od.runs(tmp_path)["script"].record
+    assert (run.status, run.facts.get("error")) == (status, error)
+    assert run.curve("loss").values[0] == 1.0
+
+
 def _kept(path: Path) -> int:
     try:
         return len(read_run(path).curve("loss"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import sys
 import threading
 import weakref
 from typing import Protocol
@@ -30,6 +31,11 @@ class Kept(Protocol):
 
     def release(self) -> None:
         """Go on writing."""
+
+
+def died() -> BaseException | None:
+    """The exception that nothing took and that ends this script; a shell or a notebook goes on after one."""
+    return None if hasattr(sys, "ps1") else getattr(sys, "last_value", None)
 
 
 WRITING: weakref.WeakSet[Kept] = weakref.WeakSet()

@@ -355,7 +355,14 @@ class Recorder:
 
     def leave(self) -> None:
         """Nobody holds the run any more, or Python ends: a thread that is in compiled code then could take it down."""
-        self.end("finished")
+        error = keeping.died() if self.status == "running" else None
+        if self.stopping or isinstance(error, KeyboardInterrupt):
+            self.end("stopped")
+        elif error is not None:
+            self.facts["error"] = f"{type(error).__name__}: {error}"[:500]
+            self.end("crashed")
+        else:
+            self.end("finished")
         thread = self._thread
         if thread is not None and thread is not threading.current_thread():
             thread.join(5)
