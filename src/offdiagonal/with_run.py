@@ -102,8 +102,8 @@ def _step(given: Any, found: Checkpoints) -> float:
         step = math.nan
     if isinstance(given, str) or math.isnan(step):
         raise OffdiagonalError(
-            f"step={given!r:.80} is no step; checkpoints were logged at {found.steps[0]:,g} to {found.steps[-1]:,g}, "
-            "and None shows the predictions that were given"
+            f"step={given!r:.80} is no step; checkpoints were logged at {found.steps[0]:,.0f} to "
+            f"{found.steps[-1]:,.0f}, and None shows the predictions that were given"
         )
     return step
 
