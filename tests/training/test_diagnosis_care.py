@@ -44,6 +44,34 @@ def test_no_number_has_hundreds_of_digits():
     assert not re.search(r"\d[\d,.]{8}", told)
 
 
+def by_epoch(epochs, metric="loss", first=0):
+    run = od.Run("epochs", keep=False)
+    for epoch in range(epochs):
+        for i in range(50):
+            step = epoch * 50 + i
+            run.log(i + first if epoch else i, **{metric: 2.3 * 0.99**step}, lr=0.1 * 0.97**step)
+            if metric != "loss":
+                run.log(step, loss=2.3 * 0.99**step)
+    run.finish()
+    return run
+
+
+@pytest.mark.parametrize("metric", ["loss", "val_loss"])
+def test_steps_that_are_counted_from_0_in_each_epoch_are_said_and_no_trend_is(metric):
+    run = by_epoch(5, metric)
+    (one,) = run.findings()
+    assert one.kind == "steps-begin-anew"
+    assert one.title == f"The steps of {metric} begin anew 4 times: after step 49 comes 0"
+    assert one.evidence.startswith(f"250 values of {metric} at 50 different steps")
+    assert "steps are counted from 0 in each epoch" in one.causes
+    assert events(run.record) == ()
+
+
+def test_a_training_that_is_resumed_does_not_begin_anew():
+    for resumed in (by_epoch(2), by_epoch(5, first=25)):
+        assert "steps-begin-anew" not in [one.kind for one in resumed.findings()]
+
+
 def test_a_gap_alone_is_no_overfitting_while_the_validation_loss_is_at_its_best():
     assert kinds(record(loss=falling(0.02), val_loss=held(0.6))) == []
 

@@ -37,6 +37,23 @@ NARROW = 2
 """Width of a layer that little passes through."""
 
 
+def steps_begin_anew(seen: Seen) -> Iterator[Finding]:
+    """Steps that are counted from 0 in each epoch."""
+    if seen.begun_anew is None:
+        return
+    name, times = seen.begun_anew
+    curve = seen.record.curve(name)
+    back = int(np.flatnonzero(np.diff(curve.steps) < 0)[0])
+    yield finding(
+        "steps-begin-anew",
+        f"The steps of {name} begin anew {times} times: after step {curve.steps[back]:,.0f} comes "
+        f"{curve.steps[back + 1]:,.0f}",
+        f"{len(curve):,} values of {name} at {len(np.unique(curve.steps)):,} different steps; its trend is not judged",
+        seen.steps,
+        "confirmed",
+    )
+
+
 def not_learning(seen: Seen) -> Iterator[Finding]:
     """A loss that stays where a model without knowledge has it."""
     if not seen.enough or len(seen.loss) < 20 or seen.start <= 0:

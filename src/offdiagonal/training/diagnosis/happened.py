@@ -10,6 +10,7 @@ import numpy as np
 from offdiagonal.training.diagnosis.curves import plateau
 from offdiagonal.training.diagnosis.fits import overfitting
 from offdiagonal.training.diagnosis.guard import made
+from offdiagonal.training.diagnosis.restarts import begun_anew
 from offdiagonal.training.diagnosis.seen import Seen, in_order
 from offdiagonal.training.diagnosis.spikes import SHARED, spikes_of
 from offdiagonal.training.events import Event
@@ -57,7 +58,10 @@ def _not_numbers(record: RunRecord) -> Iterator[Event]:
 
 
 def _rates(record: RunRecord) -> Iterator[Event]:
-    curve = in_order(record.curve("lr").finite)
+    given = record.curve("lr")
+    if begun_anew(given):
+        return
+    curve = in_order(given.finite)
     before, after = curve.values[:-1], curve.values[1:]
     larger = np.maximum(before, after)
     jumps = np.flatnonzero((np.abs(after - before) > CHANGED * larger) & (np.minimum(before, after) > 0))

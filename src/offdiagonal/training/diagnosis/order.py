@@ -13,6 +13,7 @@ from offdiagonal.training.record import RunRecord
 Rule = Callable[[Seen], Iterator[Finding]]
 
 CAUSES: tuple[Rule, ...] = (
+    curves.steps_begin_anew,
     # how the training is put together: seen directly, and whatever else is seen may follow from it
     wiring.gradients_accumulate,
     wiring.shapes_broadcast,

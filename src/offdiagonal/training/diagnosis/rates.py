@@ -257,7 +257,7 @@ def _settled(seen: Seen) -> bool:
 def learning_rate_decays_too_early(seen: Seen) -> Iterator[Finding]:
     """A schedule that ends long before the training."""
     lr = seen.record.curve("lr").finite
-    if len(lr) < 8 or lr.values.max() <= 0:
+    if len(lr) < 8 or lr.values.max() <= 0 or seen.begun_anew:
         return
     top = int(lr.values.argmax())
     small = np.flatnonzero(lr.values[top:] < GONE * lr.values.max())

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from scipy.ndimage import median_filter
 
+from offdiagonal.training.diagnosis.restarts import begun_anew
 from offdiagonal.training.record import EMPTY, Curve, Floats, Layers, RunRecord
 
 FEWEST = 8
@@ -41,14 +42,22 @@ class Seen:
     record: RunRecord
 
     @cached_property
+    def begun_anew(self) -> tuple[str, int] | None:
+        """Which loss's steps are counted from the beginning again, and how often: then it has no trend to judge."""
+        for name in ("loss", "val_loss"):
+            if times := begun_anew(self.record.curve(name)):
+                return (name, times)
+        return None
+
+    @cached_property
     def loss(self) -> Curve:
-        """The training loss where it is finite, in the order of the steps."""
-        return in_order(self.record.curve("loss").finite)
+        """The training loss where it is finite, in the order of the steps; empty where one step holds several."""
+        return EMPTY if self.begun_anew else in_order(self.record.curve("loss").finite)
 
     @cached_property
     def val(self) -> Curve:
-        """The validation loss where it is finite."""
-        return in_order(self.record.curve("val_loss").finite)
+        """The validation loss where it is finite; empty where one step holds several."""
+        return EMPTY if self.begun_anew else in_order(self.record.curve("val_loss").finite)
 
     @cached_property
     def smooth(self) -> Floats:

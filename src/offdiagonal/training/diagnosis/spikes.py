@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from offdiagonal.findings import Finding
 from offdiagonal.training.diagnosis.found import amount, finding, percent
+from offdiagonal.training.diagnosis.restarts import begun_anew
 from offdiagonal.training.diagnosis.seen import (
     LEARNED,
     MAD,
@@ -63,7 +64,7 @@ def spikes_of(given: Curve) -> tuple[Spike, ...]:
     """All spikes of a curve, in the order of the steps."""
     curve = in_order(given.finite)
     n = len(curve)
-    if n < 2 * WINDOW:
+    if n < 2 * WINDOW or begun_anew(given):
         return ()
     before = _median_before(curve.values)
     above = curve.values - before

@@ -5,6 +5,21 @@ from __future__ import annotations
 from offdiagonal.training.diagnosis.kinds.kind import Kind
 
 STEPS: dict[str, Kind] = {
+    "steps-begin-anew": Kind(
+        "Steps are counted from the beginning again, so that one step holds values of several epochs.",
+        (
+            "steps are counted from 0 in each epoch",
+            "one run was given to several trainings",
+        ),
+        ("a resumed training: it goes back once, to its checkpoint",),
+        (
+            "count updates: step = epoch * len(loader) + i, or leave the step out",
+            "make a run for each training",
+        ),
+        "Print the steps that are logged: each is one more than the last.",
+        "Values are put in the order of their steps. Where several share a step it cannot be told which came first, "
+        "so nothing is said of how the loss falls or rises.",
+    ),
     "not-a-number": Kind(
         "A metric or a tensor is NaN or infinite.",
         (
