@@ -103,7 +103,7 @@ class CrossingSpec:
         how = (
             "the same splits, in pairs"
             if paired
-            else "splits that differ: give both the same seed= for pairs"
+            else "splits that differ: give both the same seed= and test_size= for pairs"
         )
         return FigureSpec(
             f"{names[0]} and {names[1]}",
