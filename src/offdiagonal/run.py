@@ -58,6 +58,8 @@ class Run(Logging, Hooks, Watching):
     array([1.  , 0.5 , 0.33])
     """
 
+    _read_from: Path | None = None
+
     def __init__(
         self,
         name: str,
@@ -79,13 +81,15 @@ class Run(Logging, Hooks, Watching):
             LIVING[self._recorder.id] = self
 
     @classmethod
-    def of(cls, record: RunRecord) -> Self:
+    def of(cls, record: RunRecord, path: Path | None = None) -> Self:
         """Make a Run of plain data: of one that was read, or that another process kept. It is kept nowhere else.
 
         Parameters
         ----------
         record
             All that is known of it.
+        path
+            The file that it was read from, where it is one of ours.
 
         Examples
         --------
@@ -95,7 +99,7 @@ class Run(Logging, Hooks, Watching):
         Run('lr 0.1', finished, nothing logged)
         """
         run = cls(record.name, config=record.config, keep=False)
-        run._recorder = Recorder.of(record)
+        run._recorder, run._read_from = Recorder.of(record), path
         return run
 
     @property
@@ -115,8 +119,8 @@ class Run(Logging, Hooks, Watching):
 
     @property
     def path(self) -> Path | None:
-        """The file that the run is kept in; None: it is not kept."""
-        return self._recorder.path
+        """The file that the run is kept in, or was read from; None: it is not kept. To delete it deletes the run."""
+        return self._recorder.path or self._read_from
 
     @property
     def record(self) -> RunRecord:
@@ -126,9 +130,7 @@ class Run(Logging, Hooks, Watching):
     @property
     def recorder(self) -> Recorder:
         """What takes and keeps what is logged, in this process."""
-        if (
-            self._recorder.pid != os.getpid()
-        ):  # a process that was started later has its own, and the same file
+        if self._recorder.pid != os.getpid():  # a process that was started later has its own: the same file
             self._recorder = _recorder_of(self.__getstate__())
             weakref.finalize(self, self._recorder.flush)
         return self._recorder
@@ -289,11 +291,5 @@ class Run(Logging, Hooks, Watching):
 
 
 def _recorder_of(state: Mapping[str, Any]) -> Recorder:
-    return Recorder(
-        state["name"],
-        state["config"],
-        None,
-        path=state["path"],
-        id=state["id"],
-        started=state["started"],
-    )
+    known = {key: state[key] for key in ("path", "id", "started")}
+    return Recorder(state["name"], state["config"], None, **known)

@@ -42,7 +42,7 @@ class Kept:
 
     @cached_property
     def _read(self) -> Run:
-        return Run.of(store.read_run(self.path))
+        return Run.of(store.read_run(self.path), self.path)
 
 
 class Given:

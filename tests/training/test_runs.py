@@ -117,6 +117,13 @@ def test_a_kept_run_is_a_run_like_one_that_was_logged_here(folder: Path) -> None
     assert len(run.record.curve("loss")) == 5
 
 
+def test_a_kept_run_is_deleted_by_its_path(folder: Path) -> None:
+    path = od.runs(folder)["lr 0.1"].path
+    assert path in set(folder.glob("*.run"))
+    path.unlink()
+    assert od.runs(folder).names == ["lr 0.01"]
+
+
 def test_a_run_that_this_process_still_logs_is_itself(tmp_path: Path) -> None:
     run = od.Run("now", folder=tmp_path)
     assert od.runs(tmp_path)["now"] is run
