@@ -16,6 +16,7 @@ import offdiagonal as od
 from offdiagonal.display.examples import ROW_BYTES, SavePolicy
 from offdiagonal.display.view import BOARD, BOARD_BYTES, VIEW_BYTES
 from offdiagonal.stats.measure import MIN_N
+from offdiagonal.training.record import STATS
 from tests.browser.hostile import PLACES
 from tests.browser.payloads import PAYLOADS
 from tests.test_banned import IN_PYTHON, IN_SCRIPTS
@@ -29,6 +30,11 @@ BLOCK = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 def blocks(page: Path) -> list[str]:
     """The Python snippets of a page."""
     return BLOCK.findall(page.read_text("utf-8"))
+
+
+def test_the_page_on_training_names_the_statistics_of_layers() -> None:
+    text = (ROOT / "docs" / "training.md").read_text("utf-8")
+    assert [name for name in STATS if f"`{name}`" not in text] == []
 
 
 @pytest.mark.parametrize("page", [page for page in PAGES if blocks(page)], ids=lambda page: page.name)

@@ -152,8 +152,7 @@ class Logging:
         names
             Of the layers.
         stats
-            By name one number a layer, as a list, an array or a tensor on any device: see ``od.training`` in the
-            documentation for the names.
+            By name one number a layer, as a list, an array or a tensor on any device; docs/training.md has the names.
         kinds, shapes
             The class of each layer's module, and the shape of the tensor.
 
