@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -136,7 +138,7 @@ def validation_curve(
     parameter
         Name of the setting, as ``get_params`` has it.
     values
-        What it is set to, in order.
+        What it is set to; they stand in the order in which they are given.
     repeats, test_size, scoring, groups, seed
         As of ``learning_curve``; all values are tried on the same splits.
 
@@ -160,7 +162,7 @@ def validation_curve(
     plan = Plan(repeats, test_size, scoring, groups, seed)
     fits, name = over_values(estimator, X, y, parameter, values, plan)
     numbers = all(isinstance(value, int | float) and not isinstance(value, bool) for value in values)
-    log = numbers and min(values) > 0 and max(values) / min(values) >= SCALE
+    log = numbers and _on_log(values)
     rows = round(len(y) * (1 - test_size))
     texts = tuple(f"{value:g}" if isinstance(value, float) else str(value) for value in values)
     spec = LearningSpec(type(estimator).__name__, parameter, texts, fits, name, rows, log=log)
@@ -169,6 +171,13 @@ def validation_curve(
 
 def crossing(first: LearningCurve, second: LearningCurve) -> Crossing:
     """Where the better of two learning curves changes, and what each arm costs.
+def _on_log(values: Sequence[float]) -> bool:
+    """Whether numbers go one way, and so far that they need a log scale."""
+    steps = [after > before for before, after in itertools.pairwise(values)]
+    one_way = len(set(values)) == len(values) and len(set(steps)) == 1
+    return one_way and min(values) > 0 and SCALE <= max(values) / min(values) < math.inf
+
+
 
     Parameters
     ----------

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+import math
 import time
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -63,7 +64,8 @@ def over_values(
     pairs = list(splits(y, plan, classes=classes))
     made = [clone(estimator).set_params(**{parameter: value}) for value in values]
     cells: list[list[Cell]] = [[(one, train, test) for one in made] for train, test in pairs]
-    numbers = [float(value) if isinstance(value, int | float) else float(i) for i, value in enumerate(values)]
+    known = [isinstance(value, int | float) and math.isfinite(value) for value in values]
+    numbers = [float(value) if known[i] else float(i) for i, value in enumerate(values)]
     fits = _fitted(np.asarray(numbers), cells, X, y, measure, judged=False)
     return dataclasses.replace(fits, tested=_tested(pairs, y, plan, classes=classes)), name
 

@@ -57,8 +57,8 @@ class LearningSpec:
         return {side: [self._within(measure) for measure in found[side]] for side in SIDES}
 
     def _within(self, measure: Measure) -> Measure:
-        """An error is never below nought, and a rate never above one."""
-        if measure.low is None or measure.high is None:
+        """A rate is in [0, 1] and an RMSE never below nought; of a score of one's own nobody knows."""
+        if measure.low is None or measure.high is None or self.error not in ("error rate", "RMSE"):
             return measure
         high = min(1.0, measure.high) if self.error == "error rate" else measure.high
         return dataclasses.replace(measure, low=max(0.0, measure.low), high=high)
