@@ -16,7 +16,7 @@ from offdiagonal.capacity.objective import optimisation_or_objective
 from offdiagonal.capacity.verdict import verdict
 from offdiagonal.errors import OffdiagonalError
 from offdiagonal.lasso import FeaturePath, lasso_path
-from offdiagonal.learning_figures import DOUBLE, Crossing, LearningCurve, tested
+from offdiagonal.learning_figures import DOUBLE, Crossing, LearningCurve, number, tested
 from offdiagonal.views.learning import LearningSpec
 
 __all__ = [
@@ -78,7 +78,8 @@ def learning_curve(
     Raises
     ------
     OffdiagonalError
-        If the sizes are none, seeds change nothing, or the estimator cannot be fitted at all.
+        If the sizes are none, seeds change nothing, the target is no number, or fewer than two repeats work with
+        all rows.
 
     Examples
     --------
@@ -90,6 +91,7 @@ def learning_curve(
     >>> curve.findings()[0].kind
     'high-variance'
     """
+    target = None if target is None else number(target)
     plan = Plan(repeats, test_size, scoring, groups, seed)
     fits, name = over_sizes(estimator, X, y, sizes, seeds, plan)
     largest = int(fits.at[-1])
@@ -169,8 +171,6 @@ def validation_curve(
     return LearningCurve(spec)
 
 
-def crossing(first: LearningCurve, second: LearningCurve) -> Crossing:
-    """Where the better of two learning curves changes, and what each arm costs.
 def _on_log(values: Sequence[float]) -> bool:
     """Whether numbers go one way, and so far that they need a log scale."""
     steps = [after > before for before, after in itertools.pairwise(values)]
@@ -178,6 +178,8 @@ def _on_log(values: Sequence[float]) -> bool:
     return one_way and min(values) > 0 and SCALE <= max(values) / min(values) < math.inf
 
 
+def crossing(first: LearningCurve, second: LearningCurve) -> Crossing:
+    """Where the better of two learning curves changes, and what each arm costs.
 
     Parameters
     ----------

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -79,7 +81,7 @@ class LearningCurve(Figure):
             raise OffdiagonalError(f"this curve is over {self._spec.x}; only one over rows can be {what}")
 
     def __repr__(self) -> str:
-        """Five lines of text."""
+        """Five lines of text, and one of the target."""
         return self._spec.text()
 
     def _frame(self) -> dict[str, Any]:
@@ -89,12 +91,17 @@ class LearningCurve(Figure):
         return self._spec.figure()
 
 
+def number(target: Any) -> float:
+    """A target, if it is one."""
+    if not isinstance(target, Real) or not math.isfinite(target):
+        raise OffdiagonalError(f"target={target!r:.40} is no number that an error could come down to")
+    return float(target)
+
+
 def tested(spec: LearningSpec, target: float) -> TargetTest:
     """The errors at the largest size against a target."""
-    if not np.isfinite(target):
-        raise OffdiagonalError(f"target={target!r:.40} is no number that an error could come down to")
     fits = spec.fits
-    return against(float(target), fits.test[:, -1], fits.seeds, spec.test_share, fits.tested)
+    return against(number(target), fits.test[:, -1], fits.seeds, spec.test_share, fits.tested)
 
 
 class Crossing(Figure, Mapping[str, Any]):

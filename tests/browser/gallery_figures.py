@@ -155,6 +155,7 @@ def kept_learning() -> Figure:
     test = 0.08 + 1.1 * at**-0.5 + rng.normal(0, 0.012, (8, 6))
     train = np.maximum(0, 0.02 + at / 40_000 + rng.normal(0, 0.004, (8, 6)))
     seeds = test[:, -1:] + rng.normal(0, 0.01, (8, 3))
+    test[:, -1] = seeds.mean(axis=1)
     numbers = np.column_stack(
         [rng.normal(0.02, 0.004, 8), rng.normal(0.95, 0.01, 8), rng.normal(0.87, 0.01, 8)]
     )

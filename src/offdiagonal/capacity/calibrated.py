@@ -33,10 +33,12 @@ def miscalibration(fitted: Any, X: Any, y: Any) -> tuple[float, ...]:
     tuple
         The miscalibration (CORP, a part of the Brier score) beyond what perfect probabilities would show with these
         rows; the mean confidence; the share that is right; the mean of the probability that is judged; how often
-        what it is of is so. NaN where there are fewer than ten rows.
+        what it is of is so. NaN where there are fewer than ten rows, or several outputs.
     """
-    given = np.asarray(fitted.predict_proba(X), dtype=float)
-    labels, classes = np.asarray(y), np.asarray(fitted.classes_)
+    labels = np.asarray(y)
+    if labels.ndim != 1:  # several outputs have an array of probabilities each
+        return UNKNOWN
+    given, classes = np.asarray(fitted.predict_proba(X), dtype=float), np.asarray(fitted.classes_)
     if given.ndim != 2 or not np.isfinite(given).all():
         return UNKNOWN
     top = given.argmax(axis=1)

@@ -6,17 +6,19 @@ import dataclasses
 import hashlib
 import math
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from numbers import Integral
 from typing import Any
 
 import numpy as np
 
 from offdiagonal.capacity.calibrated import NUMBERS, miscalibration
 from offdiagonal.capacity.fits import Fits, Ints, Plan, error_function, sizes_for, splits, taken
-from offdiagonal.capacity.repeats import RowsTested
+from offdiagonal.capacity.repeats import RowsTested, seed_means
 from offdiagonal.errors import OffdiagonalError
 
 MOST_FAILURES = 5
+LEAST_REPEATS = 2
 SEED = "random_state"
 
 Measured = Callable[[Any, Any, Any], float]
@@ -31,6 +33,10 @@ def over_sizes(
 
     At the largest size the probabilities are judged too, and other seeds of the estimator are tried.
     """
+    if not _whole(plan.repeats) or plan.repeats < LEAST_REPEATS:
+        raise OffdiagonalError(
+            f"repeats={plan.repeats!r:.40}: give two or more; one says nothing of the noise"
+        )
     seeded = _seeds_of(estimator, seeds)
     measure, name, classes = error_function(estimator, plan.scoring)
     pairs = list(splits(y, plan, classes=classes))
@@ -44,9 +50,20 @@ def over_sizes(
     judged = classes and hasattr(estimator, "predict_proba")
     fits = _fitted(at.astype(float), cells, X, y, measure, judged=judged)
     fits = dataclasses.replace(fits, tested=_tested(pairs, y, plan, classes=classes))
+    _enough(fits)
     if seeds > 1:
-        fits = dataclasses.replace(fits, seeds=_over_seeds(fits, cells, X, y, measure, seeded, seeds))
+        fits = _over_seeds(fits, cells, X, y, measure, seeded, seeds)
     return fits, name
+
+
+def _enough(fits: Fits) -> None:
+    """Two repeats at the largest size are the least that say something of the noise."""
+    worked = int(np.isfinite(fits.test[:, -1] - fits.train[:, -1]).sum())
+    if worked < LEAST_REPEATS:
+        why = f": {fits.failures[0]}" if fits.failures else "; see what scoring= returns"
+        raise OffdiagonalError(
+            f"{worked} of {len(fits.test)} repeats worked with {fits.at[-1]:,.0f} rows, and it takes two{why}"
+        )
 
 
 def over_values(
@@ -80,30 +97,42 @@ def _tested(pairs: list[tuple[Ints, Ints]], y: Any, plan: Plan, *, classes: bool
 def _seeds_of(estimator: Any, seeds: int) -> list[str]:
     """The parameters that are seeds, of the estimator or of what it is made of."""
     found = [name for name in estimator.get_params() if name == SEED or name.endswith(f"__{SEED}")]
-    if seeds < 1 or (seeds > 1 and not found):
+    if not _whole(seeds) or seeds < 1:
+        raise OffdiagonalError(f"seeds={seeds!r:.40}: give one or more, as a whole number")
+    if seeds > 1 and not found:
         raise OffdiagonalError(
             f"seeds={seeds!r:.40}: {type(estimator).__name__} has no {SEED}, so that seeds change nothing"
-            if seeds > 1
-            else f"seeds={seeds!r:.40}: give one or more"
         )
     return found
 
 
+def _whole(number: Any) -> bool:
+    return isinstance(number, Integral) and not isinstance(number, bool)
+
+
 def _over_seeds(
     fits: Fits, cells: list[list[Cell]], X: Any, y: Any, measure: Measured, seeded: list[str], seeds: int
-) -> Any:
-    """Test errors at the largest size: the first column is there already, others get seeds of their own."""
+) -> Fits:
+    """With other seeds too at the largest size, where the errors of a repeat are then the means over its seeds."""
     from sklearn.base import clone
 
-    found = np.full((len(cells), seeds), np.nan)
-    found[:, 0] = fits.test[:, -1]
+    found, trained = (np.full((len(cells), seeds), np.nan) for _ in range(2))
+    found[:, 0], trained[:, 0] = fits.test[:, -1], fits.train[:, -1]
+    failures = list(fits.failures)
     for i, row in enumerate(cells):
         estimator, rows, held_out = row[-1]
         for k in range(1, seeds) if np.isfinite(found[i, 0]) else ():
             one = clone(estimator).set_params(**dict.fromkeys(seeded, 1000 * (i + 1) + k))
-            one.fit(taken(X, rows), taken(y, rows))
+            try:
+                one.fit(taken(X, rows), taken(y, rows))
+            except ValueError as error:
+                failures.append(f"{fits.at[-1]:g}, seed {1000 * (i + 1) + k}: {error}")
+                continue
             found[i, k] = measure(one, taken(X, held_out), taken(y, held_out))
-    return found
+            trained[i, k] = measure(one, taken(X, rows), taken(y, rows))
+    train, test = fits.train.copy(), fits.test.copy()
+    train[:, -1], test[:, -1] = seed_means(trained), seed_means(found)
+    return dataclasses.replace(fits, train=train, test=test, seeds=found, failures=_first(failures))
 
 
 def _fitted(at: Any, cells: list[list[Cell]], X: Any, y: Any, measure: Measured, *, judged: bool) -> Fits:
@@ -125,19 +154,30 @@ def _fitted(at: Any, cells: list[list[Cell]], X: Any, y: Any, measure: Measured,
             train[i, j] = measure(fitted, taken(X, rows), taken(y, rows))
             test[i, j] = measure(fitted, taken(X, held_out), taken(y, held_out))
             if judged and j == len(at) - 1:
-                calibration[i] = miscalibration(fitted, taken(X, held_out), taken(y, held_out))
+                try:
+                    calibration[i] = miscalibration(fitted, taken(X, held_out), taken(y, held_out))
+                except Exception as error:  # noqa: BLE001 - the curve needs no probabilities, and says why there are none
+                    failures.append(f"{at[j]:g}, probabilities: {error!r:.200}")
     if not np.isfinite(test).any():
-        raise OffdiagonalError(f"the estimator could not be fitted at all: {failures[0]}")
+        raise OffdiagonalError(
+            f"the estimator could not be fitted at all: {failures[0]}"
+            if failures
+            else f"the error is {test[0, 0]:g} on all test rows, so that there is no curve; see what scoring= returns"
+        )
     return Fits(
         at,
         train,
         test,
         seconds,
         round(float(np.mean([len(held_out) for row in cells for *_, held_out in row]))),
-        tuple(dict.fromkeys(failures))[:MOST_FAILURES],
+        _first(failures),
         calibration=calibration if judged and np.isfinite(calibration).any() else None,
         rows=_digest([row[-1][2] for row in cells]),
     )
+
+
+def _first(failures: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(failures))[:MOST_FAILURES]
 
 
 def _digest(tested: list[Ints]) -> str:

@@ -44,7 +44,8 @@ class Fits:
     failures: tuple[str, ...] = ()
     """Why, where it failed."""
     seeds: Floats | None = None
-    """(repeats, seeds): test errors at the last value, the same rows trained on with other seeds of the estimator."""
+    """(repeats, seeds): test errors at the last value, the same rows trained on with other seeds of the estimator;
+    train and test have there the means over the seeds."""
     calibration: Floats | None = None
     """(repeats, 5) at the last value, as of ``capacity.calibrated``; None where there are no probabilities."""
     rows: str = ""

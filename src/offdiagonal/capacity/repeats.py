@@ -103,6 +103,15 @@ def rate_limits(rate: float, rows: float) -> tuple[float, float]:
     return float(low), float(high)
 
 
+def seed_means(values: Floats) -> Floats:
+    """The mean of each repeat over the seeds that worked."""
+    kept = np.isfinite(values)
+    counts = kept.sum(axis=1)
+    sums = np.where(kept, values, 0.0).sum(axis=1)
+    means: Floats = np.divide(sums, counts, out=np.full(len(values), np.nan), where=counts > 0)
+    return means
+
+
 def error_of(values: Floats, test_share: float) -> float:
     """The standard error of the mean over repeats that share rows."""
     return float(values.std(ddof=1)) * math.sqrt(1 / len(values) + test_share)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from offdiagonal.capacity.repeats import RowsTested, on_rows, rate_limits
+from offdiagonal.capacity.repeats import RowsTested, on_rows, rate_limits, seed_means
 from offdiagonal.stats.intervals import t_quantile
 from offdiagonal.stats.measure import Measure
 
@@ -105,7 +105,7 @@ def against(
     >>> found.told, found.needed
     (False, 304)
     """
-    errors = test if seeds is None else seeds.mean(axis=1)
+    errors = test if seeds is None else seed_means(seeds)
     kept = errors[np.isfinite(errors)]
     estimate = on_rows(errors, test_share, tested)
     value, n = estimate.value, estimate.n
@@ -114,7 +114,10 @@ def against(
     total = float(kept.std(ddof=1))
     within = None
     if seeds is not None:
-        within = math.sqrt(float(np.nanmean(np.nanvar(seeds, axis=1, ddof=1))))
+        known = [row[np.isfinite(row)] for row in seeds]
+        apart = [float(row.var(ddof=1)) for row in known if len(row) > 1]
+        within = math.sqrt(sum(apart) / len(apart)) if apart else None
+    if seeds is not None and within is not None:
         splits = math.sqrt(max(0.0, total**2 - within**2 / seeds.shape[1]))
     else:
         splits = total

@@ -92,7 +92,7 @@ class LearningSpec:
         return [one[:1].upper() + one[1:] + "." for one in said]
 
     def text(self) -> str:
-        """Five lines."""
+        """Five lines, and one of the target."""
         found = self.measures()
         last = "; ".join(f"{side} {self.error} {measured(found[side][-1])}" for side in SIDES)
         titles = "; ".join(one.title for one in self.findings)
@@ -105,6 +105,7 @@ class LearningSpec:
                 f"at {self.x} {self.texts[-1]}: {last}",
                 verdict,
                 tries,
+                *((self.target.text(self.error),) if self.target else ()),
                 carried_text(self.carried_on)
                 if self.carried_on
                 else "95 % intervals over repeats that share rows",
@@ -153,6 +154,11 @@ class LearningSpec:
             self.findings,
             (
                 *(f"Failed: {why}" for why in self.fits.failures),
+                *(
+                    (f"At {self.texts[-1]} {self.x} errors are means over {self.fits.seeds.shape[1]} seeds.",)
+                    if self.fits.seeds is not None
+                    else ()
+                ),
                 "Intervals: 95 % over repeats that share rows.",
             ),
         )
