@@ -115,3 +115,13 @@ def test_a_negative_score_lies_in_its_interval() -> None:
 def test_only_values_that_go_one_way_stand_on_a_log_scale(values: list[int], even: bool) -> None:
     found: Figure = od.validation_curve(KNeighborsClassifier(), X, Y, "n_neighbors", values, repeats=2)
     assert found._shown().chart.even is even
+
+
+def test_labels_in_a_column_have_the_same_curve() -> None:
+    errors = [curve(DecisionTreeClassifier(random_state=0), y).to_frame()["error"] for y in (Y, Y[:, None])]
+    assert errors[0].tolist() == errors[1].tolist()
+    line = [
+        curve(LinearRegression(), y).to_frame()["error"]
+        for y in (X @ [1.0, 2, 3], (X @ [1.0, 2, 3])[:, None])
+    ]
+    np.testing.assert_allclose(line[0], line[1], atol=1e-9)

@@ -116,8 +116,10 @@ def error_function(estimator: Any, scoring: Any) -> tuple[Score, str, bool]:
 
 
 def _error_rate(estimator: Any, X: Any, y: Any) -> float:
-    return float(np.mean(np.asarray(estimator.predict(X)) != np.asarray(y)))
+    said = np.asarray(estimator.predict(X))
+    return float(np.mean(said != np.asarray(y).reshape(said.shape)))
 
 
 def _rmse(estimator: Any, X: Any, y: Any) -> float:
-    return float(np.sqrt(np.mean((np.asarray(estimator.predict(X)) - np.asarray(y)) ** 2)))
+    said = np.asarray(estimator.predict(X))
+    return float(np.sqrt(np.mean((said - np.asarray(y).reshape(said.shape)) ** 2)))
