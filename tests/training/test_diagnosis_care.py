@@ -72,6 +72,14 @@ def test_a_training_that_is_resumed_does_not_begin_anew():
         assert "steps-begin-anew" not in [one.kind for one in resumed.findings()]
 
 
+def test_a_loss_that_is_slow_to_begin_is_on_no_plateau():
+    noise = 1 + 0.01 * np.random.default_rng(0).normal(size=STEPS)
+    rest, fall = np.full(200, 2.49), np.concatenate([np.geomspace(2.49, 0.2, 60), np.full(140, 0.2)])
+    assert kinds(record(loss=np.concatenate([rest, fall]) * noise)) == []
+    begun = np.concatenate([np.linspace(3.4, 2.49, 40), rest[40:], fall])
+    assert kinds(record(loss=begun * noise)) == ["plateau"]
+
+
 def test_a_gap_alone_is_no_overfitting_while_the_validation_loss_is_at_its_best():
     assert kinds(record(loss=falling(0.02), val_loss=held(0.6))) == []
 

@@ -141,14 +141,15 @@ def _narrowest(seen: Seen) -> tuple[str, int] | None:
 
 
 def plateau(seen: Seen) -> Iterator[Finding]:
-    """A long rest, after which the loss falls again."""
+    """A long rest of a loss that had begun to fall, after which it falls again."""
     n = len(seen.smooth)
     if not seen.enough or n < 40 or not seen.learned:
         return
     wide = int(LONG * n)
     change = np.abs(seen.smooth[wide:] - seen.smooth[:-wide])
     later = seen.smooth[wide:] - seen.low
-    rests = np.flatnonzero((change < FLAT / 4 * seen.fall) & (later > LONG * seen.fall))
+    begun = seen.start - seen.smooth[:-wide] > FLAT * seen.fall  # many nets that do well are slow to begin
+    rests = np.flatnonzero(begun & (change < FLAT / 4 * seen.fall) & (later > LONG * seen.fall))
     if len(rests):
         first, last = int(rests[0]), int(rests[-1]) + wide
         yield finding(

@@ -93,7 +93,7 @@ STEPS: dict[str, Kind] = {
         "bring them back.",
     ),
     "plateau": Kind(
-        "The loss rests for a long time and then falls again.",
+        "The loss begins to fall, rests for a long time and then falls again.",
         (
             "first weights that are too small",
             "a learning rate that is too low",
