@@ -132,7 +132,7 @@ class Run(Logging, Hooks, Watching):
         """What takes and keeps what is logged, in this process."""
         if self._recorder.pid != os.getpid():  # a process that was started later has its own: the same file
             self._recorder = _recorder_of(self.__getstate__())
-            weakref.finalize(self, self._recorder.flush)
+            weakref.finalize(self, self._recorder.leave)
         return self._recorder
 
     @cached_property
@@ -279,7 +279,7 @@ class Run(Logging, Hooks, Watching):
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self._recorder = _recorder_of(state)
-        weakref.finalize(self, self._recorder.flush)
+        weakref.finalize(self, self._recorder.leave)
 
     def __repr__(self) -> str:
         record = self.record
