@@ -1,5 +1,6 @@
 /** What a page is told of training runs: as `display/run_*.py` says it. */
 
+import type { Finding } from "./figure.ts";
 import type { Clause } from "./types.ts";
 
 export type Status = "running" | "stopping" | "finished" | "stopped" | "crashed" | "lost";
@@ -57,17 +58,9 @@ export interface RunMeta {
   error: string | null;
 }
 
-export interface RunFinding {
+export interface RunFinding extends Finding {
   run: number;
   kind: string;
-  title: string;
-  certainty: string;
-  evidence: string;
-  causes: string[];
-  rules_out: string[];
-  try_next: string[];
-  confirm_by: string;
-  theory: string;
   steps: [low: number, high: number] | null;
 }
 
