@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from offdiagonal.capacity.calibrated import calibrated, finding
-from offdiagonal.capacity.curves import over_sizes, over_values
+from offdiagonal.capacity.curves import over_sizes, over_values, value_text
 from offdiagonal.capacity.extrapolate import extrapolate
 from offdiagonal.capacity.fits import Plan
 from offdiagonal.capacity.objective import optimisation_or_objective
@@ -147,7 +147,7 @@ def validation_curve(
     Raises
     ------
     OffdiagonalError
-        If there is no such setting, fewer than two values, or the estimator cannot be fitted at all.
+        If there is no such setting, fewer than two values, or no fit works.
 
     Examples
     --------
@@ -166,7 +166,7 @@ def validation_curve(
     numbers = all(isinstance(value, int | float) and not isinstance(value, bool) for value in values)
     log = numbers and _on_log(values)
     rows = round(len(y) * (1 - test_size))
-    texts = tuple(f"{value:g}" if isinstance(value, float) else str(value) for value in values)
+    texts = tuple(value_text(value) for value in values)
     spec = LearningSpec(type(estimator).__name__, parameter, texts, fits, name, rows, log=log)
     return LearningCurve(spec)
 

@@ -125,3 +125,57 @@ def test_labels_in_a_column_have_the_same_curve() -> None:
         for y in (X @ [1.0, 2, 3], (X @ [1.0, 2, 3])[:, None])
     ]
     np.testing.assert_allclose(line[0], line[1], atol=1e-9)
+
+
+class Choosy(Fragile):
+    """What it is told to do decides whether it can be fitted, and whether it can say something."""
+
+    def fit(self, X: Any, y: Any) -> Choosy:
+        if self.fails == "fit":
+            raise ValueError("it cannot be fitted")
+        self.classes_ = np.unique(y)
+        return self
+
+    def predict(self, X: Any) -> Any:
+        if self.fails == "predict":
+            raise ValueError("it says nothing")
+        said: Any = np.full(len(X), np.nan) if self.fails == "score" else super().predict(X)
+        return said
+
+
+def test_a_value_for_which_no_fit_worked_is_named_with_its_error_and_not_compared() -> None:
+    values = ["", "fit", "predict"]
+    found = od.validation_curve(Choosy(), X, Y, "fails", values, repeats=3)
+    for said in (repr(found), found._repr_html_()):
+        assert "not told apart" not in said
+        assert "no fit worked with fails fit: it cannot be fitted" in said.replace("No fit", "no fit")
+        assert "no fit worked with fails predict: it says nothing" in said.replace("No fit", "no fit")
+    page = found._shown()
+    assert page.said[0] == "The lowest test error rate is at fails ; there is no other to compare it with."
+    assert page.table.rows[1][1:] == ("failed", "failed")
+    frame = found.to_frame().set_index("fails")
+    assert np.isnan(frame.loc["fit", "error"]).all()
+
+
+def test_each_value_that_failed_has_its_own_error_however_many_they_are() -> None:
+    found = od.validation_curve(KNeighborsClassifier(), X, Y, "n_neighbors", [5, *range(121, 130)], repeats=2)
+    said = " ".join(found._shown().said)
+    for value in range(121, 130):
+        assert (
+            f"n_neighbors {value}: Expected n_neighbors <= n_samples_fit, but n_neighbors = {value}" in said
+        )
+
+
+def test_sizes_at_which_no_fit_worked_have_no_part_in_a_crossing() -> None:
+    class Late(Fragile):
+        def fit(self, X: Any, y: Any) -> Late:
+            if len(X) < 100:
+                raise ValueError("too few rows")
+            self.classes_ = np.unique(y)
+            return self
+
+    one, other = curve(Late()), curve(Fragile())
+    found = od.crossing(one, other)
+    assert found["between"] is None
+    assert "do not cross" in repr(found)
+    assert np.isnan(one.to_frame()["seconds"].iloc[0])

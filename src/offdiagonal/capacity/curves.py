@@ -14,7 +14,7 @@ import numpy as np
 
 from offdiagonal.capacity.calibrated import NUMBERS, miscalibration
 from offdiagonal.capacity.fits import Fits, Ints, Plan, error_function, sizes_for, splits, taken
-from offdiagonal.capacity.repeats import RowsTested, seed_means
+from offdiagonal.capacity.repeats import RowsTested, row_means
 from offdiagonal.errors import OffdiagonalError
 
 MOST_FAILURES = 5
@@ -48,7 +48,8 @@ def over_sizes(
         [(estimator, order[:size], test) for size in at.tolist()] for order, test in orders
     ]
     judged = classes and hasattr(estimator, "predict_proba")
-    fits = _fitted(at.astype(float), cells, X, y, measure, judged=judged)
+    texts = [f"{size:,}" for size in at.tolist()]
+    fits = _fitted(at.astype(float), texts, cells, X, y, measure, judged=judged)
     fits = dataclasses.replace(fits, tested=_tested(pairs, y, plan, classes=classes))
     _enough(fits)
     if seeds > 1:
@@ -60,7 +61,8 @@ def _enough(fits: Fits) -> None:
     """Two repeats at the largest size are the least that say something of the noise."""
     worked = int(np.isfinite(fits.test[:, -1] - fits.train[:, -1]).sum())
     if worked < LEAST_REPEATS:
-        why = f": {fits.failures[0]}" if fits.failures else "; see what scoring= returns"
+        known = [fits.errors[last]] if (last := len(fits.at) - 1) in fits.errors else fits.failures
+        why = f": {known[0]}" if known else "; see what scoring= returns"
         raise OffdiagonalError(
             f"{worked} of {len(fits.test)} repeats worked with {fits.at[-1]:,.0f} rows, and it takes two{why}"
         )
@@ -83,8 +85,14 @@ def over_values(
     cells: list[list[Cell]] = [[(one, train, test) for one in made] for train, test in pairs]
     known = [isinstance(value, int | float) and math.isfinite(value) for value in values]
     numbers = [float(value) if known[i] else float(i) for i, value in enumerate(values)]
-    fits = _fitted(np.asarray(numbers), cells, X, y, measure, judged=False)
+    texts = [f"{parameter} {value_text(value)}" for value in values]
+    fits = _fitted(np.asarray(numbers), texts, cells, X, y, measure, judged=False)
     return dataclasses.replace(fits, tested=_tested(pairs, y, plan, classes=classes)), name
+
+
+def value_text(value: Any) -> str:
+    """How a value of a setting reads."""
+    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def _tested(pairs: list[tuple[Ints, Ints]], y: Any, plan: Plan, *, classes: bool) -> RowsTested | None:
@@ -125,45 +133,53 @@ def _over_seeds(
             one = clone(estimator).set_params(**dict.fromkeys(seeded, 1000 * (i + 1) + k))
             try:
                 one.fit(taken(X, rows), taken(y, rows))
+                found[i, k], trained[i, k] = (
+                    measure(one, taken(X, part), taken(y, part)) for part in (held_out, rows)
+                )
             except ValueError as error:
-                failures.append(f"{fits.at[-1]:g}, seed {1000 * (i + 1) + k}: {error}")
-                continue
-            found[i, k] = measure(one, taken(X, held_out), taken(y, held_out))
-            trained[i, k] = measure(one, taken(X, rows), taken(y, rows))
+                failures.append(f"{fits.at[-1]:,.0f}, seed {1000 * (i + 1) + k}: {_why(error)}")
     train, test = fits.train.copy(), fits.test.copy()
-    train[:, -1], test[:, -1] = seed_means(trained), seed_means(found)
+    train[:, -1], test[:, -1] = row_means(trained), row_means(found)
     return dataclasses.replace(fits, train=train, test=test, seeds=found, failures=_first(failures))
 
 
-def _fitted(at: Any, cells: list[list[Cell]], X: Any, y: Any, measure: Measured, *, judged: bool) -> Fits:
+def _fitted(
+    at: Any, texts: list[str], cells: list[list[Cell]], X: Any, y: Any, measure: Measured, *, judged: bool
+) -> Fits:
     from sklearn.base import clone
 
     shape = (len(cells), len(at))
     train, test, seconds = (np.full(shape, np.nan) for _ in range(3))
     calibration = np.full((len(cells), NUMBERS), np.nan)
     failures: list[str] = []
+    failed: dict[int, list[str]] = {}
     for i, row in enumerate(cells):
         for j, (estimator, rows, held_out) in enumerate(row):
             began = time.perf_counter()
             try:
                 fitted = clone(estimator).fit(taken(X, rows), taken(y, rows))
+                took = time.perf_counter() - began
+                train[i, j], test[i, j] = (
+                    measure(fitted, taken(X, part), taken(y, part)) for part in (rows, held_out)
+                )
             except ValueError as error:  # as of a part with one class only: the others still tell something
-                failures.append(f"{at[j]:g}: {error}")
+                failed.setdefault(j, []).append(_why(error))
                 continue
-            seconds[i, j] = time.perf_counter() - began
-            train[i, j] = measure(fitted, taken(X, rows), taken(y, rows))
-            test[i, j] = measure(fitted, taken(X, held_out), taken(y, held_out))
+            seconds[i, j] = took
             if judged and j == len(at) - 1:
                 try:
                     calibration[i] = miscalibration(fitted, taken(X, held_out), taken(y, held_out))
                 except Exception as error:  # noqa: BLE001 - the curve needs no probabilities, and says why there are none
-                    failures.append(f"{at[j]:g}, probabilities: {error!r:.200}")
-    if not np.isfinite(test).any():
-        raise OffdiagonalError(
-            f"the estimator could not be fitted at all: {failures[0]}"
-            if failures
-            else f"the error is {test[0, 0]:g} on all test rows, so that there is no curve; see what scoring= returns"
-        )
+                    failures.append(f"{texts[j]}, probabilities: {error!r:.200}")
+    worked = np.isfinite(test).any(axis=0).tolist()
+    errors = {
+        j: failed[j][0] if j in failed else f"the error is {test[0, j]:g} on all test rows; see scoring="
+        for j in range(len(at))
+        if not worked[j]
+    }
+    if not any(worked):
+        raise OffdiagonalError(f"no fit worked, so that there is no curve: {errors[0]}")
+    failures += [f"{texts[j]}: {why}" for j in sorted(failed) if worked[j] for why in failed[j]]
     return Fits(
         at,
         train,
@@ -171,9 +187,14 @@ def _fitted(at: Any, cells: list[list[Cell]], X: Any, y: Any, measure: Measured,
         seconds,
         round(float(np.mean([len(held_out) for row in cells for *_, held_out in row]))),
         _first(failures),
+        errors,
         calibration=calibration if judged and np.isfinite(calibration).any() else None,
         rows=_digest([row[-1][2] for row in cells]),
     )
+
+
+def _why(error: ValueError) -> str:
+    return " ".join(str(error).split()).rstrip(".") or type(error).__name__
 
 
 def _first(failures: Iterable[str]) -> tuple[str, ...]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -42,7 +42,9 @@ class Fits:
     seconds: Floats
     test_rows: int
     failures: tuple[str, ...] = ()
-    """Why, where it failed."""
+    """Why, where some fits with a value failed."""
+    errors: Mapping[int, str] = field(default_factory=dict)
+    """By the place of a value with which no fit worked: why."""
     seeds: Floats | None = None
     """(repeats, seeds): test errors at the last value, the same rows trained on with other seeds of the estimator;
     train and test have there the means over the seeds."""

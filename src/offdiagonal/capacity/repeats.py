@@ -103,8 +103,8 @@ def rate_limits(rate: float, rows: float) -> tuple[float, float]:
     return float(low), float(high)
 
 
-def seed_means(values: Floats) -> Floats:
-    """The mean of each repeat over the seeds that worked."""
+def row_means(values: Floats) -> Floats:
+    """The mean of each row over what worked in it; NaN where nothing did."""
     kept = np.isfinite(values)
     counts = kept.sum(axis=1)
     sums = np.where(kept, values, 0.0).sum(axis=1)

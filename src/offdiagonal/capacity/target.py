@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from offdiagonal.capacity.repeats import RowsTested, on_rows, rate_limits, seed_means
+from offdiagonal.capacity.repeats import RowsTested, on_rows, rate_limits, row_means
 from offdiagonal.stats.intervals import t_quantile
 from offdiagonal.stats.measure import Measure
 
@@ -105,7 +105,7 @@ def against(
     >>> found.told, found.needed
     (False, 304)
     """
-    errors = test if seeds is None else seed_means(seeds)
+    errors = test if seeds is None else row_means(seeds)
     kept = errors[np.isfinite(errors)]
     estimate = on_rows(errors, test_share, tested)
     value, n = estimate.value, estimate.n

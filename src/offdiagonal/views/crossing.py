@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from offdiagonal.capacity.extrapolate import crossing
-from offdiagonal.capacity.repeats import corrected, unpaired
+from offdiagonal.capacity.repeats import corrected, row_means, unpaired
 from offdiagonal.stats.measure import Measure
 from offdiagonal.views.figure import FigureSpec, Line, Lines, Span, Table, figure, measured, measures
 from offdiagonal.views.learning import LearningSpec
@@ -29,8 +29,9 @@ class CrossingSpec:
     @property
     def between(self) -> tuple[float, float] | None:
         """The two sizes between which the better one changes."""
-        one, two = (np.nanmean(spec.fits.test, axis=0) for spec in (self.first, self.second))
-        return crossing(self.first.fits.at, one, two)
+        one, two = (row_means(spec.fits.test.T) for spec in (self.first, self.second))
+        both = np.isfinite(one - two)
+        return crossing(self.first.fits.at[both], one[both], two[both])
 
     def differences(self) -> list[Measure]:
         """Test error of the second less that of the first at each size; in pairs where both had the same splits."""

@@ -11,7 +11,7 @@ import numpy as np
 from offdiagonal.capacity.calibrated import Calibrated
 from offdiagonal.capacity.extrapolate import Extrapolation
 from offdiagonal.capacity.fits import Fits
-from offdiagonal.capacity.repeats import corrected, on_rows
+from offdiagonal.capacity.repeats import corrected, on_rows, row_means
 from offdiagonal.capacity.target import TargetTest
 from offdiagonal.findings import Finding
 from offdiagonal.stats.measure import Measure
@@ -79,12 +79,12 @@ class LearningSpec:
             "low": column("low"),
             "high": column("high"),
             "repeats": np.asarray([found[side][i].n for i, side in pairs]),
-            "seconds": np.asarray([np.nanmean(self.fits.seconds[:, i]) for i, _ in pairs]),
+            "seconds": row_means(self.fits.seconds.T)[[i for i, _ in pairs]],
         }
 
     def said(self) -> list[str]:
         """What it comes to beside the verdict, in sentences."""
-        said = [] if self.findings else [best_text(self)]
+        said = [] if self.findings else [best_text(self), *failed_texts(self)]
         said += [self.target.text(self.error)] if self.target else []
         said += [carried_text(self.carried_on)] if self.carried_on else []
         if self.calibrated and not self.calibrated.off:
@@ -97,7 +97,8 @@ class LearningSpec:
         last = "; ".join(f"{side} {self.error} {measured(found[side][-1])}" for side in SIDES)
         titles = "; ".join(one.title for one in self.findings)
         verdict = titles or "no verdict over a setting"
-        tries = " ".join(self.findings[0].try_next) if self.findings else best_text(self)
+        best = "; ".join([best_text(self), *failed_texts(self)])
+        tries = " ".join(self.findings[0].try_next) if self.findings else best
         repeats = self.fits.test.shape[0]
         return "\n".join(
             [
@@ -142,7 +143,8 @@ class LearningSpec:
             level=self._level(),
         )
         rows = tuple(
-            (text, *(measured(found[side][i]) for side in SIDES)) for i, text in enumerate(self.texts)
+            (text, *("failed" if i in self.fits.errors else measured(found[side][i]) for side in SIDES))
+            for i, text in enumerate(self.texts)
         )
         heads = (self.x, *(f"{side} {self.error}" for side in SIDES))
         return FigureSpec(
@@ -153,6 +155,7 @@ class LearningSpec:
             Table("Errors", heads, rows, numbers=2),
             self.findings,
             (
+                *((f"{line[:1].upper()}{line[1:]}." for line in failed_texts(self)) if self.findings else ()),
                 *(f"Failed: {why}" for why in self.fits.failures),
                 *(
                     (f"At {self.texts[-1]} {self.x} errors are means over {self.fits.seeds.shape[1]} seeds.",)
@@ -183,19 +186,23 @@ def carried_text(found: Extrapolation) -> str:
 def best_text(spec: LearningSpec) -> str:
     """Which value has the lowest test error, and which others the noise does not tell from it."""
     test = spec.fits.test
-    means = np.nanmean(test, axis=0)
+    means = row_means(test.T)
     best = int(np.nanargmin(means))
+    others = [i for i in np.flatnonzero(np.isfinite(means)).tolist() if i != best]
     alike = [
-        spec.texts[i]
-        for i in range(len(means))
-        if i != best and _holds_nought(corrected(test[:, i] - test[:, best], spec.test_share))
+        spec.texts[i] for i in others if _holds_nought(corrected(test[:, i] - test[:, best], spec.test_share))
     ]
-    told = (
-        f"; not told apart from it: {', '.join(alike)}"
-        if alike
-        else "; all others are worse beyond the noise"
-    )
-    return f"the lowest test {spec.error} is at {spec.x} {spec.texts[best]}{told}"
+    told = "all others are worse beyond the noise" if others else "there is no other to compare it with"
+    if alike:
+        told = f"not told apart from it: {', '.join(alike)}"
+    return f"the lowest test {spec.error} is at {spec.x} {spec.texts[best]}; {told}"
+
+
+def failed_texts(spec: LearningSpec) -> list[str]:
+    """With which values no fit worked, and why."""
+    rows = spec.x == "rows"
+    names = {i: f"{text} rows" if rows else f"{spec.x} {text}" for i, text in enumerate(spec.texts)}
+    return [f"no fit worked with {names[i]}: {error}" for i, error in spec.fits.errors.items()]
 
 
 def _holds_nought(measure: Measure) -> bool:
