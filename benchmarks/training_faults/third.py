@@ -9,33 +9,15 @@ by more than 10 %. They count as false alarms all the same.
 
 from __future__ import annotations
 
-import argparse
-import time
-import warnings
-from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
-
 import numpy as np
-import torch
 from torch import nn
 
-from benchmarks.training_faults import faults, faults_of_data  # noqa: F401 - they put the faults into FAULTS
+from benchmarks.training_faults import faults_of_data, further
 from benchmarks.training_faults.healthy import adamw, decayed, stairs, warm
 from benchmarks.training_faults.nets import mlp
-from benchmarks.training_faults.plan import Plan, adam, always, carry_out, cosine, sgd
-from benchmarks.training_faults.registry import FAULTS, fault
-from benchmarks.training_faults.report import table
-from benchmarks.training_faults.score import WORSE, Scored, judged, read
-from benchmarks.training_faults.sweep import SEEDS, Task, finished
+from benchmarks.training_faults.plan import Plan, adam, always, cosine, sgd
+from benchmarks.training_faults.registry import fault
 from benchmarks.training_faults.third_nets import PLANS, Series, coder, hours, model, plan
-from offdiagonal.run import Run
-
-KEPT = Path(__file__).resolve().parents[2] / "build" / "training_faults_third"
-RESULTS = Path(__file__).resolve().parents[1] / "training_faults_third.md"
-SCORED_ONCE = Path(__file__).resolve().parent / "third_scored_once.md"
-"""The tables as they were written when the set was scored."""
-HEALTHY_PER_NET = 20
 
 SHORT = {
     "r": "res_images",
@@ -142,10 +124,8 @@ RATES = {
 
 
 def varied(net: str, seed: int) -> Plan:
-    """A healthy training: seed 0 to 2 as the faults start from, others with other usual choices."""
+    """A healthy training with other usual choices."""
     made = plan(net, seed)
-    if seed < SEEDS:
-        return made
     rng = np.random.default_rng([3, seed, list(PLANS).index(net)])
     made.model = model(net, float(rng.choice([0.75, 1.0, 1.5, 2.0])), float(rng.choice([0.0, 0.1, 0.2, 0.3])))
     if made.optimizer is sgd and rng.random() < 0.5:
@@ -162,125 +142,25 @@ def varied(net: str, seed: int) -> Plan:
     return made
 
 
-@dataclass(frozen=True)
-class Third(Task):
-    """One training of the third set."""
-
-    @property
-    def path(self) -> Path | None:
-        return finished(KEPT / self.name)
-
-    @property
-    def held_out(self) -> bool:
-        return True
-
-    def plan(self) -> Plan:
-        if self.fault is None:
-            return varied(self.net, self.seed)
-        made = plan(self.net, self.seed)
-        FAULTS[self.fault].change(made)
-        return made
-
-
-def tasks() -> Iterator[Third]:
-    """All of them, so ordered that any beginning is an even part."""
-    for seed in range(HEALTHY_PER_NET):
-        for net in PLANS:
-            yield Third(net, None, seed)
-        if seed < SEEDS:
-            for name, nets in PLANTED.items():
-                for short in nets:
-                    yield Third(SHORT[short], name, seed)
-
-
-def train_all(*, backwards: bool = False) -> None:
-    """Train what is not kept yet; from the end on in a second process. No rule is applied here."""
-    torch.set_num_threads(1)
-    warnings.filterwarnings("ignore")  # the faults are what PyTorch warns of
-    began, done = time.time(), 0
-    for task in reversed(list(tasks())) if backwards else tasks():
-        if task.path is not None:
-            continue
-        made = task.plan()
-        run = Run(task.name, config={"net": task.net, "lr": made.lr}, folder=KEPT / task.name)
-        try:
-            with run:
-                carry_out(made, run)
-        except RuntimeError as error:  # the run says so itself: status crashed
-            print(f"{task.name} ended: {error}")
-        done += 1
-        if done % 20 == 0:
-            print(f"{done} trained, {(time.time() - began) / done:.2f} s each", flush=True)
-
-
-def alarms(scored: list[Scored]) -> Iterator[str]:
-    """Each false alarm, and of those that expect more of more steps whether it came."""
-    yield "## False alarms"
-    yield ""
-    yield "| run | found | trained twice as long |"
-    yield "|---|---|---|"
-    for one in scored:
-        if one.counts and one.task.fault is None and one.kinds:
-            assert isinstance(one.task, Third)
-            longer = twice_as_long(one.task) if one.kinds[0] == "still-improving" else ""
-            yield f"| {one.task.name} | {', '.join(one.kinds)} | {longer} |"
-    yield ""
-
-
-def twice_as_long(task: Third) -> str:
-    """What twice as many steps give."""
-    made = task.plan()
-    made.steps *= 2
-    run = Run(task.name, keep=False)
-    with run:
-        carry_out(made, run)
-    before, after = read(task), run.record
-    assert before is not None
-    losses = [float(record.curve("val_loss").values.min()) for record in (before, after)]
-    scores = [float(record.curve("val_score").values[-1]) for record in (before, after)]
-    better = scores[1] > scores[0] + WORSE or losses[1] < 0.9 * losses[0]
-    return (
-        f"{'borne out' if better else 'not borne out'}: loss {losses[0]:.3f} to {losses[1]:.3f}, "
-        f"score {scores[0]:.3f} to {scores[1]:.3f}"
-    )
-
-
 SEEN = """\
 Three rules were mended after that: a signal is not said to fade in nets of fewer than six layers; what dropout takes
 is the least of all looks, for a ReLU that no module makes adds noughts of its own; wrong answers that cost nothing are
 told from 0.03 on and not from 0.1. So these runs are held out no longer; what the present rules have on them:
 """
-
-
-def report() -> Iterator[str]:
-    """The tables of the one scoring, and what the present rules have."""
-    part = [task for task in tasks() if task.path is not None]
-    scored = judged(part, {(net, seed): Third(net, None, seed) for net in PLANS for seed in range(SEEDS)})
-    yield "# Planted faults: a third set"
-    yield ""
-    yield "Written by `python -m benchmarks.training_faults.third`. Seven nets on data that no rule had seen, fixed in"
-    yield "third.py before the rules were mended that training_faults.md and training_faults_second.md had shown to be"
-    yield "weak. Scored once, with the mended rules; healthy, harmful, right and false alarm mean the same as there."
-    yield ""
-    yield SCORED_ONCE.read_text("utf-8")
-    yield from table(scored, "The same runs since then, no longer held out", SEEN)
-    yield from alarms(scored)
-
-
-def main() -> None:
-    """Train; score once the rules are mended."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.training_faults.third", description=__doc__)
-    parser.add_argument("--only-train", action="store_true", help="apply no rule, and write nothing")
-    parser.add_argument(
-        "--backwards", action="store_true", help="train from the end on, beside another process"
-    )
-    asked = parser.parse_args()
-    train_all(backwards=asked.backwards)
-    if not asked.only_train:
-        lines = list(report())
-        RESULTS.write_text("\n".join(lines), "utf-8")
-        print("\n".join(lines))
-
+INTRO = (
+    "Written by `python -m benchmarks.training_faults.third`. Seven nets on data that no rule had seen, fixed in",
+    "third.py before the rules were mended that training_faults.md and training_faults_second.md had shown to be",
+    "weak. Scored once, with the mended rules; healthy, harmful, right and false alarm mean the same as there.",
+)
+THIRD = further.FurtherSet(
+    "third",
+    tuple(PLANS),
+    plan,
+    varied,
+    {name: tuple(SHORT[short] for short in nets) for name, nets in PLANTED.items()},
+    INTRO,
+    SEEN,
+)
 
 if __name__ == "__main__":
-    main()
+    further.main(THIRD, __doc__)

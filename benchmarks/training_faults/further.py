@@ -1,0 +1,176 @@
+"""Further sets of planted faults and healthy runs: nets that no rule had seen when the set was fixed, scored once."""
+
+from __future__ import annotations
+
+import argparse
+import time
+import warnings
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+
+from benchmarks.training_faults import faults, faults_of_data  # noqa: F401 - they put the faults into FAULTS
+from benchmarks.training_faults.plan import Plan, carry_out
+from benchmarks.training_faults.registry import FAULTS
+from benchmarks.training_faults.report import table
+from benchmarks.training_faults.score import WORSE, Scored, judged, read
+from benchmarks.training_faults.sweep import SEEDS, Task, finished
+from offdiagonal.run import Run
+
+HERE = Path(__file__).resolve().parent
+BUILD = HERE.parents[1] / "build"
+HEALTHY_PER_NET = 20
+
+
+@dataclass(frozen=True)
+class FurtherSet:
+    """What a set is made of, and where it is kept."""
+
+    name: str
+    nets: tuple[str, ...]
+    plan: Callable[[str, int], Plan]
+    """The training that faults start from."""
+    varied: Callable[[str, int], Plan]
+    """A healthy training with other usual choices."""
+    planted: Mapping[str, tuple[str, ...]]
+    """Faults of the registry, and the nets they are planted in."""
+    intro: tuple[str, ...]
+    seen: str
+    """What was mended after the set was scored; nothing before that."""
+
+    @property
+    def kept(self) -> Path:
+        return BUILD / f"training_faults_{self.name}"
+
+    @property
+    def results(self) -> Path:
+        return HERE.parent / f"training_faults_{self.name}.md"
+
+    @property
+    def scored_once(self) -> Path:
+        """The tables as they were written when the set was scored."""
+        return HERE / f"{self.name}_scored_once.md"
+
+
+@dataclass(frozen=True)
+class Further(Task):
+    """One training of a further set."""
+
+    of: FurtherSet
+
+    @property
+    def path(self) -> Path | None:
+        return finished(self.of.kept / self.name)
+
+    @property
+    def held_out(self) -> bool:
+        return True
+
+    def plan(self) -> Plan:
+        if self.fault is None:
+            return (
+                self.of.varied(self.net, self.seed)
+                if self.seed >= SEEDS
+                else self.of.plan(self.net, self.seed)
+            )
+        made = self.of.plan(self.net, self.seed)
+        FAULTS[self.fault].change(made)
+        return made
+
+
+def tasks(of: FurtherSet) -> Iterator[Further]:
+    """All of them, so ordered that any beginning is an even part."""
+    for seed in range(HEALTHY_PER_NET):
+        for net in of.nets:
+            yield Further(net, None, seed, of)
+        if seed < SEEDS:
+            for name, nets in of.planted.items():
+                for net in nets:
+                    yield Further(net, name, seed, of)
+
+
+def train_all(of: FurtherSet, *, backwards: bool = False) -> None:
+    """Train what is not kept yet; from the end on in a second process. No rule is applied here."""
+    torch.set_num_threads(1)
+    warnings.filterwarnings("ignore")  # the faults are what PyTorch warns of
+    began, done = time.time(), 0
+    for task in reversed(list(tasks(of))) if backwards else tasks(of):
+        if task.path is not None:
+            continue
+        made = task.plan()
+        run = Run(task.name, config={"net": task.net, "lr": made.lr}, folder=of.kept / task.name)
+        try:
+            with run:
+                carry_out(made, run)
+        except RuntimeError as error:  # the run says so itself: status crashed
+            print(f"{task.name} ended: {error}")
+        done += 1
+        if done % 20 == 0:
+            print(f"{done} trained, {(time.time() - began) / done:.2f} s each", flush=True)
+
+
+def alarms(scored: list[Scored]) -> Iterator[str]:
+    """Each false alarm, and of those that expect more of more steps whether it came."""
+    yield "## False alarms"
+    yield ""
+    yield "| run | found | trained twice as long |"
+    yield "|---|---|---|"
+    for one in scored:
+        if one.counts and one.task.fault is None and one.kinds:
+            longer = twice_as_long(one.task) if one.kinds[0] == "still-improving" else ""
+            yield f"| {one.task.name} | {', '.join(one.kinds)} | {longer} |"
+    yield ""
+
+
+def twice_as_long(task: Task) -> str:
+    """What twice as many steps give."""
+    made = task.plan()
+    made.steps *= 2
+    run = Run(task.name, keep=False)
+    with run:
+        carry_out(made, run)
+    before, after = read(task), run.record
+    assert before is not None
+    losses = [float(record.curve("val_loss").values.min()) for record in (before, after)]
+    scores = [float(record.curve("val_score").values[-1]) for record in (before, after)]
+    better = scores[1] > scores[0] + WORSE or losses[1] < 0.9 * losses[0]
+    return (
+        f"{'borne out' if better else 'not borne out'}: loss {losses[0]:.3f} to {losses[1]:.3f}, "
+        f"score {scores[0]:.3f} to {scores[1]:.3f}"
+    )
+
+
+def report(of: FurtherSet) -> Iterator[str]:
+    """The tables of the one scoring, and what the present rules have once it was made."""
+    part = [task for task in tasks(of) if task.path is not None]
+    scored = judged(
+        part, {(net, seed): Further(net, None, seed, of) for net in of.nets for seed in range(SEEDS)}
+    )
+    yield f"# Planted faults: a {of.name} set"
+    yield ""
+    yield from of.intro
+    yield ""
+    if of.scored_once.exists():
+        yield of.scored_once.read_text("utf-8")
+    if of.seen:
+        yield from table(scored, "The same runs since then, no longer held out", of.seen)
+    if not of.scored_once.exists():
+        yield from table(scored, f"{of.name.capitalize()} set")
+    yield from alarms(scored)
+
+
+def main(of: FurtherSet, description: str | None) -> None:
+    """Train; score once the rules are mended."""
+    parser = argparse.ArgumentParser(description=description)
+    parser.add_argument("--only-train", action="store_true", help="apply no rule, and write nothing")
+    parser.add_argument(
+        "--backwards", action="store_true", help="train from the end on, beside another process"
+    )
+    asked = parser.parse_args()
+    train_all(of, backwards=asked.backwards)
+    if not asked.only_train:
+        lines = list(report(of))
+        of.results.write_text("\n".join(lines), "utf-8")
+        print("\n".join(lines))
