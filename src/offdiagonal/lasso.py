@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from offdiagonal.capacity.given import whole
 from offdiagonal.capacity.path import LassoPath, path_of
 from offdiagonal.display.figure import Figure
 from offdiagonal.errors import OffdiagonalError
@@ -76,6 +77,6 @@ def lasso_path(
     >>> [name for name, *_ in od.lasso_path(X, y, halves=10).path.order()][:3]
     ['bmi', 's5', 'bp']
     """
-    if halves < 0:
-        raise OffdiagonalError(f"halves={halves!r:.40}: give 0 or more")
+    if not whole(halves) or halves < 0:
+        raise OffdiagonalError(f"halves={halves!r:.40}: give 0 or more, as a whole number")
     return FeaturePath(path_of(X, y, names, frozen, halves, seed))

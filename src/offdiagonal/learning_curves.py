@@ -78,8 +78,8 @@ def learning_curve(
     Raises
     ------
     OffdiagonalError
-        If the sizes are none, seeds change nothing, the target is no number, or fewer than two repeats work with
-        all rows.
+        If X, y and groups differ in length, y has one class, the sizes are none, seeds change nothing, the target is
+        no number, or fewer than two repeats work with all rows.
 
     Examples
     --------
@@ -159,8 +159,8 @@ def validation_curve(
     >>> len(curve.to_frame())
     6
     """
-    if len(values) < 2:
-        raise OffdiagonalError(f"values={values!r:.80}: give two or more values of {parameter}")
+    if isinstance(values, str) or not hasattr(values, "__len__") or len(values) < 2:
+        raise OffdiagonalError(f"values={values!r:.80}: give two or more values of {parameter}, as a list")
     plan = Plan(repeats, test_size, scoring, groups, seed)
     fits, name = over_values(estimator, X, y, parameter, values, plan)
     numbers = all(isinstance(value, int | float) and not isinstance(value, bool) for value in values)
@@ -196,6 +196,6 @@ def crossing(first: LearningCurve, second: LearningCurve) -> Crossing:
     Raises
     ------
     OffdiagonalError
-        If the curves are over other sizes.
+        If they are no learning curves, or are over other sizes.
     """
     return Crossing(first, second)

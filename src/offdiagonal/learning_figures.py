@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from offdiagonal.capacity.extrapolate import Extrapolation, extrapolate
+from offdiagonal.capacity.given import rows_asked, share
 from offdiagonal.capacity.target import TargetTest, against
 from offdiagonal.display.figure import Figure
 from offdiagonal.errors import OffdiagonalError
@@ -47,12 +48,12 @@ class LearningCurve(Figure):
         Raises
         ------
         OffdiagonalError
-            If the curve is over a setting.
+            If the curve is over a setting, or ``rows`` or ``level`` is none.
         """
         self._over_rows("carried on")
         fits = self._spec.fits
-        n = int(DOUBLE * fits.at[-1]) if rows is None else int(rows)
-        return extrapolate(fits.at, fits.test, n, level)
+        n = int(DOUBLE * fits.at[-1]) if rows is None else rows_asked(rows, fits.at[-1])
+        return extrapolate(fits.at, fits.test, n, share("level", level, "0.8"))
 
     def target_test(self, target: float) -> TargetTest:
         """Whether the noise of splits and seeds lets the error at the largest size be told from a target.
@@ -112,6 +113,10 @@ class Crossing(Figure, Mapping[str, Any]):
     """
 
     def __init__(self, first: LearningCurve, second: LearningCurve) -> None:
+        for one in (first, second):
+            if not isinstance(one, LearningCurve):
+                raise OffdiagonalError(f"{one!r:.80} is no learning curve; give two of od.learning_curve")
+            one._over_rows("crossed with another")  # noqa: SLF001
         self._spec = CrossingSpec(first._spec, second._spec)  # noqa: SLF001 - a curve is no more than its spec
         one, two = self._spec.first.fits, self._spec.second.fits
         if one.at.tolist() != two.at.tolist():

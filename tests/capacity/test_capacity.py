@@ -250,7 +250,7 @@ def test_noise_is_less_stable_than_what_matters(tmp_path: Path) -> None:
     assert found.to_frame()["stability"].between(0, 1).all()
     found.save(tmp_path / "path.png")
     assert "3 at" in repr(found)
-    with pytest.raises(OffdiagonalError, match="frozen feature 'x' not found"):
+    with pytest.raises(OffdiagonalError, match="frozen column 'x' not found; the columns are '0'"):
         od.lasso_path(X, y, frozen=["x"])
 
 

@@ -7,13 +7,13 @@ import hashlib
 import math
 import time
 from collections.abc import Callable, Iterable, Sequence
-from numbers import Integral
 from typing import Any
 
 import numpy as np
 
 from offdiagonal.capacity.calibrated import NUMBERS, miscalibration
 from offdiagonal.capacity.fits import Fits, Ints, Plan, error_function, sizes_for, splits, taken
+from offdiagonal.capacity.given import check, whole
 from offdiagonal.capacity.repeats import RowsTested, row_means
 from offdiagonal.errors import OffdiagonalError
 
@@ -33,10 +33,11 @@ def over_sizes(
 
     At the largest size the probabilities are judged too, and other seeds of the estimator are tried.
     """
-    if not _whole(plan.repeats) or plan.repeats < LEAST_REPEATS:
+    if not whole(plan.repeats) or plan.repeats < LEAST_REPEATS:
         raise OffdiagonalError(
             f"repeats={plan.repeats!r:.40}: give two or more; one says nothing of the noise"
         )
+    check(estimator, X, y, plan)
     seeded = _seeds_of(estimator, seeds)
     measure, name, classes = error_function(estimator, plan.scoring)
     pairs = list(splits(y, plan, classes=classes))
@@ -74,6 +75,7 @@ def over_values(
     """Train with each value of one setting on the same repeats; and what the errors are called."""
     from sklearn.base import clone
 
+    check(estimator, X, y, plan)
     known = estimator.get_params()
     if parameter not in known:
         raise OffdiagonalError(
@@ -105,17 +107,13 @@ def _tested(pairs: list[tuple[Ints, Ints]], y: Any, plan: Plan, *, classes: bool
 def _seeds_of(estimator: Any, seeds: int) -> list[str]:
     """The parameters that are seeds, of the estimator or of what it is made of."""
     found = [name for name in estimator.get_params() if name == SEED or name.endswith(f"__{SEED}")]
-    if not _whole(seeds) or seeds < 1:
+    if not whole(seeds) or seeds < 1:
         raise OffdiagonalError(f"seeds={seeds!r:.40}: give one or more, as a whole number")
     if seeds > 1 and not found:
         raise OffdiagonalError(
             f"seeds={seeds!r:.40}: {type(estimator).__name__} has no {SEED}, so that seeds change nothing"
         )
     return found
-
-
-def _whole(number: Any) -> bool:
-    return isinstance(number, Integral) and not isinstance(number, bool)
 
 
 def _over_seeds(

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import math
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -84,8 +86,12 @@ def sizes_for(most: int, sizes: Sequence[float] | None) -> Ints:
     if sizes is None:
         least = max(LEAST_ROWS, most // 64)
         found = np.geomspace(least, most, 8)
+        if least >= most:
+            raise OffdiagonalError(f"{most:,} training rows are too few for a curve; give more rows")
     else:
-        found = np.asarray([size * most if 0 < size <= 1 else size for size in sizes], dtype=float)
+        given = [] if isinstance(sizes, str) or not isinstance(sizes, Iterable) else list(sizes)
+        known = all(isinstance(size, Real) and math.isfinite(size) for size in given)
+        found = np.asarray([size * most if 0 < size <= 1 else size for size in given if known], dtype=float)
     rounded = np.unique(np.round(found).astype(np.int64))
     if len(rounded) < 2 or rounded[0] < 2 or rounded[-1] > most:
         raise OffdiagonalError(

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from offdiagonal.errors import OffdiagonalError
+from offdiagonal.errors import ColumnNotFoundError, LengthError, OffdiagonalError
 
 Floats = NDArray[np.float64]
 POINTS = 60
@@ -69,15 +69,20 @@ def path_of(
     Features that are frozen are never penalised: what they explain is taken out of y and of the other features
     first, which gives the same coefficients as leaving their penalty out (Frisch, Waugh and Lovell).
     """
-    values = np.asarray(X, dtype=float)
-    target = np.asarray(y, dtype=float)
+    if np.ndim(X) != 2 or np.ndim(y) != 1:
+        raise OffdiagonalError(
+            f"X has the shape {np.shape(X)}, y {np.shape(y)}; X is (n, features), and y has n numbers"
+        )
+    if len(X) != len(y):
+        raise LengthError.of("y", len(y), len(X), "X")
     known = [
-        str(name) for name in (names if names is not None else getattr(X, "columns", range(values.shape[1])))
+        str(name) for name in (names if names is not None else getattr(X, "columns", range(np.shape(X)[1])))
     ]
-    frozen = [frozen] if isinstance(frozen, str) else frozen
-    _check(values, target, known, frozen)
-    free = [i for i, name in enumerate(known) if name not in frozen]
-    kept = [i for i, name in enumerate(known) if name in frozen]
+    kept_names = _names(frozen)
+    values, target = _numbers(X, known), _amounts(y)
+    _check(values, target, known, kept_names)
+    free = [i for i, name in enumerate(known) if name not in kept_names]
+    kept = [i for i, name in enumerate(known) if name in kept_names]
     penalties = _penalties(*_apart(values[:, free], values[:, kept], target))
     coefficients = _path(values[:, free], values[:, kept], target, penalties)
     rng = np.random.default_rng(seed)
@@ -94,17 +99,63 @@ def path_of(
     )
 
 
-def _check(values: Floats, target: Floats, names: list[str], frozen: Sequence[str]) -> None:
-    if values.ndim != 2 or len(values) != len(target) or len(names) != values.shape[1]:
+def _names(frozen: Any) -> list[str]:
+    """Names of features; of an array they are numbers."""
+    many = isinstance(frozen, Iterable) and not isinstance(frozen, str)
+    return [str(name) for name in (frozen if many else [frozen])]
+
+
+def _numbers(X: Any, names: Sequence[str]) -> Floats:
+    """The features as numbers, or an error that names the first that are none."""
+    try:
+        return np.asarray(X, dtype=float)
+    except (TypeError, ValueError):
+        bad = (
+            (i, value) for i, column in enumerate(_cells(X).T) for value in column if not _is_number(value)
+        )
+        i, value = next(bad)
         raise OffdiagonalError(
-            f"X has the shape {values.shape}, y {target.shape} and there are {len(names)} names; "
-            "X is (n, features), y has n numbers, and there is one name a feature"
+            f"X holds {_shown(value)} in column {names[i] if i < len(names) else i}, which is no number; encode texts "
+            "first, as pandas.get_dummies does, or leave the column out"
+        ) from None
+
+
+def _amounts(y: Any) -> Floats:
+    try:
+        return np.asarray(y, dtype=float)
+    except (TypeError, ValueError):
+        value = next(value for value in _cells(y) if not _is_number(value))
+        raise OffdiagonalError(
+            f"y holds {_shown(value)}, which is no number; give one number a row"
+        ) from None
+
+
+def _cells(data: Any) -> Any:
+    return np.asarray(data, dtype=object)
+
+
+def _is_number(value: Any) -> bool:
+    try:
+        float(value)
+    except (TypeError, ValueError):
+        return value is None  # which becomes NaN
+    return True
+
+
+def _shown(value: Any) -> str:
+    return f"{value.item() if isinstance(value, np.generic) else value!r:.80}"
+
+
+def _check(values: Floats, target: Floats, names: list[str], frozen: Sequence[str]) -> None:
+    if len(names) != values.shape[1]:
+        raise OffdiagonalError(
+            f"names= has {len(names)} names but X has {values.shape[1]} features; give one each"
         )
     if not (np.isfinite(values).all() and np.isfinite(target).all()):
         raise OffdiagonalError("X or y holds NaN or infinity; fill or drop those rows first")
-    absent = [name for name in frozen if name not in names]
-    if absent:
-        raise OffdiagonalError(f"frozen feature {absent[0]!r} not found; there is {', '.join(names[:10])}")
+    for name in frozen:
+        if name not in names:
+            raise ColumnNotFoundError.of("frozen", name, names)
     if set(names) <= set(frozen):
         raise OffdiagonalError(
             f"of {len(names)} features {len(names)} are frozen; leave one or more to turn on"

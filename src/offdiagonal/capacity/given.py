@@ -1,0 +1,114 @@
+"""Whether a curve can be made of what is given: an estimator, rows with their labels, and how they are split."""
+
+from __future__ import annotations
+
+import math
+from numbers import Integral, Real
+from typing import Any
+
+import numpy as np
+
+from offdiagonal.capacity.fits import Plan
+from offdiagonal.errors import LengthError, OffdiagonalError
+
+DOES = ("fit", "predict", "get_params")
+
+
+def check(estimator: Any, X: Any, y: Any, plan: Plan) -> None:
+    """Refuse what no curve can be made of.
+
+    Raises
+    ------
+    OffdiagonalError
+        If the estimator is none, X, y and groups differ in length, labels are missing or all the same, or the rows
+        cannot be split so.
+    """
+    name = getattr(estimator, "__name__", "")
+    if isinstance(estimator, type):
+        raise OffdiagonalError(f"{name} is a class; give an estimator: {name}()")
+    if not all(callable(getattr(estimator, what, None)) for what in DOES):
+        raise OffdiagonalError(
+            f"estimator={estimator!r:.80} cannot be fitted; give a classifier or a regressor as scikit-learn has them"
+        )
+    n = _rows("X", X)
+    for what, given in (("y", y), ("groups=", plan.groups)):
+        if given is not None and _rows(what, given) != n:
+            raise LengthError.of(what, _rows(what, given), n, "X")
+    _plan(plan, n)
+    _labels(estimator, np.asarray(y))
+
+
+def whole(number: Any) -> bool:
+    """Whether it is a whole number, and not a truth value."""
+    return isinstance(number, Integral) and not isinstance(number, bool)
+
+
+def share(name: str, given: Any, such_as: str, of: str = "") -> float:
+    """A share that is neither nothing nor all."""
+    if not isinstance(given, Real) or isinstance(given, bool) or not 0 < given < 1:
+        raise OffdiagonalError(f"{name}={given!r:.40}: give a share{of} between 0 and 1, such as {such_as}")
+    return float(given)
+
+
+def rows_asked(rows: Any, largest: float) -> int:
+    """A number of rows that a curve may be carried on to."""
+    if isinstance(rows, bool) or not isinstance(rows, Real) or not (rows >= 1 and rows % 1 == 0):
+        raise OffdiagonalError(
+            f"rows={rows!r:.40} is no number of rows; give one such as {2 * largest:.0f}, or nothing for that"
+        )
+    return int(rows)
+
+
+def _rows(what: str, given: Any) -> int:
+    """How many rows there are; a sparse matrix has a shape and no length."""
+    shape = getattr(given, "shape", None)
+    if shape:
+        return int(shape[0])
+    try:
+        return len(given)
+    except TypeError:
+        rest = "give n rows of numbers" if what == "X" else "give one label for each row of X"
+        raise OffdiagonalError(f"{what}={given!r:.80} has no rows; {rest}") from None
+
+
+def _labels(estimator: Any, y: Any) -> None:
+    """What is missing in y, and of a classifier whether there is more than one class."""
+    from sklearn.base import is_classifier
+
+    missing = np.array([_missing(one) for one in y.reshape(len(y), -1)[:, 0].tolist()])
+    if missing.any():
+        raise OffdiagonalError(
+            f"y is missing in {missing.sum():,} of {len(y):,} rows, first in row {int(missing.argmax())}; "
+            "leave these rows out of X and y"
+        )
+    classes = set(y.ravel().tolist()) if is_classifier(estimator) else ()
+    if len(classes) == 1:
+        raise OffdiagonalError(
+            f"y is {next(iter(classes))!r:.40} in all {len(y):,} rows; a classifier is judged on two or more classes"
+        )
+
+
+def _missing(label: Any) -> bool:
+    try:
+        return label is None or bool(label != label)
+    except TypeError:  # pandas' NA is neither
+        return True
+
+
+def _plan(plan: Plan, n: int) -> None:
+    share("test_size", plan.test_size, "0.25", " of the rows")
+    if not whole(plan.repeats) or plan.repeats < 1:
+        raise OffdiagonalError(f"repeats={plan.repeats!r:.40}: give one or more, as a whole number")
+    if not whole(plan.seed) or plan.seed < 0:
+        raise OffdiagonalError(f"seed={plan.seed!r:.40}: give a whole number of 0 or more")
+    groups = set(np.asarray(plan.groups).tolist()) if plan.groups is not None else range(n)
+    if plan.groups is not None and len(groups) < 2:
+        raise OffdiagonalError(
+            f"groups= has one group, {next(iter(groups))!r:.40}; rows of two or more are needed, for each of them "
+            "stays on one side"
+        )
+    if len(groups) - math.ceil(len(groups) * plan.test_size) < 1:
+        unit = "rows" if plan.groups is None else "groups"
+        raise OffdiagonalError(
+            f"{len(groups):,} {unit} cannot be split into training and test {unit}; give more, or a smaller test_size="
+        )
