@@ -7,6 +7,7 @@ import math
 import multiprocessing
 import os
 import pickle
+import shutil
 import signal
 import subprocess
 import sys
@@ -396,6 +397,34 @@ def test_a_folder_that_cannot_be_written_is_said(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
     with pytest.raises(OffdiagonalError, match=r"cannot be kept in .*give another folder=, or keep=False"):
         od.Run("x", folder=tmp_path / "file" / "below")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows deletes no file that is open")
+@pytest.mark.parametrize("again", [False, True])
+def test_a_run_whose_folder_is_deleted_goes_on_and_says_it_once(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, again: bool
+) -> None:
+    run = od.Run("cut", folder=tmp_path / "runs")
+    run.log(0, loss=1.0)
+    assert run.record.curve("loss").values.tolist() == [1.0]
+    data = pickle.dumps(run)
+    shutil.rmtree(tmp_path / "runs")
+    if again:  # another run makes the folder anew
+        od.Run("later", folder=tmp_path / "runs").finish()
+    for step in (1, 2):
+        run.log(step, loss=1.0 / step)
+        assert len(run.record.curve("loss")) == step + 1
+    run.finish()
+    said = "was deleted or moved; what was logged is in memory, and run.curves().save('run.html') writes it to a file"
+    assert [record.getMessage() for record in caplog.records] == [
+        f"the run is no longer kept: {run.path} {said}"
+    ]
+    assert run.record.status == "finished"
+    child = pickle.loads(data)
+    child.log(3, loss=0.1)
+    assert "so that nothing of this process is kept: " in caplog.records[1].getMessage()
+    assert run.path is not None
+    assert not run.path.exists()
 
 
 @pytest.mark.parametrize("data", [b"", b"no database", b"SQLite format 3\x00" + b"\x00" * 200])

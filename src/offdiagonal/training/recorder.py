@@ -102,10 +102,24 @@ class Recorder:
         if self.child:  # a process that multiprocessing started ends without the usual finalizers
             multiprocessing.util.Finalize(self, keeping.flush, args=(weakref.ref(self),), exitpriority=10)
         if path is not None:
-            self._file = store.RunFile(path, uuid.uuid4().hex)
-            keeping.WRITING.add(self)
-            weakref.finalize(self, self._file.close)
-            self._keep()
+            self._open(path)
+
+    def _open(self, path: Path) -> None:
+        try:
+            self._file = store.RunFile(path, uuid.uuid4().hex, begun=self.child)
+        except OffdiagonalError as error:
+            if not self.child:
+                raise
+            self._no_file(error)  # of a process in the middle of a training
+            return
+        keeping.WRITING.add(self)
+        weakref.finalize(self, self._file.close)
+        self._keep()
+
+    def _no_file(self, error: OffdiagonalError) -> None:
+        log.warning("%s", error)
+        self.failure = error
+        self._file = None
 
     @classmethod
     def of(cls, record: RunRecord) -> Self:
@@ -237,9 +251,7 @@ class Recorder:
         try:
             self._file.write([*self._pieces, *curves], facts)
         except OffdiagonalError as error:
-            log.warning("%s", error)
-            self.failure = error
-            self._file = None
+            self._no_file(error)
         self._pieces = []
         self._facts_written |= facts
         self._written |= {name: curve.n for name, curve in new.items()}

@@ -52,10 +52,14 @@ class Piece:
 class RunFile:
     """One run's file, as one process writes and reads it."""
 
-    def __init__(self, path: Path, writer: str) -> None:
+    def __init__(self, path: Path, writer: str, *, begun: bool = False) -> None:
         self.path = path
         self.writer = writer
         self._read = 0
+        if begun and not path.exists():  # one made anew would hold no run
+            raise OffdiagonalError(
+                f"{path} was deleted or moved, so that nothing of this process is kept: begin another run"
+            )
         with _storing(path):
             _make_folder(path.parent)
             self._link = sqlite3.connect(path, timeout=30, check_same_thread=False, isolation_level=None)
@@ -70,7 +74,7 @@ class RunFile:
         OffdiagonalError
             If the disk does not take it.
         """
-        with _storing(self.path), self._transaction():
+        with _keeping(self.path), self._transaction():
             self._link.executemany(
                 "insert into pieces (writer, kind, name, data) values (?, ?, ?, ?)",
                 [(self.writer, piece.kind, piece.name, piece.data) for piece in pieces],
@@ -119,6 +123,19 @@ def _storing(path: Path) -> Iterator[None]:
     except (sqlite3.Error, OSError) as error:
         raise OffdiagonalError(
             f"the run cannot be kept in {path}: {error}; give another folder=, or keep=False"
+        ) from error
+
+
+@contextmanager
+def _keeping(path: Path) -> Iterator[None]:
+    """The same of a run that goes on, whose file may be gone."""
+    try:
+        yield
+    except (sqlite3.Error, OSError) as error:
+        gone = getattr(error, "sqlite_errorname", "") == "SQLITE_READONLY_DBMOVED" or not path.exists()
+        raise OffdiagonalError(
+            f"the run is no longer kept: {path} {'was deleted or moved' if gone else f'takes nothing ({error})'}; "
+            "what was logged is in memory, and run.curves().save('run.html') writes it to a file"
         ) from error
 
 
