@@ -152,6 +152,43 @@ def test_facts_tell_classes_batch_size_trace_and_optimizer():
     }
 
 
+def test_labels_of_the_batches_looked_at_are_counted_without_those_that_are_ignored():
+    run, model = od.Run("labels", keep=False), net()
+    loss_function = nn.CrossEntropyLoss(ignore_index=-100)
+    run.watch(model, torch.optim.SGD(model.parameters(), lr=0.1), loss_function, every=1)
+    for _ in range(3):
+        loss_function(model(torch.randn(6, 4)), torch.tensor([0, 0, 0, 2, -100, 2])).backward()
+    run.finish()
+    assert run.record.facts["label_counts"] == [9, 0, 6]  # gradients gathered over three batches
+
+
+def test_labels_that_the_user_has_counted_stay():
+    run, model = od.Run("labels", keep=False), net()
+    run.fact("label_counts", [7, 8, 9])
+    train(run, model, torch.optim.SGD(model.parameters(), lr=0.1))
+    run.finish()
+    assert run.record.facts["label_counts"] == [7, 8, 9]
+
+
+def test_labels_that_weigh_differently_are_not_counted():
+    weighs = nn.CrossEntropyLoss(weight=torch.tensor([1.0, 2.0, 3.0]))
+    assert "label_counts" not in trained(loss_function=weighs).facts
+
+
+@pytest.mark.parametrize(
+    ("optimizer", "settings"),
+    [
+        (lambda p: torch.optim.SGD(p, lr=0.1, momentum=0.9), {"momentum": 0.9, "dampening": 0}),
+        (lambda p: torch.optim.AdamW(p, lr=0.1), {"betas": [0.9, 0.999], "weight_decay": 0.01}),
+    ],
+)
+def test_the_optimizer_says_its_momentum_and_decay(optimizer, settings):
+    run, model = od.Run("settings", keep=False), net()
+    train(run, model, optimizer(model.parameters()))
+    run.finish()
+    assert settings.items() <= run.record.facts["optimizer_settings"].items()
+
+
 def test_calls_are_counted_by_mode():
     assert trained().facts["calls"]["evaluated_in_training"] == 0
     calls = trained(evaluation=False).facts["calls"]

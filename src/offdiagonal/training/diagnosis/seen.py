@@ -136,9 +136,9 @@ class Seen:
         name = str(facts.get("loss_function") or "")
         counts = facts.get("label_counts")
         if self.classes and counts and not self.amounts:
-            share = np.asarray(list(counts.values() if isinstance(counts, Mapping) else counts), float)
-            share = share[share > 0] / share.sum()
-            return float(-(share * np.log(share)).sum())
+            return _entropy(
+                np.asarray(list(counts.values() if isinstance(counts, Mapping) else counts), float)
+            )
         if self.classes and not self.amounts:
             return math.log(self.classes)
         if "MSE" in name or "mse" in name:
@@ -236,6 +236,17 @@ class Seen:
         """Of a parameter the update ratios that are numbers."""
         values = self.parameter(name, "update_ratio")
         return values[np.isfinite(values)]
+
+
+def _entropy(counts: Floats) -> float | None:
+    """Of the classes, in nats, with what few labels take from it (Miller 1955, Note on the bias of information)."""
+    known = counts[counts > 0]
+    if not len(known):
+        return None
+    share = known / known.sum()
+    return min(
+        float(-(share * np.log(share)).sum() + (len(known) - 1) / (2 * known.sum())), math.log(len(counts))
+    )
 
 
 def in_order(curve: Curve) -> Curve:

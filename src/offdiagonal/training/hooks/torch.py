@@ -12,7 +12,15 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from offdiagonal.training.hooks import torch_stats as stats
-from offdiagonal.training.hooks.torch_facts import Calls, about_parameters, read_line, shape_of, trace_line
+from offdiagonal.training.hooks.torch_facts import (
+    Calls,
+    Labels,
+    about_parameters,
+    read_line,
+    settings_of,
+    shape_of,
+    trace_line,
+)
 from offdiagonal.training.hooks.torch_model import Hook, checked, kind_of, layers_of, pause
 
 
@@ -54,6 +62,7 @@ class Watcher:
         self._traced: list[dict[str, Any]] = []
         self._facts: dict[str, Any] = {}
         self._temporary: list[Any] = []
+        self._labels = Labels(run.recorder)
         self._lasting = [model.register_forward_pre_hook(Hook(self._begin), with_kwargs=True)]
         for optimizer in optimizers:
             self._lasting.append(optimizer.register_step_pre_hook(self._before_step))
@@ -61,6 +70,7 @@ class Watcher:
         name = type(loss_function).__name__ if self._loss else getattr(loss_function, "__name__", None)
         self._fact("loss_function", name)
         self._fact("optimizer", type(optimizers[0]).__name__ if optimizers else None)
+        self._fact("optimizer_settings", settings_of(optimizers[0]) if optimizers else None)
         self._describe_parameters()
 
     def remove(self) -> None:
@@ -185,6 +195,7 @@ class Watcher:
             self._fact("loss_call", self._facts.get("loss_call", shapes))
             if not targets.is_floating_point() and outputs.ndim == targets.ndim + 1 > 1:
                 self._fact("classes", int(outputs.shape[1]))
+                self._labels.see(targets, int(outputs.shape[1]), self._loss and self._loss())
         self.spent += time.perf_counter() - began
 
     # the optimiser steps

@@ -8,6 +8,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 MOST_NAMES = 20
+MOST_COUNTED = 2_000
+"""Classes, of which each is counted."""
+SETTINGS = ("momentum", "dampening", "nesterov", "betas", "weight_decay")
+"""Of an optimiser; reading a tensor among them would wait for its device."""
 
 
 @dataclass
@@ -58,6 +62,33 @@ class Calls:
         }
 
 
+class Labels:
+    """How often each class occurs in the batches that are looked at; counted on their device."""
+
+    def __init__(self, recorder: Any) -> None:
+        self._recorder = recorder
+        self._counts: Any = None
+        self._told: list[int] | None = None
+
+    def see(self, targets: Any, classes: int, loss_function: Any) -> None:
+        """Count, and tell it from the reading thread; with weights of classes the counts tell no prior."""
+        import torch
+
+        if getattr(loss_function, "weight", None) is not None or classes > MOST_COUNTED:
+            return
+        flat = targets.detach().reshape(-1)
+        if self._counts is None or len(self._counts) != classes:
+            self._counts = torch.zeros(classes, dtype=torch.long, device=flat.device)
+        known = (flat >= 0) & (flat < classes)  # ignore_index is none
+        self._counts = counts = self._counts.scatter_add(0, flat.clamp(0, classes - 1).long(), known.long())
+        self._recorder.put(lambda: self._tell(counts))
+
+    def _tell(self, counts: Any) -> None:
+        facts = self._recorder.facts
+        if facts.get("label_counts") is self._told:  # else the user has said them
+            self._told = facts["label_counts"] = counts.tolist()
+
+
 def _differs(module: Any) -> bool:
     """Whether a module does in training mode what it does not in evaluation."""
     kind = type(module).__name__
@@ -79,6 +110,16 @@ def about_parameters(
             "had_gradient": parameter.grad is not None or bool(known.get(name, {}).get("had_gradient")),
         }
         for name, parameter in model.named_parameters()
+    }
+
+
+def settings_of(optimizer: Any) -> dict[str, Any]:
+    """What an optimiser was given for its first parameters, as far as these are numbers that are known here."""
+    given = optimizer.param_groups[0]
+    return {
+        key: list(value) if isinstance(value, tuple) else value
+        for key, value in given.items()
+        if key in SETTINGS and isinstance(value, int | float | tuple)
     }
 
 
