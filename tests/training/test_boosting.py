@@ -135,6 +135,23 @@ def test_lightgbm_as_a_cross_validation_and_as_an_estimator() -> None:
     assert run.record.status == "finished"
 
 
+@pytest.mark.parametrize("library", ["xgboost", "lightgbm"])
+def test_a_first_loss_is_that_after_a_round_and_not_of_a_model_that_knows_nothing(library: str) -> None:
+    run = od.Run("trees", keep=False)
+    y = (X[:, 0] > 0).astype(int)  # which the first tree tells without an error
+    if library == "xgboost":
+        data = xgb.DMatrix(X, y)
+        params = {**PARAMS, "eta": 1.0, "lambda": 0.0}
+        xgb.train(params, data, 5, evals=[(data, "train")], verbose_eval=False, callbacks=[run.xgboost()])
+    else:
+        rows = lgb.Dataset(X, y)
+        params = {**LIGHT, "learning_rate": 1.0}
+        lgb.train(params, rows, 5, valid_sets=[rows], callbacks=[run.lightgbm()])
+    assert run.record.curve("loss").values[0] < 0.2
+    assert run.record.facts["first_loss"] == "after an update"
+    assert "initial-loss-off" not in [one.kind for one in run.findings()]
+
+
 @pytest.mark.parametrize(
     ("sets", "train", "validation", "expected"),
     [

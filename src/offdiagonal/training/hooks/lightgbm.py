@@ -6,7 +6,7 @@ import weakref
 from typing import Any
 
 from offdiagonal.training.hooks.boosting import boosted, loss_of
-from offdiagonal.training.hooks.common import Logged, begin
+from offdiagonal.training.hooks.common import AFTER_AN_UPDATE, Logged, begin
 
 
 class Callback:
@@ -40,6 +40,7 @@ class Callback:
         facts = {
             "optimizer": env.params.get("boosting", env.params.get("boosting_type", "gbdt")),
             "loss_function": loss or None,
+            "first_loss": AFTER_AN_UPDATE,
             "classes": classes or (2 if env.params.get("objective") == "binary" else None),
             "planned_steps": env.end_iteration,
         }

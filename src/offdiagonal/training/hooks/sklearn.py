@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from offdiagonal.errors import OffdiagonalError
-from offdiagonal.training.hooks.common import Logged, begin, size_of
+from offdiagonal.training.hooks.common import AFTER_AN_UPDATE, Logged, begin, size_of
 
 Values = NDArray[np.float64]
 Pair = tuple[Any, Any]
@@ -180,7 +180,7 @@ def _facts(model: Any, *, trained: bool) -> dict[str, Any]:
         "optimizer": getattr(model, "solver", None),
         "loss_function": loss if isinstance(loss, str) else None,
         "classes": None if classes is None else len(classes),
-        "first_loss": "after an update" if trained else None,
+        "first_loss": AFTER_AN_UPDATE if trained else None,
         "batch_size": size if isinstance(size := getattr(model, "batch_size", None), int) else None,
     }
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from offdiagonal.training.hooks.boosting import boosted, loss_of
-from offdiagonal.training.hooks.common import Logged, begin
+from offdiagonal.training.hooks.common import AFTER_AN_UPDATE, Logged, begin
 
 EvalsLog = Mapping[str, Mapping[str, Sequence[Any]]]
 SETTINGS = (
@@ -82,6 +82,7 @@ def _settings(model: Any) -> tuple[dict[str, Any], dict[str, Any]]:
     classes = int(learner.get("learner_model_param", {}).get("num_class", 0))
     facts = {
         "optimizer": given.get("name"),
+        "first_loss": AFTER_AN_UPDATE,
         "classes": classes or (2 if str(config["objective"]).startswith("binary:") else None),
     }
     return config, facts
