@@ -15,6 +15,9 @@ from offdiagonal.checks import findings_of
 from offdiagonal.clauses import Clause, ColumnClause, SliceClause, to_json
 from offdiagonal.display.names import variable_name
 from offdiagonal.display.run_examples import Joined, Kind
+from offdiagonal.display.trained import Trained
+from offdiagonal.engine import Engine
+from offdiagonal.engine.describe import Description
 from offdiagonal.errors import OffdiagonalError
 from offdiagonal.measured import WithMeasures
 from offdiagonal.splits import split_clauses
@@ -155,6 +158,8 @@ class WithRun(WithMeasures):
 
         if found.log.prediction is not None:
             self._until_gone(run.session.observe(brushed))
+            trained = weakref.WeakMethod(self._trained)
+            self._session.trained = lambda: None if (method := trained()) is None else method()
         self._selection.observe(lambda _: self._tell_part())
         run.session.tell_examples()
 
@@ -225,17 +230,32 @@ class WithRun(WithMeasures):
         shown = None if place is None else float(found.steps[place])
         if shown == self._step:
             return self
-        table = self._table_at(place)
-        first = dataclasses.replace(self._given, table=self._table_at(None))
-        self._description = (
-            first
-            if place is None
-            else dataclasses.replace(first, table=table, first=first, moment=f"step {shown:,.0f}")
-        )
-        self._step, self._table = shown, table
-        self._findings.look_again(*findings_of(table))
+        self._description = self._description_at(place)
+        self._step, self._table = shown, self._description.table
+        self._findings.look_again(*findings_of(self._table))
         self._renew()
         return self
+
+    def _description_at(self, place: int | None) -> Description:
+        """With the predictions of a checkpoint; None: those that were given."""
+        first = dataclasses.replace(self._given, table=self._table_at(None))
+        found = self._checkpoints
+        if place is None or found is None:
+            return first
+        moment = f"step {found.steps[place]:,.0f}"
+        return dataclasses.replace(first, table=self._table_at(place), first=first, moment=moment)
+
+    def _trained(self) -> Trained:
+        """The checkpoints, for what is saved."""
+        found = self._checkpoints
+        assert found is not None
+
+        def engine(place: int) -> Engine:
+            description = self._description_at(place)
+            meta = description.meta(self._version, self._slices.fields)
+            return Engine(description.table, meta, self._slices.masks)
+
+        return Trained(self._run.session.fingerprint, found.steps.tolist(), self._step, engine)
 
     def _table_at(self, place: int | None) -> Table:
         """The table with the predictions of a checkpoint; None: those that were given."""

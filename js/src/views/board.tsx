@@ -41,6 +41,7 @@ export function Board({ store, views, options, more }: Props) {
   };
   const alone = shown.length === 1 && !views.includes("header");
   const strip = views.includes("findings");
+  const Note = more.note;
   const blocks = main.length + Math.min(side.length, 1);
   return (
     <div class={`board blocks-${blocks}`}>
@@ -56,6 +57,7 @@ export function Board({ store, views, options, more }: Props) {
         <div class="whole">{draw("findings")}</div>
       )}
       <div class="whole">
+        {Note && <Note store={store} options={options} />}
         <Footer store={store} />
       </div>
     </div>

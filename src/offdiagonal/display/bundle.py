@@ -89,6 +89,11 @@ def families(views: Iterable[str], instead: Iterable[str] = ()) -> list[Bundle]:
     return [family(name) for name in names]
 
 
+def checkpoints(there: bool) -> list[Bundle]:
+    """What shows a saved output at the checkpoints of a training, where it has some: a live view asks its kernel."""
+    return [family("checkpoints")] if there else []
+
+
 def by_digest(digest: str) -> Bundle | None:
     """The views whose code has a digest."""
     return next((one for one in map(family, {*FAMILIES.values(), *INSTEAD}) if one.digest == digest), None)

@@ -20,6 +20,7 @@ from offdiagonal.display.effects import effects_answer
 from offdiagonal.display.message import CHANGES, Answer, Peer, integer, numbered, reply, send, shown, type_of
 from offdiagonal.display.numbers import histogram_answer, pairs_answer
 from offdiagonal.display.pace import Pace
+from offdiagonal.display.trained import Trained
 from offdiagonal.display.wire import meta_json, pack
 from offdiagonal.engine import Engine, Numbers, class_counts, class_of
 from offdiagonal.errors import MessageError
@@ -56,6 +57,8 @@ class Session:
         self._lock = threading.RLock()
         self._pace = Pace(self._told, self._lock)
         self._seconds: dict[tuple[Clause, ...], str] = {}
+        self.trained: Callable[[], Trained | None] = lambda: None
+        """The checkpoints of the run that the Evaluation joined."""
         selection.observe(self._selected)
 
     def join(self, peer: Peer) -> None:

@@ -24,6 +24,7 @@ from offdiagonal.display.output import Output, pixels
 from offdiagonal.display.png import render_png
 from offdiagonal.display.saved import secret_dims, snapshot
 from offdiagonal.display.session import Session
+from offdiagonal.display.trained import saved_checkpoints
 from offdiagonal.errors import OffdiagonalError
 from offdiagonal.splits import split_clauses
 from offdiagonal.table.meta import Meta
@@ -205,9 +206,10 @@ class View(Output):
         session, kept = self._session, self._kept(policy)
         charts = chart_stills(self._charts, self._session)
         options = saved_options(session, self._views, self._options | saved_charts(charts))
-        measured = self._measured()
+        more_options = self._measured() | self._checkpoints(kept)
         html = self._static(kept, charts)
-        island = Island(uuid.uuid4().hex, self._views, options, "", html, bundle.board(), self._families)
+        families = [*self._families, *bundle.checkpoints("checkpoints" in more_options)]
+        island = Island(uuid.uuid4().hex, self._views, options, "", html, bundle.board(), families)
         room = budget - len(page_html(island, session.engine.meta.name).encode())
         if policy.most_bytes is None:
             room += sum(map(json_size, kept.rows))
@@ -223,7 +225,7 @@ class View(Output):
             session.variable(),
             sides,
             more,
-            measured,
+            more_options,
             partial(group_effects, session, self._views, self._options),
         )
         if data.rows < len(kept):
@@ -236,6 +238,14 @@ class View(Output):
         if "measures" not in self._views:
             return {}
         return {"saved": saved_measures(self._session, self._options)}
+
+    def _checkpoints(self, kept: SavedRows) -> dict[str, Any]:
+        """What a saved view has of the checkpoints of a training."""
+        session = self._session
+        rows = [row["row"] for row in kept.rows]
+        secret = secret_dims(session.engine)
+        found = saved_checkpoints(session.trained(), session.engine, secret, self._views, rows)
+        return {} if found is None else {"checkpoints": found}
 
     def _static(self, kept: SavedRows, charts: Sequence[ChartStill]) -> str:
         session, views, own = self._session, self._views, self._own_views

@@ -1,0 +1,159 @@
+"""What a saved output holds of checkpoints: the counts that the Evaluation itself has there, and nothing private."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import json
+from typing import Any
+
+import numpy as np
+import pytest
+from tests.display.test_runs import ISLAND
+from tests.test_wire import unpack
+from tests.test_with_run import STEPS, N
+from tests.test_with_run import trained as made
+
+import offdiagonal as od
+from offdiagonal.counts.tiles import Tally
+from offdiagonal.display import trained
+from offdiagonal.display.saved import secret_dims
+from offdiagonal.display.trained import saved_checkpoints
+
+VIEWS = ("header", "confusion", "slices", "examples")
+
+
+def kept(ev: od.Evaluation, rows: tuple[int, ...] = (), views: tuple[str, ...] = VIEWS) -> dict[str, Any]:
+    """What is saved of the checkpoints, as a page reads it."""
+    engine = ev._engine
+    found = saved_checkpoints(ev._session.trained(), engine, secret_dims(engine), views, rows)
+    assert found is not None
+    return dict(json.loads(json.dumps(found)))
+
+
+def counts_at(tile: dict[str, Any], place: int) -> dict[tuple[int, ...], int]:
+    """How often each combination occurs at a checkpoint."""
+    counts = np.cumsum(tile["n"], axis=0)[place]
+    return {tuple(codes): int(n) for *codes, n in zip(*tile["codes"], counts, strict=True) if n}
+
+
+def expected(ev: od.Evaluation, dims: list[str]) -> dict[tuple[int, ...], int]:
+    """The same by the Evaluation."""
+    engine = ev._engine
+    tile = Tally(engine.codes | {"outcome": engine.outcome}, engine.sizes).tile(dims)
+    assert tile is not None
+    return {tuple(map(int, codes)): int(n) for *codes, n in zip(*tile.codes, tile.n, strict=True)}
+
+
+@pytest.mark.parametrize("split", [None, "part"])
+def test_the_counts_are_those_of_the_evaluation_at_each_checkpoint(split: str | None) -> None:
+    run, table, _ = made()
+    if split:
+        table[split] = np.where(np.arange(N) % 3, "train", "test")
+    ev = od.Evaluation(table, id="id", run=run, split=split)
+    found = kept(ev)
+    assert (found["steps"], found["of"]) == (list(STEPS), len(STEPS))
+    assert found["run"] == run.session.fingerprint
+    assert {"label", "prediction", "confidence"} <= {dim for tile in found["tiles"] for dim in tile["dims"]}
+    for place, step in enumerate(STEPS):
+        ev.at(step)
+        for tile in found["tiles"]:
+            assert counts_at(tile, place) == expected(ev, tile["dims"])
+        assert found["meta"][place]["name"] == f"evaluation, step {step}"
+    assert ev.at(200)._session.trained().shown == 200
+
+
+def test_the_saved_examples_have_their_predictions_of_each_checkpoint() -> None:
+    run, table, predicted = made()
+    ev = od.Evaluation(table, id="id", run=run)
+    rows = (7, 3, 250)
+    found = kept(ev, rows)["rows"]
+    assert found["row"] == list(rows)
+    for place, step in enumerate(STEPS):
+        texts = [ev._engine.meta.classes[code] for code in found["prediction"][place]]
+        assert texts == [str(predicted[step][row]) for row in rows]
+        sure = ev.at(step)._engine.table.confidence
+        assert sure is not None
+        assert found["confidence"][place] == pytest.approx(sure[list(rows)], abs=1e-4)
+        assert found["bin"][place] == ev._engine.codes["confidence"][list(rows)].tolist()
+
+
+def test_what_has_no_room_is_thinned_and_the_first_and_the_last_stay(monkeypatch: pytest.MonkeyPatch) -> None:
+    run = od.Run("long", keep=False)
+    rng = np.random.default_rng(0)
+    label = rng.integers(0, 3, 400)
+    for step in range(100):
+        run.log_examples(step, range(400), prediction=np.where(rng.random(400) < step / 100, label, 0))
+    table = {"label": label, **{f"column {i}": rng.integers(0, 6, 400) for i in range(5)}}
+    ev = od.Evaluation(table, run=run)
+    found = kept(ev)
+    assert len(found["steps"]) == trained.MOST
+    assert (found["of"], found["steps"][0], found["steps"][-1]) == (100, 0, 99)
+    sizes = [len(found["steps"]) * len(found["tiles"])]
+    for room in (6_000, 2_500, 600, 100):
+        monkeypatch.setattr(trained, "COUNT_BYTES", room)
+        found = kept(ev)
+        assert trained._size(found["tiles"]) <= room
+        sizes.append(len(found["steps"]) * len(found["tiles"]))
+    assert sizes == sorted(sizes, reverse=True)
+    assert (found["steps"], found["tiles"], found["rows"]) == ([], [], None)
+    monkeypatch.setattr(trained, "COUNT_BYTES", 24_000)
+    monkeypatch.setattr(trained, "ROWS_COUNTED", 400 * 5)
+    assert kept(ev)["steps"] == [0, 25, 50, 74, 99]
+    monkeypatch.setattr(trained, "ROW_BYTES", 400)
+    rows = kept(ev, tuple(range(200)))["rows"]
+    assert 1 <= len(rows["row"]) < 200
+    assert trained._size(rows) <= 400
+    assert all(len(own) == len(rows["row"]) for own in rows["prediction"])
+
+
+def test_private_columns_and_slices_are_in_none_of_it() -> None:
+    run, table, _ = made()
+    ev = od.Evaluation(table, id="id", run=run, private=["source"])
+    ev.slice("secret", np.arange(N) < 50, private=True).slice("open", np.arange(N) < 60)
+    hidden = secret_dims(ev._engine)
+    dims = {dim for tile in kept(ev, (1, 2))["tiles"] for dim in tile["dims"]}
+    assert len(hidden) == 2
+    assert not dims & hidden
+    assert any(part.key in dims for part in ev._engine.meta.slices if part.name == "open")
+    assert "web" not in json.dumps(kept(ev, (1, 2)))
+
+
+def test_weights_are_added_up_at_each_checkpoint() -> None:
+    run, table, predicted = made()
+    table["weight"] = np.arange(N) / 7
+    found = kept(od.Evaluation(table, id="id", run=run, weight="weight"))
+    cells = found["tiles"][0]
+    wrong = np.asarray(cells["codes"][0]) != np.asarray(cells["codes"][1])
+    for place, step in enumerate(STEPS):
+        weight = np.asarray(cells["sums"]["w"][place])[wrong].sum()
+        assert weight == pytest.approx(table["weight"][predicted[step] != table["label"]].sum())
+
+
+def test_only_a_classification_that_joined_a_run_has_them() -> None:
+    run, table, predicted = made()
+    alone = od.Evaluation({**table, "prediction": predicted[0]}, id="id")
+    assert "checkpoints" not in snapshot_options(alone)
+    losses = od.Run("losses", keep=False)
+    losses.log_examples(0, [0, 1], loss=[1, 2])
+    ev = od.Evaluation({"label": ["a", "b"], "prediction": ["a", "a"]}, run=losses)
+    assert "checkpoints" not in snapshot_options(ev)
+    amounts = od.Run("amounts", keep=False)
+    for step in range(3):
+        amounts.log_examples(step, range(30), prediction=np.arange(30) + 0.5 / (step + 1))
+    assert "checkpoints" not in snapshot_options(od.Evaluation({"label": np.arange(30) + 0.25}, run=amounts))
+    assert snapshot_options(od.Evaluation(table, id="id", run=run))["checkpoints"]["of"] == len(STEPS)
+
+
+def snapshot_options(ev: od.Evaluation) -> dict[str, Any]:
+    """What the views of a saved board are told beside counts."""
+    (data,) = ISLAND.findall(ev.board()._repr_html_())
+    header, _ = unpack(gzip.decompress(base64.b64decode(data)))
+    return dict(header.get("options", {}))
+
+
+def test_views_that_stand_as_they_were_saved_are_named() -> None:
+    run, table, _ = made()
+    ev = od.Evaluation(table, id="id", run=run, measures=["kappa"])
+    assert kept(ev, views=("measures", "confusion"))["standing"] == ["measures"]
+    assert kept(ev)["standing"] == []
