@@ -100,7 +100,7 @@ def learning_curve(
     )
     held = None if target is None else tested(spec, target)
     ends = (fits.train[:, -1], fits.test[:, -1])
-    found = [verdict(largest, *ends, spec.test_share, held=held, tested=fits.tested, unit=name)]
+    found = [verdict(largest, *ends, spec.test_share, held=held, tested=fits.tested_last, unit=name)]
     leaf = None
     if fits.calibration is not None:
         leaf = calibrated(fits.calibration, largest, spec.test_share)

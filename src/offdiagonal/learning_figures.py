@@ -102,7 +102,7 @@ def number(target: Any) -> float:
 def tested(spec: LearningSpec, target: float) -> TargetTest:
     """The errors at the largest size against a target."""
     fits = spec.fits
-    return against(number(target), fits.test[:, -1], fits.seeds, spec.test_share, fits.tested)
+    return against(number(target), fits.test[:, -1], fits.seeds, spec.test_share, fits.tested_last)
 
 
 class Crossing(Figure, Mapping[str, Any]):

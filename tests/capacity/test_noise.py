@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import Any
 
@@ -234,6 +235,72 @@ def test_so_many_splits_as_are_needed_for_a_rate_also_test_enough_rows() -> None
     assert not rate.told
     assert rate.needed is None
     assert "10 splits and 180 test rows" in rate.text("error rate")
+
+
+class Rule(ClassifierMixin, BaseEstimator):
+    """Says the number in the first column."""
+
+    def fit(self, X: Any, y: Any) -> Rule:
+        self.classes_ = np.array([0, 1])
+        return self
+
+    def predict(self, X: Any) -> Any:
+        return X[:, 0].astype(int)
+
+
+def of_groups(seed: int, *, groups: int, hard: float, wrong: float, right: float) -> Any:
+    """The curve of a rule that is wrong in so many of the rows of hard groups, and in so many of the others."""
+    rng = np.random.default_rng(seed)
+    group = np.repeat(np.arange(groups), rng.integers(10, 40, groups))
+    y = rng.integers(0, 2, len(group))
+    rate = np.where(rng.random(groups) < hard, wrong, right)[group]
+    X = np.where(rng.random(len(group)) < rate, 1 - y, y)[:, None]
+    return od.learning_curve(Rule(), X, y, sizes=[0.5, 1.0], repeats=5, groups=group, seed=seed)
+
+
+GROUPED: list[tuple[dict[str, Any], float, float]] = [
+    # A third of these tables have no hard group: their rates are 0 in all repeats.
+    ({"groups": 20, "hard": 0.05, "wrong": 1.0, "right": 0.0}, 0.05, 0.95),
+    ({"groups": 30, "hard": 0.3, "wrong": 0.8, "right": 0.1}, 0.31, 0.95),
+    ({"groups": 12, "hard": 0.3, "wrong": 0.8, "right": 0.1}, 0.31, 0.9),  # four hard groups tell little
+    ({"groups": 40, "hard": 0.0, "wrong": 0.0, "right": 0.2}, 0.2, 0.95),  # groups that do not matter
+]
+
+
+def held(options: dict[str, Any], rate: float, seeds: range) -> float:
+    rows = [of_groups(seed, **options).to_frame().iloc[-1] for seed in seeds]
+    return float(np.mean([row["low"] <= rate <= row["high"] for row in rows]))
+
+
+@pytest.mark.parametrize(("options", "rate", "least"), GROUPED)
+def test_the_interval_of_a_rate_over_groups_holds_the_truth(
+    options: dict[str, Any], rate: float, least: float
+) -> None:
+    assert held(options, rate, range(60)) >= least - 0.07
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("options", "rate", "least"), GROUPED)
+def test_the_interval_of_a_rate_over_groups_holds_the_truth_in_many(
+    options: dict[str, Any], rate: float, least: float
+) -> None:
+    assert held(options, rate, range(2000)) >= least
+
+
+def test_groups_that_fare_alike_are_named_and_rows_on_their_own_have_their_rows() -> None:
+    group = np.repeat(np.arange(20), 30)
+    y = np.arange(600) % 2
+    X = y[:, None]
+    plain, grouped, alone = (
+        od.learning_curve(Rule(), X, y, sizes=[0.5, 1.0], repeats=8, target=0.05, groups=groups)
+        for groups in (None, group, np.arange(600))
+    )
+    highs = [found.to_frame()["high"].iloc[-1] for found in (plain, grouped, alone)]
+    assert highs[0] == pytest.approx(highs[2], rel=0.1)
+    assert highs[1] > 10 * highs[0]
+    assert plain.findings()[0].kind == "good-enough"
+    assert grouped.findings()[0].kind != "good-enough"
+    assert re.search(r"8 splits and \d+ test rows of \d+ groups", repr(grouped))
 
 
 def test_a_probability_that_is_too_high_everywhere_is_not_called_off_on_both_sides() -> None:

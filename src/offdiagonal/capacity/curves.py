@@ -12,9 +12,10 @@ from typing import Any
 import numpy as np
 
 from offdiagonal.capacity.calibrated import NUMBERS, miscalibration
-from offdiagonal.capacity.fits import Fits, Ints, Plan, error_function, sizes_for, splits, taken
+from offdiagonal.capacity.fits import Fits, Ints, Plan, error_function, error_rate, sizes_for, splits, taken
 from offdiagonal.capacity.given import check, whole
-from offdiagonal.capacity.repeats import RowsTested, row_means
+from offdiagonal.capacity.repeats import row_means
+from offdiagonal.capacity.tested import Tested
 from offdiagonal.errors import OffdiagonalError
 
 MOST_FAILURES = 5
@@ -50,8 +51,8 @@ def over_sizes(
     ]
     judged = classes and hasattr(estimator, "predict_proba")
     texts = [f"{size:,}" for size in at.tolist()]
-    fits = _fitted(at.astype(float), texts, cells, X, y, measure, judged=judged)
-    fits = dataclasses.replace(fits, tested=_tested(pairs, y, plan, classes=classes))
+    tested = Tested(pairs, len(y), len(at), plan.groups) if measure is error_rate else None
+    fits = _fitted(at.astype(float), texts, cells, X, y, measure, tested, judged=judged)
     _enough(fits)
     if seeds > 1:
         fits = _over_seeds(fits, cells, X, y, measure, seeded, seeds)
@@ -88,20 +89,13 @@ def over_values(
     known = [isinstance(value, int | float) and math.isfinite(value) for value in values]
     numbers = [float(value) if known[i] else float(i) for i, value in enumerate(values)]
     texts = [f"{parameter} {value_text(value)}" for value in values]
-    fits = _fitted(np.asarray(numbers), texts, cells, X, y, measure, judged=False)
-    return dataclasses.replace(fits, tested=_tested(pairs, y, plan, classes=classes)), name
+    tested = Tested(pairs, len(y), len(made), plan.groups) if measure is error_rate else None
+    return _fitted(np.asarray(numbers), texts, cells, X, y, measure, tested, judged=False), name
 
 
 def value_text(value: Any) -> str:
     """How a value of a setting reads."""
     return f"{value:g}" if isinstance(value, float) else str(value)
-
-
-def _tested(pairs: list[tuple[Ints, Ints]], y: Any, plan: Plan, *, classes: bool) -> RowsTested | None:
-    """The rows that an error rate is of."""
-    if plan.scoring is not None or not classes:
-        return None
-    return RowsTested(len(np.unique(np.concatenate([test for _, test in pairs]))), len(y))
 
 
 def _seeds_of(estimator: Any, seeds: int) -> list[str]:
@@ -142,7 +136,15 @@ def _over_seeds(
 
 
 def _fitted(
-    at: Any, texts: list[str], cells: list[list[Cell]], X: Any, y: Any, measure: Measured, *, judged: bool
+    at: Any,
+    texts: list[str],
+    cells: list[list[Cell]],
+    X: Any,
+    y: Any,
+    measure: Measured,
+    tested: Tested | None,
+    *,
+    judged: bool,
 ) -> Fits:
     from sklearn.base import clone
 
@@ -157,9 +159,12 @@ def _fitted(
             try:
                 fitted = clone(estimator).fit(taken(X, rows), taken(y, rows))
                 took = time.perf_counter() - began
-                train[i, j], test[i, j] = (
-                    measure(fitted, taken(X, part), taken(y, part)) for part in (rows, held_out)
-                )
+                on_train = measure(fitted, taken(X, rows), taken(y, rows))
+                if tested is not None:
+                    test[i, j] = tested.take(j, held_out, fitted, taken(X, held_out), taken(y, held_out))
+                else:
+                    test[i, j] = measure(fitted, taken(X, held_out), taken(y, held_out))
+                train[i, j] = on_train
             except ValueError as error:  # as of a part with one class only: the others still tell something
                 failed.setdefault(j, []).append(_why(error))
                 continue
@@ -187,6 +192,7 @@ def _fitted(
         _first(failures),
         errors,
         calibration=calibration if judged and np.isfinite(calibration).any() else None,
+        tested=tested.rows() if tested is not None else (),
         rows=_digest([row[-1][2] for row in cells]),
     )
 

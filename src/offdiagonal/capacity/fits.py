@@ -54,8 +54,13 @@ class Fits:
     """(repeats, 5) at the last value, as of ``capacity.calibrated``; None where there are no probabilities."""
     rows: str = ""
     """Which rows each repeat tested on, as a digest: repeats of two curves with the same one are pairs."""
-    tested: RowsTested | None = None
-    """Of an error rate, the rows that were tested at all."""
+    tested: tuple[RowsTested, ...] = ()
+    """Of an error rate, at each value the rows that were tested at all."""
+
+    @property
+    def tested_last(self) -> RowsTested | None:
+        """Those at the last value."""
+        return self.tested[-1] if self.tested else None
 
 
 def taken(data: Any, rows: Ints) -> Any:
@@ -120,12 +125,19 @@ def error_function(estimator: Any, scoring: Any) -> tuple[Score, str, bool]:
         raise OffdiagonalError(
             f"scoring={scoring!r:.80} is no function; give one of estimator, X and y that is lower where it is better"
         )
-    return (_error_rate, "error rate", True) if classes else (_rmse, "RMSE", False)
+    return (error_rate, "error rate", True) if classes else (_rmse, "RMSE", False)
 
 
-def _error_rate(estimator: Any, X: Any, y: Any) -> float:
+def wrong_rows(estimator: Any, X: Any, y: Any) -> Floats:
+    """Whether each row is wrong; of several outputs the share of them."""
     said = np.asarray(estimator.predict(X))
-    return float(np.mean(said != np.asarray(y).reshape(said.shape)))
+    wrong: Floats = (said != np.asarray(y).reshape(said.shape)).reshape(len(said), -1).mean(axis=1)
+    return wrong
+
+
+def error_rate(estimator: Any, X: Any, y: Any) -> float:
+    """The share of the rows that are wrong."""
+    return float(wrong_rows(estimator, X, y).mean())
 
 
 def _rmse(estimator: Any, X: Any, y: Any) -> float:

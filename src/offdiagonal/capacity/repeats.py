@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from offdiagonal.stats.clustered import effect_of, mean_effect
 from offdiagonal.stats.intervals import t_quantile, wilson_bounds
 from offdiagonal.stats.measure import Measure, unknown
 
@@ -25,11 +26,56 @@ class RowsTested:
     rows: int
     of: int
     """All rows of the table."""
+    groups: int | None = None
+    """How many groups the tested rows are of, where splits keep groups together."""
+    effect: float = 1.0
+    """By which n is divided, for rows of one group fare alike (``stats.clustered``)."""
+
+    @property
+    def effective(self) -> float:
+        """So many rows on their own would tell as much."""
+        return self.rows / self.effect
 
     def after(self, repeats: int, so_far: int) -> float:
-        """How many there would likely be after other repeats than those so far."""
+        """How many there would likely be after other repeats than those so far, as rows on their own."""
         left = (1 - self.rows / self.of) ** (repeats / so_far)
-        return self.of * float(1 - left)
+        return self.of * float(1 - left) / self.effect
+
+    @property
+    def text(self) -> str:
+        """What they are, in words."""
+        of = "" if self.groups is None else f" of {self.groups:,} group{'' if self.groups == 1 else 's'}"
+        return f"{self.rows:,} test rows{of}"
+
+
+def group_effect(wrong: Floats, group: NDArray[np.int64]) -> float:
+    """Answer how much wider the interval of an error rate is for the groups of its rows.
+
+    Parameters
+    ----------
+    wrong
+        For each row the share of the repeats that tested it in which it was wrong.
+    group
+        The group of each row, 0 or more.
+
+    Returns
+    -------
+    float
+        The cluster-robust variance of the mean over that of as many rows that are right or wrong on their own, 1 or
+        more; where all rows fare the same, as if all of a group were one row; infinite for a single group.
+
+    Examples
+    --------
+    >>> group = np.arange(200) // 10
+    >>> round(group_effect((group % 4 == 0) * 1.0, group), 1), round(group_effect(np.zeros(200), group), 1)
+    (12.0, 12.0)
+    """
+    effect, rate = mean_effect(wrong, group), float(wrong.mean())
+    many = len(np.unique(group))
+    if np.ptp(wrong) <= SAME or many < 2:
+        return effect
+    few = effect_of(np.ones(many), np.arange(many))
+    return max(few, effect * float(wrong.var()) / (rate * (1 - rate)))
 
 
 def corrected(values: Floats, test_share: float) -> Measure:
@@ -66,7 +112,7 @@ def on_rows(values: Floats, test_share: float, tested: RowsTested | None) -> Mea
 
     All repeats are of the same rows, so what these have of chance need not show between them: a classifier that
     always says the same has one error in all stratified splits. A rate therefore has at least the interval of its
-    rows (Wilson); any other score has none where all repeats agree.
+    rows (Wilson; of so many as groups leave of them); any other score has none where all repeats agree.
 
     Parameters
     ----------
@@ -90,7 +136,7 @@ def on_rows(values: Floats, test_share: float, tested: RowsTested | None) -> Mea
     if measure.value is None or measure.low is None or measure.high is None:
         return measure
     if tested is not None:
-        low, high = rate_limits(measure.value, tested.rows)
+        low, high = rate_limits(measure.value, tested.effective)
         return Measure(measure.value, min(low, measure.low), max(high, measure.high), measure.n, RATE)
     if measure.high - measure.low <= SAME * abs(measure.value):
         return Measure(measure.value, None, None, measure.n, CORRECTED)
@@ -98,7 +144,8 @@ def on_rows(values: Floats, test_share: float, tested: RowsTested | None) -> Mea
 
 
 def rate_limits(rate: float, rows: float) -> tuple[float, float]:
-    """The limits of a rate of so many rows."""
+    """The limits of a rate of so many rows; of none, or of one group, nothing is known."""
+    rows = max(rows, SAME)
     low, high = wilson_bounds(min(max(rate, 0.0), 1.0) * rows, rows)
     return float(low), float(high)
 

@@ -63,7 +63,7 @@ class TargetTest:
             if self.seeds is None
             else f", {self.seeds:.2g} between seeds"
         )
-        rows = f" and {self.tested.rows:,} test rows" if self.tested else ""
+        rows = f" and {self.tested.text}" if self.tested else ""
         noise = f"{measure.n} splits{rows} (standard deviation {self.splits:.2g} between splits{seeds})"
         if self.told:
             side = "below" if self.below else "above"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 from dataclasses import dataclass
 from typing import Any
 
@@ -52,7 +53,10 @@ class LearningSpec:
         fits, share = self.fits, self.test_share
         found = {
             "train": [corrected(values, share) for values in fits.train.T],
-            "test": [on_rows(values, share, fits.tested) for values in fits.test.T],
+            "test": [
+                on_rows(values, share, tested)
+                for values, tested in itertools.zip_longest(fits.test.T, fits.tested)
+            ],
         }
         return {side: [self._within(measure) for measure in found[side]] for side in SIDES}
 
