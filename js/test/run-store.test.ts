@@ -211,7 +211,7 @@ test("the loss of selected examples comes with the state, and anew when others a
 
 test("examples are gone where the kernel says so, and not where an answer was interrupted or failed", async () => {
   const { store, kernel } = live();
-  const joined = { variable: "ev", fingerprint: "g", kinds: [], none: [], selected: null };
+  const joined = { variable: "ev", fingerprint: "g", kinds: [], none: [], selected: null, by: "prediction" };
   kernel.say(answer("examples", undefined, { joined }));
   for (const code of ["interrupted", "internal", "message"]) {
     store.showExamples("late");

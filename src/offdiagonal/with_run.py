@@ -118,6 +118,8 @@ class WithRun(WithMeasures):
     _forecasts: Forecasts | None = None
     _kinds: dict[str, NDArray[np.bool_]]
     """Which examples were learned late, never, or forgotten."""
+    _told_by: str
+    """What says which of them are right."""
 
     def _take_run(self, run: Run, found: Checkpoints, *, last: bool) -> None:
         """Join a run; `last` says that the predictions are those of its last checkpoint."""
@@ -147,6 +149,7 @@ class WithRun(WithMeasures):
                 if mask.any():
                     self._slices.put(name, mask, private=False)
                     self._kinds[name] = mask
+            self._told_by = apart.by
             door = run.session.examples
             self._until_gone(door.join(weakref.WeakMethod(self._apart), weakref.WeakMethod(self._show_kind)))
         own = weakref.ref(self)
@@ -180,7 +183,9 @@ class WithRun(WithMeasures):
                 kinds.append(Kind(name, self._engine.count(clauses), [to_json(one) for one in clauses]))
                 selected = name if clauses == self._selection.clauses else selected
         none = [to_json(one) for one in split]
-        return Joined(variable_name(self, meta.variable), meta.fingerprint, kinds, none, selected)
+        return Joined(
+            variable_name(self, meta.variable), meta.fingerprint, kinds, none, selected, self._told_by
+        )
 
     def _show_kind(self, name: str | None) -> None:
         """Select the examples of a kind alone; None: no longer."""

@@ -121,3 +121,31 @@ def test_an_output_that_is_drawn_later_shows_the_checkpoint_too(offline_page, tm
     expect(names).to_have_text(["joined, step 120"] * 2)
     drag(offline_page, pane, 0.5, 0.85)
     expect(names).to_have_text(["joined, step 240"] * 2)
+
+
+def test_a_pane_says_by_what_examples_are_right(offline_page, tmp_path) -> None:
+    for predicted, said in (
+        (False, "By their loss, for no predictions are logged"),
+        (True, "has the labels"),
+    ):
+        run = od.Run("alone", keep=False)
+        for step in range(4):
+            prediction = {"prediction": [0, 1, 1]} if predicted else {}
+            run.log_examples(step, [0, 1, 2], loss=[0.1, 2.0, 2.0 if step < 3 else 0.1], **prediction)
+            run.log(step, loss=1.0)
+        run.curves().save(tmp_path / "alone.html")
+        open_file(offline_page, tmp_path / "alone.html")
+        apart = offline_page.get_by_role("region", name="Examples")
+        expect(apart).to_contain_text(said)
+        expect(apart.get_by_role("row")).to_have_count(0 if predicted else 3)
+    with_losses = od.Run("losses", keep=False)
+    for step in range(4):
+        with_losses.log_examples(step, [0, 1], loss=[0.1, 2.0 if step < 3 else 0.1])
+        with_losses.log(step, loss=1.0)
+    ev = od.Evaluation({"label": ["a", "b"], "prediction": ["a", "a"]}, run=with_losses)
+    with_losses.curves().save(tmp_path / "joined.html")
+    open_file(offline_page, tmp_path / "joined.html")
+    apart = offline_page.get_by_role("region", name="Examples")
+    expect(apart).to_contain_text("By their loss, for no predictions are logged: right below ln 2.")
+    expect(apart.get_by_role("row", name="learned late")).to_contain_text("1")
+    assert len(ev) == 2

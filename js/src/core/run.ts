@@ -41,6 +41,8 @@ export interface ExamplesMeta {
   learned_late: number | null;
   forgotten: number | null;
   never: number | null;
+  /** Whether predictions are logged: then labels say which are right. */
+  predicted: boolean;
 }
 
 export interface RunMeta {
@@ -74,6 +76,8 @@ export interface Joined {
   none: Clause[];
   /** The kind whose examples are selected, and no others. */
   selected: string | null;
+  /** What says which are right: their losses only where no predictions are logged. */
+  by: "prediction" | "loss";
 }
 
 export interface RunsState {

@@ -29,13 +29,18 @@ export function Apart({ model, run }: { model: Model; run: RunMeta }) {
   );
 }
 
-/** Those of an Evaluation: its labels say which are right. */
+const BY_LOSS = "By their loss, for no predictions are logged: right below ln 2. ";
+
+/** Those of an Evaluation. */
 function Shown({ model: { store }, joined }: { model: Model; joined: Joined }) {
-  const { kinds, selected, variable } = joined;
+  const { kinds, selected, variable, by } = joined;
   const ready = store.source.value === "live" || store.examples.near.value;
   if (!kinds.length)
     return (
-      <p class="soft">None was learned late, never or forgotten, by the labels of {visible(variable)}.</p>
+      <p class="soft">
+        {by === "loss" && BY_LOSS}None was learned late, never or forgotten
+        {by === "loss" ? "." : `, by the labels of ${visible(variable)}.`}
+      </p>
     );
   return (
     <>
@@ -61,6 +66,7 @@ function Shown({ model: { store }, joined }: { model: Model; joined: Joined }) {
         </tbody>
       </table>
       <p class="soft note">
+        {by === "loss" && BY_LOSS}
         {ready
           ? `A click shows them in the views of ${visible(variable)}.`
           : `No view of ${visible(variable)} is on this page: run the notebook to see them.`}
@@ -69,7 +75,7 @@ function Shown({ model: { store }, joined }: { model: Model; joined: Joined }) {
   );
 }
 
-/** By their losses alone, as no Evaluation says what is right. */
+/** What is known without an Evaluation, whose labels say which predictions are right. */
 function Counted({ run: { examples } }: { run: RunMeta }) {
   if (!examples) return null;
   const rows: [name: string, n: number | null][] = [
@@ -94,9 +100,11 @@ function Counted({ run: { examples } }: { run: RunMeta }) {
       )}
       <p class="soft note">
         {known.length > 0
-          ? "By their loss: right below ln 2. "
-          : "Three looks at losses or predictions tell which are learned late or forgotten. "}
-        <code>od.Evaluation(table, run=run)</code> shows them.
+          ? BY_LOSS
+          : examples.predicted && examples.steps.length > 2
+            ? "Labels say which predictions are right, and so which are learned late or forgotten. "
+            : "Three looks at losses or predictions tell which are learned late or forgotten. "}
+        <code>od.Evaluation(table, run=run)</code> {examples.predicted ? "has the labels." : "shows them."}
       </p>
     </>
   );

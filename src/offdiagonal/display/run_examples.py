@@ -31,6 +31,8 @@ class Joined:
     """The clauses where nothing is selected."""
     selected: str | None
     """The kind whose examples are selected, and no others."""
+    by: str
+    """What says which are right: ``prediction``, or ``loss`` where no predictions were logged."""
 
 
 Told = Callable[[], Callable[[], Joined] | None]

@@ -270,7 +270,7 @@ def _means(values: NDArray[np.float32], starts: NDArray[np.int64]) -> NDArray[np
 
 
 def examples_json(record: RunRecord) -> Header | None:
-    """How many examples were learned late, never, or forgotten."""
+    """How many examples were learned late, never, or forgotten, where no labels are needed to say it."""
     if record.examples is None:
         return None
     apart = told_apart(record.examples)
@@ -280,4 +280,5 @@ def examples_json(record: RunRecord) -> Header | None:
         "learned_late": None if apart is None else int(apart.late.sum()),
         "forgotten": None if apart is None else int(apart.forgotten.sum()),
         "never": None if apart is None else int(apart.never.sum()),
+        "predicted": record.examples.prediction is not None,
     }

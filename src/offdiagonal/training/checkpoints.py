@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from offdiagonal.errors import OffdiagonalError
+from offdiagonal.training.examples import filled
 from offdiagonal.training.record import Curve, ExampleLog, Floats
 
 
@@ -64,7 +65,7 @@ def checkpoints(examples: ExampleLog, ids: NDArray[Any]) -> Checkpoints:
     columns = np.asarray(found)
 
     def table(values: NDArray[Any] | None) -> NDArray[Any] | None:
-        return None if values is None else _filled(values[order][:, columns])
+        return None if values is None else filled(values[order][:, columns])
 
     log = ExampleLog(
         examples.ids[columns],
@@ -74,13 +75,3 @@ def checkpoints(examples: ExampleLog, ids: NDArray[Any]) -> Checkpoints:
         table(examples.probability),
     )
     return Checkpoints(log.steps, log)
-
-
-def _filled(values: NDArray[Any]) -> NDArray[Any]:
-    """At a step at which a row was not looked at, what came before; before the first look what it showed."""
-    known = values != None if values.dtype == object else np.isfinite(values)  # noqa: E711 - by element
-    steps = np.arange(len(values))[:, None]
-    before = np.maximum.accumulate(np.where(known, steps, -1), axis=0)
-    first = np.argmax(known, axis=0)[None, :]
-    at = np.where(before < 0, first, before)
-    return np.take_along_axis(values, at, axis=0)

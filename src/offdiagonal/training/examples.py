@@ -1,8 +1,9 @@
-"""Single examples over a training: learned late, never, or learned and forgotten."""
+"""Single examples over a training: learned late, never, or learned and forgotten; what every view of them says."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +13,9 @@ from offdiagonal.training.record import ExampleLog
 LATE = 0.5
 """Learned late: first right, for good, in the second half of the steps that were looked at."""
 SURE = float(np.log(2))
-"""Without labels an example counts as right where its loss is below that of a probability of one half."""
+"""Without predictions an example counts as right where its loss is below that of a probability of one half."""
+FEWEST = 3
+"""Looks that tell."""
 
 
 @dataclass(frozen=True)
@@ -22,10 +25,16 @@ class ToldApart:
     late: NDArray[np.bool_]
     never: NDArray[np.bool_]
     forgotten: NDArray[np.bool_]
+    by: Literal["prediction", "loss"]
+    """What says whether an example is right."""
 
 
 def told_apart(examples: ExampleLog, labels: NDArray[np.object_] | None = None) -> ToldApart | None:
     """Tell examples apart by when they were right.
+
+    Right is whose prediction is its label. The loss says it only where no predictions are logged at all: by two
+    measures one example would be both. At a look that left an example out stands what it came to before, and before
+    its first look what it came to then.
 
     An example is *forgotten* where it was right at one look and wrong at a later one and at the last
     (Toneva et al., An empirical study of example forgetting, ICLR 2019, count each such change).
@@ -35,28 +44,46 @@ def told_apart(examples: ExampleLog, labels: NDArray[np.object_] | None = None) 
     examples
         What was logged of them.
     labels
-        Of the ids; without them an example is right where its loss is below ln 2.
+        Of the ids; needed where predictions are logged.
 
     Returns
     -------
     ToldApart or None
-        None where it was looked at fewer than three times, or neither labels nor losses are known.
+        None where it was looked at fewer than three times, or nothing says what is right.
     """
-    if len(examples.steps) < 3:
+    if len(examples.steps) < FEWEST:
         return None
-    if labels is not None and examples.prediction is not None:
-        right = examples.prediction == labels[None, :]
-        known = examples.prediction != None  # noqa: E711 - by element
+    order = np.argsort(examples.steps, kind="stable")
+    by: Literal["prediction", "loss"]
+    if examples.prediction is not None:
+        if labels is None:
+            return None
+        by, values = "prediction", filled(examples.prediction[order])
+        right, known = values == labels[None, :], there(values)
     elif examples.loss is not None:
-        right = examples.loss < SURE
-        known = np.isfinite(examples.loss)
+        by, values = "loss", filled(examples.loss[order])
+        right, known = values < SURE, there(values)
     else:
         return None
-    order = np.argsort(examples.steps)
-    known = np.asarray(known, dtype=bool)[order]
-    right = np.asarray(right, dtype=bool)[order] & known
+    right = np.asarray(right, dtype=bool) & known
     looked: NDArray[np.bool_] = np.asarray(known.all(axis=0))
     ever, last = np.asarray(right.any(axis=0)), np.asarray(right[-1])
     wrong_until = np.where(right, -1, np.arange(len(right))[:, None]).max(axis=0)
     late = last & (wrong_until >= LATE * (len(right) - 1))
-    return ToldApart(late & looked, ~ever & looked, ever & ~last & looked)
+    return ToldApart(late & looked, ~ever & looked, ever & ~last & looked, by)
+
+
+def there(values: NDArray[Any]) -> NDArray[np.bool_]:
+    """Which values are known."""
+    known = values != None if values.dtype == object else np.isfinite(values)  # noqa: E711 - by element
+    return np.asarray(known, dtype=bool)
+
+
+def filled(values: NDArray[Any]) -> NDArray[Any]:
+    """At a step at which a row was not looked at, what came before; before the first look what it showed."""
+    known = there(values)
+    steps = np.arange(len(values))[:, None]
+    before = np.maximum.accumulate(np.where(known, steps, -1), axis=0)
+    first = np.argmax(known, axis=0)[None, :]
+    at = np.where(before < 0, first, before)
+    return np.take_along_axis(values, at, axis=0)
