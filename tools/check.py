@@ -11,10 +11,10 @@ import json
 import os
 import shutil
 import sys
+import threading
 import time
-from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
@@ -26,6 +26,8 @@ STEP_LIMIT = 45 * 60.0
 """Seconds after which a check that hangs is ended."""
 RERUNS = ("--reruns", "2")
 """A real browser and a real server on a busy machine now and then miss a deadline: once more, and it is said."""
+Result = tuple[int, float]
+_printing = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,8 @@ class Check:
     command: tuple[str, ...]
     needs: str | None = None
     browser: bool = False
+    lane: str | None = None
+    """Checks of one lane run one after the other, at the same time as those of other lanes."""
 
 
 def checks(*, slow: bool) -> list[Check]:
@@ -46,14 +50,18 @@ def checks(*, slow: bool) -> list[Check]:
     workers = str(min(os.cpu_count() or 1, 8))
     parallel = ("-n", workers, "--dist", "loadfile", "--no-loadscope-reorder")
     return [
-        Check("ruff", ("-m", "ruff", "check", ".")),
-        Check("format", ("-m", "ruff", "format", "--check", ".")),
-        Check("imports", ("tools/imports.py",)),
-        Check("mypy", ("-m", "mypy")),
-        Check("biome", ("tools/frontend.py", "biome", "ci", "--colors=off", "--error-on-warnings", ".")),
-        Check("tsc", ("tools/frontend.py", "tsc", "--noEmit")),
-        Check("bundle", ("tools/frontend.py", "build", "--always")),
-        Check("vitest", ("tools/frontend.py", "vitest", "run")),
+        Check("ruff", ("-m", "ruff", "check", "."), lane="python"),
+        Check("format", ("-m", "ruff", "format", "--check", "."), lane="python"),
+        Check("imports", ("tools/imports.py",), lane="python"),
+        Check("mypy", ("-m", "mypy"), lane="python"),
+        Check(
+            "biome",
+            ("tools/frontend.py", "biome", "ci", "--colors=off", "--error-on-warnings", "."),
+            lane="front end",
+        ),
+        Check("tsc", ("tools/frontend.py", "tsc", "--noEmit"), lane="front end"),
+        Check("bundle", ("tools/frontend.py", "build", "--always"), lane="front end"),
+        Check("vitest", ("tools/frontend.py", "vitest", "run"), lane="front end"),
         Check(
             "tests",
             (*pytest, *parallel, "-m", f"not browser{unmarked}"),
@@ -68,10 +76,45 @@ def checks(*, slow: bool) -> list[Check]:
     ]
 
 
-def run(check: Check, variables: dict[str, str]) -> int:
-    """Run one check under its headline."""
+def run(check: Check, variables: dict[str, str], *, aside: bool) -> Result:
+    """Run one check under its headline; `aside`: what it prints is shown when it has ended."""
     more = {"OFFDIAGONAL_REPORT": str(REPORTS / f"{check.name}.json"), **variables}
-    return environment.call(environment.python(), *check.command, limit=STEP_LIMIT, more=more)
+    command: tuple[str | Path, ...] = (environment.python(), *check.command)
+    started = time.monotonic()
+    if not aside:
+        print(f"\n== {check.name}", flush=True)
+        status = environment.call(*command, limit=STEP_LIMIT, more=more)
+        print(_ended(check.name, status, time.monotonic() - started), flush=True)
+        return status, time.monotonic() - started
+    path = REPORTS / f"{check.name}.txt"
+    with path.open("wb") as output:
+        status = environment.call(*command, limit=STEP_LIMIT, more=more, output=output)
+    seconds = time.monotonic() - started
+    with _printing:
+        print(
+            f"\n== {check.name}\n{path.read_text('utf-8', 'replace')}{_ended(check.name, status, seconds)}",
+            flush=True,
+        )
+    return status, seconds
+
+
+def run_lane(checks: list[Check], variables: dict[str, str], *, aside: bool) -> dict[str, Result]:
+    """Run checks one after the other."""
+    return {check.name: run(check, variables, aside=aside) for check in checks}
+
+
+def run_lanes(checks: list[Check], variables: dict[str, str]) -> dict[str, Result]:
+    """Run the checks of each lane one after the other, and the lanes at the same time."""
+    lanes = [
+        [check for check in checks if check.lane == lane] for lane in dict.fromkeys(c.lane for c in checks)
+    ]
+    with ThreadPoolExecutor(max(len(lanes), 1)) as pool:
+        try:
+            done = [pool.submit(run_lane, lane, variables, aside=len(lanes) > 1) for lane in lanes]
+            return {name: result for lane in done for name, result in lane.result().items()}
+        except BaseException:
+            environment.end_all()
+            raise
 
 
 def skipped(names: list[str]) -> list[str]:
@@ -84,29 +127,33 @@ def skipped(names: list[str]) -> list[str]:
     return lines
 
 
-def timed(name: str, action: Callable[[], int]) -> tuple[int, float]:
-    """Print a headline, act, and say how it went and how long it took."""
-    print(f"\n== {name}", flush=True)
+def set_up(variables: dict[str, str], *, browser: bool) -> Result:
+    """Install what the checks use; the browser's place goes into `variables`."""
+    print("\n== setup", flush=True)
     started = time.monotonic()
-    status = action()
+    status = 0
+    with ThreadPoolExecutor(1) as pool:
+        try:
+            beside = pool.submit(environment.browser_here) if browser else None
+            environment.prepare("dev", "test", "frameworks")
+            if beside is not None:
+                variables["OFFDIAGONAL_BROWSER"] = beside.result() or environment.browser()
+        except environment.SetupError as error:
+            print(error)
+            status = 1
+        except BaseException:
+            environment.end_all()
+            raise
     seconds = time.monotonic() - started
-    print(f"-- {name}: {'ok' if status == 0 else f'FAILED ({status})'} in {seconds:.1f} s", flush=True)
+    print(_ended("setup", status, seconds), flush=True)
     return status, seconds
 
 
-def set_up(variables: dict[str, str], *, browser: bool) -> int:
-    """Install what the checks use; the browser's place goes into `variables`."""
-    try:
-        environment.prepare("dev", "test", "frameworks")
-        if browser:
-            variables["OFFDIAGONAL_BROWSER"] = environment.browser()
-    except environment.SetupError as error:
-        print(error)
-        return 1
-    return 0
+def _ended(name: str, status: int, seconds: float) -> str:
+    return f"-- {name}: {'ok' if status == 0 else f'FAILED ({status})'} in {seconds:.1f} s"
 
 
-def summarize(results: dict[str, tuple[int, float]]) -> int:
+def summarize(results: dict[str, Result]) -> int:
     """Print the skipped tests and how each check went; 0 if all passed."""
     lines = skipped(list(results))
     print(f"\nskipped tests: {len(lines) or 'none'}", *lines, sep="\n  ")
@@ -136,15 +183,16 @@ def main() -> int:
     REPORTS.mkdir(parents=True)
     variables: dict[str, str] = {}
     browser = any(check.browser for check in chosen)
-    results = {"setup": timed("setup", partial(set_up, variables, browser=browser))}
+    results = {"setup": set_up(variables, browser=browser)}
     if results["setup"][0] != 0:
         return summarize(results)
-    for check in chosen:
+    results |= run_lanes([check for check in chosen if check.lane], variables)
+    for check in (check for check in chosen if not check.lane):
         if check.needs in results and results[check.needs][0] != 0:
             print(f"\n== {check.name}: not run, it needs {check.needs}")
             results[check.name] = (1, 0.0)
         else:
-            results[check.name] = timed(check.name, partial(run, check, variables))
+            results[check.name] = run(check, variables, aside=False)
     return summarize(results)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
@@ -9,9 +10,10 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import frontend
 
@@ -24,6 +26,9 @@ NEWEST_TRIED = 14
 PINS = {"frameworks": ("torch==2.13.0",)}
 """Of extras: another torch would bring gigabytes for graphics cards along."""
 DEBIAN_PACKAGES = ("chromium", "fonts-dejavu-core")
+_apt = threading.Lock()
+_running: set[subprocess.Popen[bytes]] = set()
+_ended = threading.Event()
 
 
 class SetupError(RuntimeError):
@@ -61,9 +66,11 @@ def call(
     limit: float | None = None,
     keyboard: bool = False,
     more: dict[str, str] | None = None,
+    output: IO[bytes] | None = None,
 ) -> int:
-    """Run a command in the root and give its exit status; `more` are environment variables.
+    """Run a command in the root and give its exit status.
 
+    `more` are environment variables, `output` is where what it prints goes.
     Past `limit` seconds the command and all that it started are ended, and the status is 124.
     """
     sys.stdout.flush()
@@ -73,9 +80,14 @@ def call(
         cwd=ROOT,
         env={**variables(), **(more or {})},
         stdin=None if keyboard else subprocess.DEVNULL,
+        stdout=output,
+        stderr=output and subprocess.STDOUT,
         start_new_session=apart,
     )
+    _running.add(process)
     try:
+        if _ended.is_set():
+            return 143
         while True:
             try:
                 return process.wait(limit)
@@ -83,11 +95,24 @@ def call(
                 if not keyboard:  # else it got the same Ctrl-C and asks what to do
                     raise
     except subprocess.TimeoutExpired:
-        print(f"ended after {limit:.0f} seconds", flush=True)
+        said = f"ended after {limit:.0f} seconds\n"
+        if output is None:
+            print(said, end="", flush=True)
+        else:
+            output.write(said.encode())
         return 124
     finally:
         if process.poll() is None:
             _end(process, apart)
+        _running.discard(process)
+
+
+def end_all() -> None:
+    """End what other threads are running, and let them start nothing more."""
+    _ended.set()
+    for process in tuple(_running):
+        with contextlib.suppress(ProcessLookupError):  # it has ended by itself
+            _end(process, os.name == "posix")
 
 
 def start() -> None:
@@ -129,13 +154,19 @@ def prepare(*extras: str) -> None:
     print(f"installed in {time.monotonic() - started:.0f} s", flush=True)
 
 
-def browser() -> str:
-    """A Chromium or Chrome for the tests, installed where there is none; "" for Playwright's own."""
+def browser_here() -> str | None:
+    """A Chromium or Chrome for the tests, installed where there is none and Debian has one."""
     found = _browser_here()
     if found is None and _can_apt():
         print("installing Debian's Chromium", flush=True)
         apt("install", *DEBIAN_PACKAGES)
         found = _browser_here()
+    return found
+
+
+def browser() -> str:
+    """A Chromium or Chrome for the tests, installed where there is none; "" for Playwright's own."""
+    found = browser_here()
     if found is not None:
         return found
     print("fetching Playwright's browser", flush=True)
@@ -149,8 +180,9 @@ def browser() -> str:
 def apt(verb: str, *packages: str) -> int:
     """Debian's package manager, without questions."""
     quiet = {"DEBIAN_FRONTEND": "noninteractive"}
-    call("apt-get", "update", "-qq", more=quiet)
-    return call("apt-get", verb, "-y", "-qq", "--no-install-recommends", *packages, more=quiet)
+    with _apt:
+        call("apt-get", "update", "-qq", more=quiet)
+        return call("apt-get", verb, "-y", "-qq", "--no-install-recommends", *packages, more=quiet)
 
 
 def _end(process: subprocess.Popen[bytes], apart: bool) -> None:
@@ -198,7 +230,14 @@ def _can_apt() -> bool:
 
 def _browser_here() -> str | None:
     """A browser that starts: on Ubuntu `chromium` may be a script that asks for a snap."""
-    names = ("chromium", "google-chrome-stable", "google-chrome", "chromium-browser", "chrome", "msedge")
+    names = (
+        "chromium",
+        "google-chrome-stable",
+        "google-chrome",
+        "chromium-browser",
+        "chrome",
+        "msedge",
+    )
     places = [
         *filter(None, [os.environ.get("OFFDIAGONAL_BROWSER"), *map(shutil.which, names)]),
         "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
