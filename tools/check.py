@@ -26,6 +26,8 @@ STEP_LIMIT = 45 * 60.0
 """Seconds after which a check that hangs is ended."""
 RERUNS = ("--reruns", "2")
 """A real browser and a real server on a busy machine now and then miss a deadline: once more, and it is said."""
+ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+"""As many processes as processors test side by side: threads of theirs would wait for each other."""
 Result = tuple[int, float]
 _printing = threading.Lock()
 
@@ -78,7 +80,8 @@ def checks(*, slow: bool) -> list[Check]:
 
 def run(check: Check, variables: dict[str, str], *, aside: bool) -> Result:
     """Run one check under its headline; `aside`: what it prints is shown when it has ended."""
-    more = {"OFFDIAGONAL_REPORT": str(REPORTS / f"{check.name}.json"), **variables}
+    own = {} if check.lane else ONE_THREAD
+    more = {"OFFDIAGONAL_REPORT": str(REPORTS / f"{check.name}.json"), **own, **variables}
     command: tuple[str | Path, ...] = (environment.python(), *check.command)
     started = time.monotonic()
     if not aside:
