@@ -9,10 +9,10 @@ import numpy as np
 
 from offdiagonal.findings import Finding
 from offdiagonal.training.diagnosis.found import finding, percent
-from offdiagonal.training.diagnosis.seen import FEWEST, NOTHING, ROUNDING, Seen
+from offdiagonal.training.diagnosis.seen import FEWEST, NOTHING, ROUNDING, Seen, smoothed
 from offdiagonal.training.record import Floats
 
-HIGH = 0.6
+HIGH = 0.62
 """Share of the prior's loss that is left at the end, of a model that hardly uses its inputs: less than this many data
 leave to the best of models, for what they do not tell."""
 BELOW_NARROW = 0.2
@@ -27,12 +27,18 @@ MORE = 0.25
 """What as many steps again would give, as a share of all that was learned."""
 MORE_HOLDS = 0.4
 """The same of the validation loss, which is looked at where there is one: it is what more steps are taken for."""
+LESS_HOLDS = 0.15
+"""The same where it falls steadily to the end,"""
+OF_ITSELF = 0.2
+"""and would by this share of what is left."""
+UNLEARNED = 0.75
+"""Share of the prior's loss that is left of the training loss, where examples are not known by heart."""
+NEVER = 0.97
+"""The same of a validation loss that never falls below what a model without knowledge has."""
 LONG = 0.3
 """Share of the run that a plateau lasts, and share of the whole fall that comes after it."""
 BEGUN = 0.01
 """How far below the loss of a model that knows nothing a steady validation loss is that has begun to fall."""
-MOVING = 0.2
-"""Share of the largest learning rate with which a model still moves."""
 NARROW = 2
 """Width of a layer that little passes through."""
 
@@ -65,13 +71,29 @@ def not_learning(seen: Seen) -> Iterator[Finding]:
         return  # it has begun to fall
     if seen.val_falls and seen.val.values[-1] < (1 - BEGUN) * level:
         return  # so it has where batches do not blur it
-    if abs(np.mean(half) - level) < max(NOTHING * level, error) or level < np.mean(half) < 1.2 * level:
+    if _never_below(seen):
+        yield finding(
+            "not-learning",
+            f"The validation loss never comes below {smoothed(seen.val.values).min():.3g}, and a model that knows "
+            f"nothing has {seen.prior:.3g}",
+            f"{len(seen.val)} evaluations, the last at {seen.val.values[-1]:.3g}; the training loss ends "
+            f"at {seen.end:.3g}",
+            seen.steps,
+        )
+    elif abs(np.mean(half) - level) < max(NOTHING * level, error) or level < np.mean(half) < 1.2 * level:
         yield finding(
             "not-learning",
             f"The loss stays at {np.mean(half):.3g}, where a model that knows nothing has {level:.3g}",
             f"mean of the later half {np.mean(half):.4g} ± {error:.2g}, of the first steps {seen.start:.4g}",
             seen.steps,
         )
+
+
+def _never_below(seen: Seen) -> bool:
+    """Whether the validation loss stays above what a model without knowledge has, where nothing is learned by heart."""
+    if seen.prior is None or len(seen.val) < FEWEST or seen.end < UNLEARNED * seen.prior:
+        return False
+    return float(smoothed(seen.val.values).min()) > NEVER * seen.prior
 
 
 def bottleneck(seen: Seen) -> Iterator[Finding]:
@@ -93,25 +115,16 @@ def _left(seen: Seen) -> float | None:
     prior = seen.prior
     if prior is None or not seen.enough or len(seen.loss) < 30:
         return None
-    smooth = seen.smooth[: _moving(seen)]
+    smooth = seen.smooth[: seen.moving]
     n = len(smooth)
     if n < 24:
         return None
     still = float(np.mean(smooth[-n // 3 : -n // 8]) - np.mean(smooth[-n // 8 :]))
     gap = float(np.median(seen.val.values[-3:])) - seen.end if len(seen.val) >= 3 else 0.0
-    flat = still < FLAT * max(seen.fall, NOTHING * seen.start) and gap < NEAR * max(
-        seen.fall, NOTHING * seen.start
-    )
+    error = 2 * seen.noise / math.sqrt(n // 8)
+    fell = max(seen.fall, prior - seen.low, NOTHING * seen.start)
+    flat = still < max(FLAT * fell, error) and gap < NEAR * fell
     return seen.end / prior if flat else None
-
-
-def _moving(seen: Seen) -> int:
-    """How many values there are until the learning rate is nearly gone: after that any model is flat."""
-    lr = seen.record.curve("lr").finite
-    if len(lr) < 8 or lr.values.max() <= 0:
-        return len(seen.loss)
-    large = lr.steps[lr.values >= MOVING * lr.values.max()]
-    return int(np.searchsorted(seen.loss.steps, large[-1], side="right"))
 
 
 def _underfits(seen: Seen, left: float, more: str) -> Finding:
@@ -186,7 +199,9 @@ def still_improving(seen: Seen) -> Iterator[Finding]:
         and val.values[-1] > val.values[:-1].min() + 2 * abs(val.values[-1] - val.values[-2])
     ):
         return
-    if gain > max((MORE_HOLDS if by_val else MORE) * fall, ROUNDING * abs(c)):
+    steady = by_val and seen.val_falls and gain > OF_ITSELF * c
+    least = LESS_HOLDS if steady else MORE_HOLDS if by_val else MORE
+    if gain > max(least * fall, ROUNDING * abs(c)):
         yield finding(
             "still-improving",
             f"The {'validation ' if by_val else ''}loss still falls; as many steps again would likely bring it from "

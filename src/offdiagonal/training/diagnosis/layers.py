@@ -31,6 +31,8 @@ GROWS = 2.0
 """The same of a recurrent layer, above which a state grows from step to step."""
 EXPLODED = 300.0
 """How many times larger the gradient is in the first layers than in the last."""
+TAKEN = 0.01
+"""Share of the weights that decay takes at a step: 1e-6 to 1e-4 is usual."""
 SHRUNK = 0.35
 """What is left of the weights' size."""
 DROPPED = 0.8
@@ -234,19 +236,42 @@ def exploding_gradient(seen: Seen) -> Iterator[Finding]:
 
 
 def weights_shrink(seen: Seen) -> Iterator[Finding]:
-    """Weights that only get smaller."""
+    """Weights that only get smaller, or of which each step takes a hundredth and more."""
     left = []
     for name in seen.matrices:
         size = seen.parameter(name, "weight_rms")
         if len(size) >= 3 and size[0] > 0 and np.isfinite(size).all():
             left.append(float(np.median(size[len(size) // 2 :]) / size[0]))
-    if left and np.median(left) < SHRUNK:
-        yield finding(
-            "weight-decay-too-strong",
-            f"The weights shrink to {percent(np.median(left))} of their first size",
-            f"root mean square of the weights, median of {len(left)} layers; smallest {percent(min(left), 1)}",
-            seen.steps,
+    kept, taken = float(np.median(left)) if left else 1.0, _taken(seen)
+    if kept >= SHRUNK and taken < TAKEN:
+        return
+    evidence = []
+    if kept < SHRUNK:
+        evidence.append(
+            f"root mean square of the weights, median of {len(left)} layers; smallest {percent(min(left), 1)}"
         )
+    if taken >= TAKEN:
+        decay = seen.fact("optimizer_settings")["weight_decay"]
+        evidence.append(f"weight decay {decay:g} takes {percent(taken)} of the weights at each step")
+    yield finding(
+        "weight-decay-too-strong",
+        f"The weights shrink to {percent(kept)} of their first size"
+        if kept < SHRUNK
+        else f"Weight decay takes {percent(taken)} of the weights at each step",
+        "; ".join(evidence),
+        seen.steps,
+    )
+
+
+def _taken(seen: Seen) -> float:
+    """Share of the weights that decay takes at a step; 0 where it is not known or goes through Adam's division."""
+    given = seen.fact("optimizer_settings")
+    lr = seen.record.curve("lr").finite
+    decay = float(given.get("weight_decay") or 0.0)
+    if not len(lr) or seen.record.facts.get("optimizer") not in {"SGD", "AdamW"}:
+        return 0.0
+    momentum = 0.0 if given.get("dampening") else float(given.get("momentum") or 0.0)
+    return float(np.median(lr.values)) * decay / max(1 - momentum, 1e-3)
 
 
 def dropout_too_strong(seen: Seen) -> Iterator[Finding]:

@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from offdiagonal.findings import Finding
-from offdiagonal.training.diagnosis import curves, data, fits, layers, numbers, outputs, rates, spikes, wiring
+from offdiagonal.training.diagnosis import (
+    curves,
+    data,
+    fits,
+    layers,
+    numbers,
+    outputs,
+    rates,
+    spikes,
+    too_high,
+    wiring,
+)
 from offdiagonal.training.diagnosis.guard import findings_of
 from offdiagonal.training.diagnosis.seen import Seen
 from offdiagonal.training.record import RunRecord
@@ -42,7 +53,7 @@ CAUSES: tuple[Rule, ...] = (
     wiring.small_batch_norm,
     # the steps
     rates.learning_rate_decays_too_early,
-    rates.learning_rate_too_high,
+    too_high.learning_rate_too_high,
     spikes.thrown_off,
     rates.diverged,
     numbers.after_growth,
@@ -62,8 +73,8 @@ SIGNS: tuple[Rule, ...] = (
     curves.underfitting,
     curves.not_learning,
     rates.flat_and_high,
-    curves.plateau,
     curves.still_improving,
+    curves.plateau,
 )
 """What many causes lead to: said only where none of them was found."""
 

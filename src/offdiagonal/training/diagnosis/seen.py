@@ -27,6 +27,10 @@ FALLING = 0.005
 """Share of a validation loss that it falls by over the last third of its values, where it is not at rest,"""
 STEADY = 0.75
 """and the share of these values that are below the one before."""
+BAD = 0.5
+"""Of the first loss this much is left, where a training that does well has long learned more away."""
+MOVING = 0.2
+"""Share of the largest learning rate with which a model still moves."""
 ROUNDING = 1e-6
 """Share of a loss by which it changes when only its last digits do."""
 ACCURACY = re.compile(r"(val|valid|validation|eval|test)[_/ ](acc|accuracy|score)")
@@ -171,6 +175,21 @@ class Seen:
         if len(late) < 4 or len(self.val) < FEWEST:
             return False
         return bool(late[0] - late[-1] > FALLING * abs(late[0]) and (np.diff(late) < 0).mean() >= STEADY)
+
+    @property
+    def high(self) -> bool:
+        """Whether most of the loss is still there."""
+        floor = min(0.0, self.low)
+        return self.end - floor > BAD * (self.start - floor)
+
+    @cached_property
+    def moving(self) -> int:
+        """How many losses there are until the learning rate is nearly gone: after that any model is at rest."""
+        lr = self.record.curve("lr").finite
+        if len(lr) < FEWEST or lr.values.max() <= 0:
+            return len(self.loss)
+        large = lr.steps[lr.values >= MOVING * lr.values.max()]
+        return int(np.searchsorted(self.loss.steps, large[-1], side="right"))
 
     def fact(self, key: str) -> Any:
         """A fact, or an empty dict."""

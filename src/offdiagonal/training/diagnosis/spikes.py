@@ -124,6 +124,8 @@ def thrown_off(seen: Seen) -> Iterator[Finding]:
 
 def loss_spike(seen: Seen) -> Iterator[Finding]:
     """The highest spike of the training loss and how many there are; else one of the validation loss."""
+    if seen.prior is not None and seen.enough and not seen.learned:
+        return  # there is nothing that it could have thrown off
     found = spikes_of(seen.record.curve("loss"))
     if not found:
         yield from _validation_spike(seen)

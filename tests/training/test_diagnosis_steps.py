@@ -1,0 +1,118 @@
+"""What the diagnosis says of the steps: their size, their momentum, what decay takes, how many examples they follow."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from tests.training.test_diagnosis import STEPS, falling, record
+from tests.training.test_diagnosis_care import held, kinds
+
+from offdiagonal.training.diagnosis import diagnose
+from offdiagonal.training.record import Layers
+
+
+def moved(given, ratios):
+    """The same run, with how far its steps moved two matrices."""
+    steps = np.linspace(0, STEPS - 1, len(ratios)).round()
+    stats = {"update_ratio": np.column_stack([ratios, ratios])}
+    return replace(given, parameters=Layers(("a", "b"), ("Linear", "Linear"), ((4, 4), (4, 4)), steps, stats))
+
+
+def calls(steps, per_step=1):
+    return {"trained": steps * per_step, "steps": steps}
+
+
+@pytest.mark.parametrize(
+    ("momentum", "dampening", "found"), [(0.998, 0, True), (0.9, 0, False), (0.998, 1, False)]
+)
+def test_momentum_that_adds_up_more_steps_than_there_are_is_a_learning_rate_too_high(
+    momentum, dampening, found
+):
+    settings = {"momentum": momentum, "dampening": dampening}
+    given = record(
+        loss=falling(0.5), val_loss=held(0.55), facts={"optimizer_settings": settings, "calls": calls(STEPS)}
+    )
+    assert (kinds(given) == ["learning-rate-too-high"]) is found
+    if found:
+        assert "adds up 500 steps, of which there are 400" in diagnose(given)[0].title
+
+
+def test_momentum_near_one_is_usual_in_a_long_training():
+    facts = {"optimizer_settings": {"momentum": 0.998}, "calls": calls(20_000)}
+    assert kinds(record(loss=falling(0.5), val_loss=held(0.55), facts=facts)) == []
+
+
+@pytest.mark.parametrize(
+    ("optimizer", "decay", "momentum", "found"),
+    [("AdamW", 20.0, 0, True), ("SGD", 0.3, 0.9, True), ("AdamW", 0.1, 0, False), ("Adam", 20.0, 0, False)],
+)
+def test_decay_that_takes_a_hundredth_at_each_step_is_too_strong(optimizer, decay, momentum, found):
+    settings = {"weight_decay": decay, "momentum": momentum}
+    given = record(
+        loss=falling(0.5),
+        val_loss=held(0.55),
+        lr=np.full(STEPS, 0.005),
+        facts={"optimizer": optimizer, "optimizer_settings": settings},
+    )
+    assert (kinds(given) == ["weight-decay-too-strong"]) is found
+
+
+def test_early_steps_that_wipe_out_the_weights_leave_the_loss_above_chance():
+    slow = np.concatenate([np.full(60, 2.45), falling(0.3, start=2.45, n=STEPS - 60)])
+    early = np.concatenate([[0.2, 0.25, 0.2], np.full(20, 0.01)])
+    facts = {"classes": 10}
+    given = moved(record(loss=slow, val_loss=held(0.35), facts=facts), early)
+    (one,) = diagnose(given)
+    assert one.kind == "learning-rate-too-high"
+    assert "early steps change the weights by up to 25 % of their size" in one.title
+    assert "above the 2.3 of a model that knows nothing" in one.title
+    assert kinds(moved(record(loss=slow, val_loss=held(0.35), facts=facts), early / 10)) == []
+    quick = record(loss=falling(0.3), val_loss=held(0.35), facts=facts)
+    assert kinds(moved(quick, early)) == []
+
+
+def singles(per_step=1, size=1):
+    """Losses that differ by half of what they are."""
+    loss = falling(0.5) * np.random.default_rng(0).gamma(4, 1 / 4, size=STEPS)
+    return record(loss=loss, val_loss=held(0.5), facts={"batch_size": size, "calls": calls(STEPS, per_step)})
+
+
+def test_steps_that_follow_one_example_each_are_mostly_chance():
+    (one,) = diagnose(singles())
+    assert one.kind == "learning-rate-too-high"
+    assert "each step follows 1 example, whose losses differ by" in one.title
+    assert one.certainty == "hypothesis"
+
+
+def test_gradients_gathered_over_several_batches_of_one_are_no_chance():
+    assert kinds(singles(per_step=8)) == []
+    assert kinds(singles(size=16)) == []
+
+
+def test_a_validation_loss_that_is_never_below_chance_is_not_learning_whatever_the_batches_do():
+    few = {"classes": 2, "label_counts": [870, 130]}
+    noisy = np.abs(0.38 + 0.12 * np.random.default_rng(0).normal(size=STEPS))
+    given = record(loss=noisy, val_loss=np.concatenate([[0.6, 0.5], np.full(14, 0.4)]), facts=few)
+    (one,) = diagnose(given)
+    assert one.kind == "not-learning"
+    assert "a model that knows nothing has 0.387" in one.title
+    learns = record(loss=noisy * 0.5, val_loss=np.concatenate([[0.6, 0.5], np.full(14, 0.2)]), facts=few)
+    assert kinds(learns) == []
+
+
+def test_a_validation_loss_that_falls_steadily_to_the_end_still_improves():
+    shares = 2.0 * 0.95 ** np.arange(40)
+    (one,) = diagnose(record(loss=np.interp(np.arange(STEPS), np.arange(40) * 10, shares), val_loss=shares))
+    assert one.kind == "still-improving"
+    rests = held(0.4)
+    assert kinds(record(loss=falling(0.3), val_loss=rests * np.linspace(1.02, 0.98, len(rests)))) == []
+
+
+def test_rest_that_the_schedule_brings_says_nothing_of_too_small_a_rate():
+    cosine = 0.5 * (1 + np.cos(np.pi * np.arange(STEPS) / STEPS))
+    loss = 0.69 - 0.19 * np.cumsum(cosine) / cosine.sum()
+    facts = {"classes": 2, "calls": calls(STEPS)}
+    given = moved(record(loss=loss, lr=1e-4 * cosine, facts=facts), np.full(30, 1e-4))
+    assert kinds(given)[0] == "learning-rate-too-low"
