@@ -106,6 +106,22 @@ def test_examples_learned_late_never_and_forgotten_are_slices() -> None:
         assert ev.selection.where(slice=name).indices.tolist() == np.flatnonzero(mask).tolist()
 
 
+def test_what_a_training_told_apart_does_not_compete_with_the_slices_of_the_user() -> None:
+    run, table, _ = trained()
+    ev = od.Evaluation(table, id="id", run=run).slice("first", np.arange(N) < 150)
+    kinds = {"learned late", "never learned", "forgotten"}
+    frame = ev.slices().to_frame()
+    assert set(frame["slice"][-3:]) == kinds
+    assert "first" in set(frame["slice"][:-3])
+    worst = repr(ev).split("Worst slices")[1].split("\n")[0]
+    still = ev.slices()._repr_html_().split('class="od-static"')[1]
+    for kind in kinds:
+        assert kind not in worst
+        assert kind not in still
+    ev.slice("never learned", np.arange(N) < 40)
+    assert "never learned" in set(ev.slices().to_frame()["slice"][:-2])
+
+
 def test_the_loss_of_a_slice_over_the_checkpoints() -> None:
     run, table, predicted = trained()
     ev = od.Evaluation(table, id="id", run=run)

@@ -147,7 +147,7 @@ class WithRun(WithMeasures):
             for part, name in NAMES.items():
                 mask = getattr(apart, part)
                 if mask.any():
-                    self._slices.put(name, mask, private=False)
+                    self._slices.put(name, mask, private=False, run=True)
                     self._kinds[name] = mask
             self._told_by = apart.by
             door = run.session.examples

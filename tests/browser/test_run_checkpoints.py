@@ -149,3 +149,20 @@ def test_a_pane_says_by_what_examples_are_right(offline_page, tmp_path) -> None:
     expect(apart).to_contain_text("By their loss, for no predictions are logged: right below ln 2.")
     expect(apart.get_by_role("row", name="learned late")).to_contain_text("1")
     assert len(ev) == 2
+
+
+def test_what_a_training_told_apart_stands_behind_the_slices_and_selects(offline_page, tmp_path) -> None:
+    run = joined()
+    KEPT[0].board(["header", "slices"]).save(tmp_path / "slices.html")
+    assert len(run.record.metrics) == 5
+    open_file(offline_page, tmp_path / "slices.html")
+    slices = offline_page.get_by_role("region", name="Slices")
+    names = ["source = app", "source = web", "never learned", "forgotten", "learned late"]
+    expect(slices.get_by_role("rowheader")).to_have_text(names)
+    expect(slices.locator(".title")).to_contain_text("2 looked at")
+    expect(slices.locator(".tag")).to_have_count(0)
+    expect(slices.locator("tr.group")).to_have_text(["told apart by the training"])
+    slices.get_by_role("columnheader", name="n", exact=True).click()
+    expect(slices.get_by_role("rowheader").first).to_have_text("source = web")
+    slices.get_by_role("rowheader", name="forgotten").click()
+    expect(offline_page.get_by_text("20 of 200")).to_be_visible()

@@ -100,8 +100,8 @@ export function measuredRows(meta: Meta, results: Results, state: string): Slice
         }),
       ),
     ),
-    ...meta.slices.map(({ key, name, private: secret }) =>
-      row(key, 1, { field: null, text: name, name, private: secret }),
+    ...meta.slices.map(({ key, name, private: secret, run }) =>
+      row(key, 1, { field: null, text: name, name, private: secret, run }),
     ),
   ];
 }
@@ -111,6 +111,7 @@ interface Names {
   text: string;
   name: string;
   private: boolean;
+  run?: boolean | undefined;
 }
 
 /** `50 s`, `3 min`. */

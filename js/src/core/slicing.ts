@@ -12,8 +12,9 @@ export interface SliceRow {
   /** The dim that tells who is in it, and its code there. */
   key: string;
   code: number;
-  /** The column it belongs to; null for a slice of the user. */
+  /** The column it belongs to; null for a slice of the user, and for what a training told apart. */
   field: Field | null;
+  run?: boolean | undefined;
   /** `vendor-b` among its column's, `source = vendor-b` among all. */
   text: string;
   name: string;
@@ -86,6 +87,7 @@ export function ownRow(slice: SliceField, measure: Measured): SliceRow {
     key: slice.key,
     code: 1,
     field: null,
+    run: slice.run,
     text: slice.name,
     name: slice.name,
     private: slice.private,
@@ -212,8 +214,8 @@ export function sharesOf(what: string): Words {
 }
 
 /** What a screen reader says of a row. */
-export function rowName({ name, n, rate, difference, field, why }: SliceRow, words: Words): string {
-  const parts = [field ? name : `${name}, your slice`, amount(n)];
+export function rowName({ name, n, rate, difference, field, run, why }: SliceRow, words: Words): string {
+  const parts = [field || run ? name : `${name}, your slice`, amount(n)];
   if (rate.value === null) return [...parts, why ?? "too few for a rate"].join(", ");
   parts.push(words.said(words.value(rate)));
   const { value, low, high } = difference;

@@ -22,6 +22,8 @@ export interface SliceField {
   key: string;
   name: string;
   private: boolean;
+  /** Whether a training told its rows apart, by when they were right. */
+  run?: boolean;
 }
 
 export interface GridColumn {

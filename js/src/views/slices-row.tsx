@@ -41,7 +41,7 @@ export function Row({ row, words, index, domain, short, stop, selected, onToggle
         title={visible(row.name)}
       >
         <bdi>{visible(short ? row.text : row.name)}</bdi>
-        {!row.field && <Tag text="yours" />}
+        {!row.field && !row.run && <Tag text="yours" />}
         {row.private && <Tag text="private" />}
       </th>
       <td {...cell(1)} class="n">

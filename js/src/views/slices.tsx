@@ -74,6 +74,9 @@ export function SliceList(props: ListProps) {
   const grouped = useSignal(false);
   const sort = useSignal(first);
   const meta = store.meta.value;
+  const own = rows.filter(({ run }) => !run);
+  const apart = groupsOf(rows.filter(({ run }) => run));
+  const groups = grouped.value ? [...groupsOf(own), ...apart] : [{ title: null, rows: own }, ...apart];
   const why = meta.n === 0 ? "No examples." : rows.length === 0 ? nothing(meta.variable) : null;
   const rated = rows.filter(({ difference }) => difference.value !== null);
   const asked = meta.groups && rated.length > 0 && rated.every(({ difference }) => difference.low === null);
@@ -88,10 +91,10 @@ export function SliceList(props: ListProps) {
         <h3 class="title">
           <b>Slices</b>{" "}
           <span>
-            {head}, 95 % interval{why ? "" : ` · ${count(rows.length)} looked at`}
+            {head}, 95 % interval{why ? "" : ` · ${count(own.length)} looked at`}
           </span>
         </h3>
-        {!why && groupsOf(rows).length > 1 && (
+        {!why && groupsOf(own).length > 1 && (
           <Switch
             label="Order of the slices"
             options={[[order], ["By column"]]}
@@ -105,11 +108,7 @@ export function SliceList(props: ListProps) {
       ) : (
         <>
           <Grid
-            groups={
-              grouped.value
-                ? groupsOf(rows).map((group) => ({ ...group, rows: sortRows(group.rows, sort.value) }))
-                : [{ title: null, rows: sortRows(rows, sort.value) }]
-            }
+            groups={groups.map((group) => ({ ...group, rows: sortRows(group.rows, sort.value) }))}
             words={words}
             sort={sort}
             height={typeof options.height === "number" ? options.height : HEIGHT}
@@ -123,7 +122,7 @@ export function SliceList(props: ListProps) {
           {note !== null && !unknown && (
             <p class="foot">
               <Dot filled /> the interval leaves out 0, as 1 in 20 does by chance alone;{" "}
-              <Dot filled={false} /> it does not. These are {amount(rows.length, "look")}, not confirmed
+              <Dot filled={false} /> it does not. These are {amount(own.length, "look")}, not confirmed
               findings. {note}
             </p>
           )}
@@ -174,7 +173,8 @@ function groupsOf(rows: readonly SliceRow[]): Group[] {
   const groups = new Map<string, Group>();
   for (const row of rows) {
     const key = row.field?.key ?? "";
-    const group = groups.get(key) ?? { title: row.field?.name ?? "your slices", rows: [] };
+    const title = row.field?.name ?? (row.run ? "told apart by the training" : "your slices");
+    const group = groups.get(key) ?? { title, rows: [] };
     group.rows.push(row);
     groups.set(key, group);
   }

@@ -26,6 +26,7 @@ class Slices:
         self._private = private
         self._masks: dict[str, NDArray[np.bool_]] = {}
         self._secret: dict[str, bool] = {}
+        self._of_run: set[str] = set()
         self._followers: list[weakref.WeakMethod[Callable[[str], None]]] = []
 
     def follow(self, renew: Callable[[str], None]) -> None:
@@ -40,10 +41,13 @@ class Slices:
     @property
     def fields(self) -> list[SliceField]:
         """The slices as the browser knows them."""
-        return [SliceField(f"s{i}", name, self._secret[name]) for i, name in enumerate(self._masks)]
+        return [
+            SliceField(f"s{i}", name, self._secret[name], name in self._of_run)
+            for i, name in enumerate(self._masks)
+        ]
 
-    def put(self, name: Any, mask: NDArray[np.bool_], *, private: bool) -> None:
-        """Define a slice; the same name replaces it.
+    def put(self, name: Any, mask: NDArray[np.bool_], *, private: bool, run: bool = False) -> None:
+        """Define a slice; the same name replaces it. `run` says that a training told its rows apart.
 
         Raises
         ------
@@ -54,6 +58,7 @@ class Slices:
             raise OffdiagonalError(f"a slice needs a name, not {name!r}")
         self._masks[name] = mask
         self._secret[name] = private
+        self._of_run = self._of_run | {name} if run else self._of_run - {name}
         self._followers = [follower for follower in self._followers if follower() is not None]
         for follower in self._followers:
             renew = follower()

@@ -57,11 +57,13 @@ def called(field: Field) -> str:
 
 @dataclass(frozen=True)
 class SliceField:
-    """A slice that the user defined."""
+    """A slice that the user defined, or that a training told apart."""
 
     key: str
     name: str
     private: bool = False
+    run: bool = False
+    """Whether a training told its rows apart, by when they were right: no part of the data to be worse on."""
 
 
 @dataclass(frozen=True)

@@ -50,6 +50,8 @@ class SliceRow:
     difference: Measure
     """Rate in the slice minus that of the rest."""
     private: bool = False
+    run: bool = False
+    """Whether a training told its rows apart, by when they were right."""
 
     @property
     def clear(self) -> bool:
@@ -60,7 +62,10 @@ class SliceRow:
 
 @dataclass(frozen=True)
 class SlicesSpec:
-    """All slices: those with a rate above the rest's by most come first, those without a rate last."""
+    """All slices: those with a rate above the rest's by most come first, those without a rate last.
+
+    Behind them stands what a training told apart by when it was right: it says whom a model is wrong about, not where.
+    """
 
     rows: tuple[SliceRow, ...]
     measure: Literal["error", "share", "label", "rows", "loss"] = "error"
@@ -78,7 +83,9 @@ class SlicesSpec:
     @property
     def rated(self) -> tuple[SliceRow, ...]:
         """What may be saved and can be compared: slices of no private column, with ten rows and ten outside."""
-        return tuple(row for row in self.rows if not row.private and row.difference.value is not None)
+        return tuple(
+            row for row in self.rows if not row.private and not row.run and row.difference.value is not None
+        )
 
     def worst(self, most: int = 10) -> tuple[SliceRow, ...]:
         """The slices with a rate above the rest's, without those of private columns."""
@@ -123,8 +130,13 @@ def slices(tables: Tables) -> SlicesSpec:
     """
     selected = _one_outcome(tables)
     rows = [*_field_rows(tables, selected=selected), *_user_rows(tables, selected=selected)]
-    rows.sort(key=lambda row: -np.inf if row.difference.value is None else row.difference.value, reverse=True)
+    rows.sort(key=_above)
     return SlicesSpec(tuple(rows), "share" if selected else "error")
+
+
+def _above(row: SliceRow) -> tuple[bool, float]:
+    """The order of slices."""
+    return row.run, np.inf if row.difference.value is None else -row.difference.value
 
 
 def _one_outcome(tables: Tables) -> bool:
@@ -150,7 +162,7 @@ def _field_rows(tables: Tables, *, selected: bool) -> Iterator[SliceRow]:
 def _user_rows(tables: Tables, *, selected: bool) -> Iterator[SliceRow]:
     slices = tables.meta.slices
     for part, counts in zip(slices, _counts(tables, slices, selected=selected), strict=True):
-        yield counts.row(1, "", part.name, private=part.private)
+        yield counts.row(1, "", part.name, private=part.private, run=part.run)
 
 
 def level_text(field: Field, level: Level) -> str:
@@ -198,7 +210,7 @@ class _Counts:
             self._part = [counts.sum(axis=1) for counts in inside]
             self._of = [counts.sum(axis=1) for counts in whole]
 
-    def row(self, code: int, field: str, text: str, *, private: bool) -> SliceRow:
+    def row(self, code: int, field: str, text: str, *, private: bool, run: bool = False) -> SliceRow:
         inside = self._inside[code]
         part, of = rows_at(self._part, code), rows_at(self._of, code)
         rate, difference = effect_at(self._effects, self._key, code)
@@ -213,4 +225,5 @@ class _Counts:
             rate=share(part, of, rate),
             difference=gap(part, of, rows_at(self._part).less(part), rows_at(self._of).less(of), difference),
             private=private,
+            run=run,
         )
