@@ -24,13 +24,10 @@ from benchmarks.training_faults.fourth_nets import (
     plan,
     tower,
 )
-from benchmarks.training_faults.healthy import adamw, decayed, stairs, warm
-from benchmarks.training_faults.plan import Plan, adam, always, cosine, sgd
-from benchmarks.training_faults.registry import FAULTS, fault
+from benchmarks.training_faults.plan import Plan
+from benchmarks.training_faults.registry import fault
 
 NETS = tuple(PLANS)
-EACH = 3
-"""Nets that each fault is planted in."""
 FLAT = ("norm_letters", "mlp_crime", "elu_houses")
 NUMBERS = (*FLAT, "patches_images", "dilated_electricity")
 REGRESSIONS = ("mlp_crime", "elu_houses")
@@ -127,30 +124,7 @@ def varied(net: str, seed: int) -> Plan:
     made = plan(net, seed)
     rng = np.random.default_rng([4, seed, NETS.index(net)])
     made.model = model(net, float(rng.choice([0.75, 1.0, 1.5, 2.0])), float(rng.choice([0.0, 0.1, 0.2, 0.3])))
-    if made.optimizer is sgd and rng.random() < 0.5:
-        made.optimizer = decayed
-    else:
-        made.optimizer = [adam, adamw][int(rng.integers(2))]
-        made.lr = RATES[net]
-    made.lr *= float(rng.choice([0.6, 1.0, 1.6]))
-    made.schedule = [always, cosine, warm, stairs][int(rng.integers(4))]
-    made.batch = int(rng.choice([16, 32, 64]))
-    made.steps = round(made.steps * float(rng.choice([0.9, 1.2, 1.6])))
-    if rng.random() < 0.3:
-        made.clip = 1.0
-    return made
-
-
-def planted() -> dict[str, tuple[str, ...]]:
-    """Each fault and its nets."""
-    rng = np.random.default_rng(20261122)
-    known = [name for name in sorted(FAULTS) if name not in ELSEWHERE]
-    drawn = {}
-    for name in known:
-        places = PLACES.get(name, NETS)
-        chosen = rng.permutation(len(places))[:EACH]
-        drawn[name] = tuple(places[i] for i in sorted(chosen))
-    return drawn
+    return further.other_choices(made, RATES[net], rng)
 
 
 INTRO = (
@@ -159,7 +133,9 @@ INTRO = (
     "shown to be weak. Scored once, with the mended rules; healthy, harmful, right and false alarm mean the same as",
     "in training_faults.md.",
 )
-FOURTH = further.FurtherSet("fourth", NETS, plan, varied, planted(), INTRO, "")
+FOURTH = further.FurtherSet(
+    "fourth", NETS, plan, varied, further.drawn(20261122, NETS, PLACES, ELSEWHERE), INTRO, ""
+)
 
 if __name__ == "__main__":
     further.main(FOURTH, __doc__)

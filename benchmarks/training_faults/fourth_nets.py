@@ -224,22 +224,22 @@ def plan(net: str, seed: int) -> Plan:
     return PLANS[net](net, seed, model(net))
 
 
-def _classifier(data: Callable[[], Split], classes: int, **how: object) -> Callable[..., Plan]:
+def classifier(data: Callable[[], Split], classes: int, **how: object) -> Callable[..., Plan]:
     return lambda net, seed, made: Plan(
         net, seed, made, *data(), nn.CrossEntropyLoss(), classes=classes, **how
     )
 
 
-def _regression(data: Callable[[], Split], **how: object) -> Callable[..., Plan]:
+def regression(data: Callable[[], Split], **how: object) -> Callable[..., Plan]:
     return lambda net, seed, made: Plan(net, seed, made, *data(), nn.MSELoss(), **how)
 
 
 PLANS: dict[str, Callable[..., Plan]] = {
-    "norm_letters": _classifier(letters, 26, optimizer=sgd, lr=0.1, steps=500, schedule=cosine),
-    "conv_requests": _classifier(requests, 7, optimizer=adamw, lr=5e-3, steps=340, schedule=warm),
-    "gru_news": _classifier(news, 8, optimizer=adam, lr=1e-2, steps=420, schedule=always),
-    "patches_images": _classifier(patches, 10, optimizer=adamw, lr=5e-3, steps=440, schedule=warm),
-    "dilated_electricity": _classifier(electricity, 2, optimizer=adam, lr=3e-3, steps=400, schedule=always),
-    "mlp_crime": _regression(crime, optimizer=adamw, lr=1e-3, steps=260, schedule=stairs),
-    "elu_houses": _regression(houses, optimizer=sgd, lr=3e-3, steps=340, schedule=cosine),
+    "norm_letters": classifier(letters, 26, optimizer=sgd, lr=0.1, steps=500, schedule=cosine),
+    "conv_requests": classifier(requests, 7, optimizer=adamw, lr=5e-3, steps=340, schedule=warm),
+    "gru_news": classifier(news, 8, optimizer=adam, lr=1e-2, steps=420, schedule=always),
+    "patches_images": classifier(patches, 10, optimizer=adamw, lr=5e-3, steps=440, schedule=warm),
+    "dilated_electricity": classifier(electricity, 2, optimizer=adam, lr=3e-3, steps=400, schedule=always),
+    "mlp_crime": regression(crime, optimizer=adamw, lr=1e-3, steps=260, schedule=stairs),
+    "elu_houses": regression(houses, optimizer=sgd, lr=3e-3, steps=340, schedule=cosine),
 }

@@ -9,10 +9,12 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import torch
 
 from benchmarks.training_faults import faults, faults_of_data  # noqa: F401 - they put the faults into FAULTS
-from benchmarks.training_faults.plan import Plan, carry_out
+from benchmarks.training_faults.healthy import adamw, decayed, stairs, warm
+from benchmarks.training_faults.plan import Plan, adam, always, carry_out, cosine, sgd
 from benchmarks.training_faults.registry import FAULTS
 from benchmarks.training_faults.report import table
 from benchmarks.training_faults.score import WORSE, Scored, judged, read
@@ -22,6 +24,8 @@ from offdiagonal.run import Run
 HERE = Path(__file__).resolve().parent
 BUILD = HERE.parents[1] / "build"
 HEALTHY_PER_NET = 20
+EACH = 3
+"""Nets that each fault is planted in, in sets whose places are drawn."""
 
 
 @dataclass(frozen=True)
@@ -78,6 +82,36 @@ class Further(Task):
         made = self.of.plan(self.net, self.seed)
         FAULTS[self.fault].change(made)
         return made
+
+
+def drawn(
+    seed: int, nets: tuple[str, ...], places: Mapping[str, tuple[str, ...]], elsewhere: set[str]
+) -> dict[str, tuple[str, ...]]:
+    """Each fault of the registry, and the nets it is planted in: drawn among those where it can be."""
+    rng = np.random.default_rng(seed)
+    found = {}
+    for name in sorted(FAULTS):
+        if name not in elsewhere:
+            known = places.get(name, nets)
+            chosen = rng.permutation(len(known))[:EACH]
+            found[name] = tuple(known[i] for i in sorted(chosen))
+    return found
+
+
+def other_choices(made: Plan, adams_rate: float, rng: np.random.Generator) -> Plan:
+    """Another usual optimiser, rate, schedule, batch and length."""
+    if made.optimizer is sgd and rng.random() < 0.5:
+        made.optimizer = decayed
+    else:
+        made.optimizer = [adam, adamw][int(rng.integers(2))]
+        made.lr = adams_rate
+    made.lr *= float(rng.choice([0.6, 1.0, 1.6]))
+    made.schedule = [always, cosine, warm, stairs][int(rng.integers(4))]
+    made.batch = int(rng.choice([16, 32, 64]))
+    made.steps = round(made.steps * float(rng.choice([0.9, 1.2, 1.6])))
+    if rng.random() < 0.3:
+        made.clip = 1.0
+    return made
 
 
 def tasks(of: FurtherSet) -> Iterator[Further]:

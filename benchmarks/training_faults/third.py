@@ -13,9 +13,8 @@ import numpy as np
 from torch import nn
 
 from benchmarks.training_faults import faults_of_data, further
-from benchmarks.training_faults.healthy import adamw, decayed, stairs, warm
 from benchmarks.training_faults.nets import mlp
-from benchmarks.training_faults.plan import Plan, adam, always, cosine, sgd
+from benchmarks.training_faults.plan import Plan
 from benchmarks.training_faults.registry import fault
 from benchmarks.training_faults.third_nets import PLANS, Series, coder, hours, model, plan
 
@@ -128,18 +127,7 @@ def varied(net: str, seed: int) -> Plan:
     made = plan(net, seed)
     rng = np.random.default_rng([3, seed, list(PLANS).index(net)])
     made.model = model(net, float(rng.choice([0.75, 1.0, 1.5, 2.0])), float(rng.choice([0.0, 0.1, 0.2, 0.3])))
-    if made.optimizer is sgd and rng.random() < 0.5:
-        made.optimizer = decayed
-    else:
-        made.optimizer = [adam, adamw][int(rng.integers(2))]
-        made.lr = RATES[net]
-    made.lr *= float(rng.choice([0.6, 1.0, 1.6]))
-    made.schedule = [always, cosine, warm, stairs][int(rng.integers(4))]
-    made.batch = int(rng.choice([16, 32, 64]))
-    made.steps = round(made.steps * float(rng.choice([0.9, 1.2, 1.6])))
-    if rng.random() < 0.3:
-        made.clip = 1.0
-    return made
+    return further.other_choices(made, RATES[net], rng)
 
 
 SEEN = """\
