@@ -24,6 +24,13 @@ test.each([0.001, 3e-7, 2.5, -4, 1e6])(
   },
 );
 
+test.each([1e-3, 3e-7, 2.5])("the axis of a value that stays %d begins at nought", (value) => {
+  const [low, high] = extentY([seriesOf([value, value], 1)], [0, 2], false);
+  expect(low).toBe(0);
+  expect(high).toBeCloseTo(1.3 * value, 9);
+  expect(extentY([seriesOf([-value, -value], 1)], [0, 2], false)[1]).toBe(0);
+});
+
 test("nought alone is in the middle of its axis", () => {
   expect(extentY([seriesOf([0, 0, 0], 1)], [0, 3], false)).toEqual([-1, 1]);
 });

@@ -123,6 +123,15 @@ def wide() -> list[od.Run]:
     return [_made("a transformer of twelve blocks", metrics, parameters=layers)]
 
 
+def many() -> list[od.Run]:
+    """A hundred metrics, of which one has a name that is pages long, at steps near 2 ** 70."""
+    steps = 2.0**70 + 2.0**60 * np.arange(50)
+    metrics = {"loss": np.linspace(2, 1, 50), "lr": np.full(50, 1e-3), "wo" + "r" * 5_000: np.arange(50.0)}
+    metrics |= {f"metric {i}": np.arange(50.0) * i for i in range(97)}
+    curves = {name: Curve(steps, values, np.arange(50.0)) for name, values in metrics.items()}
+    return [od.Run.of(RunRecord("many", "a hundred metrics", 0.0, "finished", metrics=curves))]
+
+
 def million() -> list[od.Run]:
     """A million points of a noisy loss."""
     rng = np.random.default_rng(0)
@@ -192,6 +201,7 @@ RUNS: dict[str, Callable[[], list[od.Run]]] = {
     "runs/nothing": nothing,
     "runs/odd": odd,
     "runs/wide": wide,
+    "runs/many": many,
     "runs/million": million,
     "runs/broken": broken,
     "runs/joined": lambda: [joined()],

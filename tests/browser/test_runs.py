@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from pathlib import Path
 
@@ -378,3 +379,60 @@ def test_many_layers_are_told_apart_by_what_their_names_do_not_share(offline_pag
     assert names[:2] == ["0.attn.c_attn", "0.attn.c_proj"]
     assert len(set(names)) == 60
     expect(layers.locator(".scale")).to_contain_text("a thin line where not known")
+
+
+def test_many_metrics_are_folded_and_long_names_cut(offline_page, saved) -> None:
+    offline_page.set_viewport_size({"width": 1000, "height": 900})
+    pane = opened(offline_page, saved["runs/many"])
+    charts = pane.locator(".run-chart")
+    more = pane.get_by_role("button", name="88 more metrics")
+    table = pane.get_by_role("region", name="Start and end of the steps")
+    expect(charts).to_have_count(12)
+    expect(table.get_by_role("row")).to_have_count(13)
+    expect(more).to_have_attribute("aria-expanded", "false")
+    name = table.locator("bdi.metric", has_text="worr")
+    assert name.evaluate("e => [e.textContent.length, e.title.length, e.clientHeight < 50]") == [
+        5002,
+        5002,
+        True,
+    ]
+    more.focus()
+    offline_page.keyboard.press("Enter")
+    expect(charts).to_have_count(100)
+    expect(table.get_by_role("row", name="metric 96")).to_have_count(1)
+    offline_page.keyboard.press("Enter")
+    expect(charts).to_have_count(12)
+    pane.locator(".run-chart.main .over").hover()
+    reading = pane.locator(".curves .reading")
+    expect(reading).to_contain_text("worrr")
+    assert len(reading.inner_text()) < 600
+    assert violations(offline_page) == []
+
+
+@pytest.mark.parametrize("width", [1300, 420])
+def test_steps_near_2_to_70_stand_beside_each_other(offline_page, saved, width: int) -> None:
+    offline_page.set_viewport_size({"width": width, "height": 900})
+    pane = opened(offline_page, saved["runs/many"])
+    boxes = [text.bounding_box() for text in pane.locator(".run-chart.main .over > .axis text").all()]
+    assert len(boxes) > 1
+    for before, after in itertools.pairwise(boxes):
+        assert before is not None
+        assert after is not None
+        assert before["x"] + before["width"] < after["x"]
+
+
+def test_on_paper_nothing_sticks_out_at_the_right(offline_page, saved) -> None:
+    # As in a print: the page is narrower, and nothing is drawn anew.
+    offline_page.add_init_script(
+        "window.ResizeObserver = class { observe() {} disconnect() {} unobserve() {} }"
+    )
+    offline_page.set_viewport_size({"width": 1300, "height": 900})
+    pane = opened(offline_page, saved["runs/digits"])
+    offline_page.set_viewport_size({"width": 700, "height": 900})
+    wide = "() => document.documentElement.scrollWidth > innerWidth"
+    right = "all => Math.max(...all.map(e => e.getBoundingClientRect().right))"
+    assert pane.locator(".labels bdi").evaluate_all(right) > 700
+    offline_page.emulate_media(media="print")
+    assert pane.locator(".labels bdi").evaluate_all(right) < 700
+    assert not offline_page.evaluate(wide)
+    assert pane.locator(".run-chart").evaluate_all(right) < 700

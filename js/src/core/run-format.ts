@@ -19,14 +19,21 @@ export function figure(value: number | null | undefined): string {
   return sign + String(size);
 }
 
+/** A name in a line of other text: what is longer than a reader takes in is cut. */
+export function brief(text: string, most = 60): string {
+  const letters = [...text];
+  return letters.length > most ? `${letters.slice(0, most - 1).join("")}…` : text;
+}
+
 /** `10⁻³`. */
 export function powerText(power: number): string {
   const digits = [...String(Math.abs(power))].map((digit) => RAISED[Number(digit)]).join("");
   return `10${power < 0 ? "⁻" : ""}${digits}`;
 }
 
-/** `820`: a step, which may be a fraction of one. */
+/** `820`, `1.18×10²¹`: a step, which may be a fraction of one. */
 export function stepText(step: number): string {
+  if (Math.abs(step) >= 1e12) return figure(step);
   return Number.isInteger(step) ? count(step) : String(Number(step.toPrecision(6)));
 }
 

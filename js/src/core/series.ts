@@ -212,7 +212,9 @@ function roomy([low, high]: Span, log: boolean): Span {
     const room = flat ? 1.5 : (high / low) ** 0.04;
     return [low / room, high * room];
   }
-  const room = flat ? Math.abs(high) * 0.1 || 1 : (high - low) * 0.04;
+  // A value that stays has an axis that begins at nought: its own number is the only other one.
+  if (flat && high !== 0) return high > 0 ? [0, high * 1.3] : [low * 1.3, 0];
+  const room = flat ? 1 : (high - low) * 0.04;
   return [!flat && low >= 0 && low < room * 4 ? 0 : low - room, high + room];
 }
 

@@ -9,7 +9,7 @@ import { begin, drawSeries } from "../charts/run-lines.ts";
 import { CurveYAxis, curvePlot, labelRoom } from "../charts/run-scale.tsx";
 import { visible } from "../core/highlight.ts";
 import { type Group, isNorm } from "../core/metrics.ts";
-import { duration, figure, stepText } from "../core/run-format.ts";
+import { brief, duration, figure, stepText } from "../core/run-format.ts";
 import { extentY, type Series, type Span, valueAt, wantsLog } from "../core/series.ts";
 import { frames } from "../store/run-frames.ts";
 import { Labels } from "./run-labels.tsx";
@@ -186,15 +186,28 @@ function Cross({ model, plot: { x, y } }: { model: Model; plot: Plot }) {
 
 /** Numbers below a chart of steps, epochs or seconds. */
 export function marks({ x, along }: Drawn, plot: Plot): Mark[] {
-  const shown = ticks(...x, plot.width > 420 ? 6 : 3);
-  return shown.map((tick): Mark => [tick, along === "time" ? duration(tick) : stepText(tick)]);
+  for (const about of plot.width > 420 ? [6, 4, 3, 2, 1] : [3, 2, 1]) {
+    const found = ticks(...x, about).map(
+      (tick): Mark => [tick, along === "time" ? duration(tick) : stepText(tick)],
+    );
+    if (found.every((mark, i) => !i || apart(found[i - 1] as Mark, mark, plot))) return found;
+  }
+  return [];
+}
+
+/** Of a letter of an axis, in pixels. */
+const LETTER = 6.4;
+
+/** Whether two numbers below a chart say two things and have room beside each other. */
+function apart([before, left]: Mark, [at, right]: Mark, { x }: Plot): boolean {
+  return left !== right && x(at) - x(before) > (LETTER * (left.length + right.length)) / 2 + LETTER;
 }
 
 /** What the chart shows, for who does not see it. */
 function text(group: Group, series: readonly Series[], { x, along }: Drawn): string {
   const lines = series.map((one) => {
     const [start, end] = [valueAt(one, x[0]) ?? one.smooth[0], valueAt(one, x[1])];
-    return `${visible(one.label)} from ${figure(start)} to ${figure(end)}`;
+    return `${visible(brief(one.label))} from ${figure(start)} to ${figure(end)}`;
   });
-  return `${visible(group.title)} by ${along}: ${lines.join("; ")}`;
+  return `${visible(brief(group.title))} by ${along}: ${lines.join("; ")}`;
 }

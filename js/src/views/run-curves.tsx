@@ -1,19 +1,19 @@
 /** The chart of the loss, and a small one of each other kind of metric under it. */
 
 import { type Signal, useSignal } from "@preact/signals";
-import { count } from "../core/format.ts";
+import { amount, count } from "../core/format.ts";
 import { visible } from "../core/highlight.ts";
+import { brief } from "../core/run-format.ts";
 import { notAbove } from "../core/series.ts";
 import { RunChart } from "./run-chart.tsx";
 import { EventList, Marks } from "./run-events.tsx";
-import type { Model } from "./run-model.ts";
+import { chartsOf, type Model } from "./run-model.ts";
 import { readings, whereText } from "./run-steps.ts";
 
 export function Curves({ model }: { model: Model }) {
-  const { groups, shown } = model.drawn.value;
+  const { shown } = model.drawn.value;
   const told = useSignal<string | null>(null);
-  const drawn = groups.filter(({ series }) => series.length > 0);
-  const [first, ...others] = drawn;
+  const [[first, ...others], folded] = chartsOf(model);
   if (!first)
     return (
       <p class="soft empty">
@@ -33,10 +33,26 @@ export function Curves({ model }: { model: Model }) {
       {others.map(({ group, series }) => (
         <RunChart key={group.base} model={model} group={group} series={series} main={false} />
       ))}
+      {folded.length > 0 && (
+        <button
+          type="button"
+          class="word more"
+          aria-expanded={model.unfolded.value}
+          onClick={() => {
+            model.unfolded.value = !model.unfolded.value;
+          }}
+        >
+          {model.unfolded.value ? "Fewer charts" : amount(metricsIn(folded), "more metric")}
+        </button>
+      )}
       <Reading model={model} event={told} />
       <EventList model={model} />
     </section>
   );
+}
+
+function metricsIn(charts: ReturnType<typeof chartsOf>[1]): number {
+  return charts.reduce((sum, { group }) => sum + group.names.length, 0);
 }
 
 function heading(title: string): string {
@@ -65,13 +81,14 @@ function how({ drawn, forced }: Model): string {
 function Reading({ model, event }: { model: Model; event: Signal<string | null> }) {
   const at = model.hover.value;
   if (event.value !== null) return <p class="reading">{event.value}</p>;
-  const { groups, runs } = model.drawn.value;
+  const { runs } = model.drawn.value;
+  const [groups] = chartsOf(model);
   if (at === null) return <p class="reading">&nbsp;</p>;
   const told = runs.length > 1 ? groups.slice(0, 1) : groups;
   const said = told.flatMap(({ group, series }) => {
     const values = readings(series, at);
     if (!values.length) return [];
-    return series.length === 1 ? values : `${group.title}: ${values.join(", ")}`;
+    return series.length === 1 ? values : `${brief(group.title)}: ${values.join(", ")}`;
   });
   return (
     <p class="reading">

@@ -22,6 +22,8 @@ export interface Model {
   smoothing: Signal<number>;
   /** Whether the runs are shown up to where the shortest ends. */
   equal: Signal<boolean>;
+  /** Whether all charts are shown, where there are many. */
+  unfolded: Signal<boolean>;
   /** Places of runs that are not drawn. */
   hidden: Signal<ReadonlySet<number>>;
   /** The place of the run whose layers and examples are told. */
@@ -50,6 +52,7 @@ export function useModel(store: RunStore, options: Record<string, unknown>): Mod
   const log = useSignal<boolean | null>((options.log as boolean | null | undefined) ?? null);
   const smoothing = useSignal<number>((options.smoothing as number | undefined) ?? 0.02);
   const equal = useSignal(Boolean(options.equal_budget));
+  const unfolded = useSignal(false);
   const hidden = useSignal<ReadonlySet<number>>(new Set());
   const detail = useSignal(0);
   const zoom = useSignal<Span | null>(null);
@@ -80,6 +83,7 @@ export function useModel(store: RunStore, options: Record<string, unknown>): Mod
       log,
       smoothing,
       equal,
+      unfolded,
       hidden,
       detail,
       zoom,
@@ -94,6 +98,16 @@ export function useModel(store: RunStore, options: Record<string, unknown>): Mod
     }),
     [store],
   );
+}
+
+const MOST_CHARTS = 12;
+
+type Groups = Drawn["groups"];
+
+/** The charts that are shown, the one of the loss first, and those that are folded away. */
+export function chartsOf({ drawn, unfolded }: Model): [shown: Groups, folded: Groups] {
+  const some = drawn.value.groups.filter(({ series }) => series.length > 0);
+  return [some.slice(0, unfolded.value ? some.length : MOST_CHARTS), some.slice(MOST_CHARTS)];
 }
 
 /** Which run, where there are several. */

@@ -1,6 +1,7 @@
 /** Training runs as one output: what they came to, their curves, their layers, and what was found. */
 
 import { useEffect, useRef } from "preact/hooks";
+import { useWidth } from "../charts/axis.tsx";
 import { amount, count } from "../core/format.ts";
 import type { RunStore } from "../store/run-store.ts";
 import { Curves } from "./run-curves.tsx";
@@ -19,11 +20,12 @@ interface Props {
 
 export function Pane({ store, views, options }: Props) {
   const model = useModel(store, options);
+  const [column, width] = useWidth<HTMLDivElement>();
   const ref = useRef<HTMLDivElement>(null);
   useEffect(() => (ref.current ? followColors(ref.current, model) : undefined), [model]);
   const curves = views.includes("curves");
   return (
-    <div class="runs" ref={ref}>
+    <div class="runs" ref={ref} style={{ "--drawn": width }}>
       <div class="top">
         <Head model={model} />
         {curves && <Controls model={model} />}
@@ -32,14 +34,18 @@ export function Pane({ store, views, options }: Props) {
       <Showing model={model} />
       {curves ? (
         <div class="body">
-          <div class="main-column">
+          <div class="main-column" ref={column}>
             <Curves model={model} />
             <AllLayers model={model} />
           </div>
           <Side model={model} />
         </div>
       ) : (
-        views.includes("layers") && <AllLayers model={model} alone />
+        views.includes("layers") && (
+          <div ref={column}>
+            <AllLayers model={model} alone />
+          </div>
+        )
       )}
       {(views.includes("findings") || (curves && store.state.value.findings.length > 0)) && (
         <Findings model={model} />

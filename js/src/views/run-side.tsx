@@ -7,7 +7,7 @@ import type { RunMeta } from "../core/run.ts";
 import { figure, stepText } from "../core/run-format.ts";
 import { valueAt } from "../core/series.ts";
 import { Apart } from "./run-apart.tsx";
-import { type Model, whose } from "./run-model.ts";
+import { chartsOf, type Model, whose } from "./run-model.ts";
 
 export function Side({ model }: { model: Model }) {
   const { runs } = model.drawn.value;
@@ -24,7 +24,8 @@ export function Side({ model }: { model: Model }) {
 
 /** Of each metric its value where the brushed steps begin and end. */
 function Brushed({ model }: { model: Model }) {
-  const { groups, ruler, whole, runs } = model.drawn.value;
+  const { ruler, whole, runs } = model.drawn.value;
+  const [groups] = chartsOf(model);
   const range = model.store.range.value;
   const [from, to] = range ? [ruler.at(range[0]), ruler.at(range[1])] : whole;
   const steps = range ?? [ruler.step(whole[0]), ruler.step(whole[1])];
@@ -57,7 +58,9 @@ function Brushed({ model }: { model: Model }) {
             {rows.map((one) => (
               <tr key={`${one.run} ${one.metric}`}>
                 <th scope="row">
-                  <bdi>{visible(one.words)}</bdi>
+                  <bdi class="metric" title={visible(one.words)}>
+                    {visible(one.words)}
+                  </bdi>
                 </th>
                 <td>{figure(valueAt(one, from) ?? one.smooth[0])}</td>
                 <td>{figure(valueAt(one, to))}</td>

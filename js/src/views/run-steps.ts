@@ -1,6 +1,6 @@
 /** Between steps and shares of a chart's width. */
 
-import { duration, figure, stepText } from "../core/run-format.ts";
+import { brief, duration, figure, stepText } from "../core/run-format.ts";
 import { type Series, type Span, valueAt } from "../core/series.ts";
 import type { Steps } from "../store/run-store.ts";
 import type { Model } from "./run-model.ts";
@@ -38,7 +38,7 @@ export function placeText(model: Model, share: number): string {
 export function readings(series: readonly Series[], at: number): string[] {
   return series.flatMap((one) => {
     const value = valueAt(one, at);
-    return value === null ? [] : [`${one.label} ${figure(value)}`];
+    return value === null ? [] : [`${brief(one.label)} ${figure(value)}`];
   });
 }
 
