@@ -94,15 +94,20 @@ def sizes_for(most: int, sizes: Sequence[float] | None) -> Ints:
         if least >= most:
             raise OffdiagonalError(f"{most:,} training rows are too few for a curve; give more rows")
     else:
-        given = [] if isinstance(sizes, str) or not isinstance(sizes, Iterable) else list(sizes)
-        known = all(isinstance(size, Real) and math.isfinite(size) for size in given)
-        found = np.asarray([size * most if 0 < size <= 1 else size for size in given if known], dtype=float)
+        found = np.asarray([size * most if 0 < size <= 1 else size for size in _sizes(sizes)])
     rounded = np.unique(np.round(found).astype(np.int64))
     if len(rounded) < 2 or rounded[0] < 2 or rounded[-1] > most:
         raise OffdiagonalError(
             f"sizes={sizes!r:.80}: give two or more, as rows from 2 to {most:,} or as shares up to 1"
         )
     return rounded
+
+
+def _sizes(given: Any) -> list[float]:
+    """Numbers; none where there are others."""
+    listed = list(given) if isinstance(given, Iterable) and not isinstance(given, str) else []
+    known = all(isinstance(size, Real) and math.isfinite(size) for size in listed)
+    return [float(size) for size in listed] if known else []
 
 
 def error_function(estimator: Any, scoring: Any) -> tuple[Score, str, bool]:

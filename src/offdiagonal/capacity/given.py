@@ -43,20 +43,27 @@ def whole(number: Any) -> bool:
     return isinstance(number, Integral) and not isinstance(number, bool)
 
 
+def float_of(given: Any) -> float:
+    """A number as a float; NaN of what is none."""
+    return math.nan if isinstance(given, bool) or not isinstance(given, Real) else float(given)
+
+
 def share(name: str, given: Any, such_as: str, of: str = "") -> float:
     """A share that is neither nothing nor all."""
-    if not isinstance(given, Real) or isinstance(given, bool) or not 0 < given < 1:
+    value = float_of(given)
+    if not 0 < value < 1:
         raise OffdiagonalError(f"{name}={given!r:.40}: give a share{of} between 0 and 1, such as {such_as}")
-    return float(given)
+    return value
 
 
 def rows_asked(rows: Any, largest: float) -> int:
     """A number of rows that a curve may be carried on to."""
-    if isinstance(rows, bool) or not isinstance(rows, Real) or not (rows >= 1 and rows % 1 == 0):
+    value = float_of(rows)
+    if not (value >= 1 and value.is_integer()):
         raise OffdiagonalError(
             f"rows={rows!r:.40} is no number of rows; give one such as {2 * largest:.0f}, or nothing for that"
         )
-    return int(rows)
+    return int(value)
 
 
 def _rows(what: str, given: Any) -> int:
