@@ -129,7 +129,9 @@ def test_several_runs_are_told_apart_hidden_and_cut_to_one_budget(offline_page, 
     pane = opened(offline_page, saved["runs/several"])
     expect(pane.locator(".warning")).to_contain_text("2 settings differ")
     legend = pane.get_by_role("region", name="Runs")
-    expect(legend.get_by_role("row", name="lr 3e-3")).to_contain_text("running")
+    expect(legend.get_by_role("row", name="lr 3e-3")).to_contain_text(
+        re.compile(r"running when saved, \d{4}-\d\d-\d\d \d\d:\d\d")
+    )
     assert pane.locator(".run-chart.main .labels bdi").count() == 3
     legend.get_by_role("button", name="lr 3e-3").click()
     expect(pane.locator(".run-chart.main .labels bdi")).to_have_count(2)

@@ -447,3 +447,20 @@ def test_a_run_that_is_dropped_ends_though_a_page_is_open() -> None:
         lambda: not any("dropped with a view" in thread.name for thread in threading.enumerate())
     )
     assert waited_for(lambda: any(t["runs"][0]["status"] == "finished" for t, _ in page.tails()))
+
+
+def test_a_run_that_goes_on_is_saved_with_the_time_at_which_it_was() -> None:
+    run = od.Run("goes on", keep=False)
+    logged(run, 3)
+    output = run.curves()
+    island, text = output._saved()
+    html = run._repr_html_()
+    at = saved(html)[0]["saved"]["at"]
+    assert re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d", at)
+    for told in (text, island.still):
+        assert re.search(r"running when saved, \d{4}-\d\d-\d\d \d\d:\d\d, step 2", told)
+    assert "when saved" not in repr(output)
+    assert Page(run.session).state()[0]["saved"] is None
+    run.finish()
+    assert saved(run._repr_html_())[0]["saved"]["at"] == ""
+    assert "when saved" not in run._repr_html_()

@@ -85,7 +85,7 @@ export interface RunsState {
   variable: string;
   created: number;
   /** Of a saved output: of how many points it holds how many. */
-  saved: { points: number; kept: number } | null;
+  saved: { points: number; kept: number /** When, where a run went on. */; at: string } | null;
   runs: RunMeta[];
   findings: RunFinding[];
   joined?: Joined | null;

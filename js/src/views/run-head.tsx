@@ -20,7 +20,11 @@ export function Head({ model }: { model: Model }) {
     return (
       <div class="head">
         <h2>{runs.length} runs</h2>
-        {running > 0 && <span class="soft">{running} running</span>}
+        {running > 0 && (
+          <span class="soft">
+            {running} running{whenSaved(store)}
+          </span>
+        )}
       </div>
     );
   }
@@ -36,17 +40,25 @@ export function Head({ model }: { model: Model }) {
         <bdi>{visible(run.name)}</bdi>
       </h2>
       {epoch !== null && <span class="epoch">epoch {epoch}</span>}
-      <span class={`status ${run.status}`}>{statusText(run)}</span>
+      <span class={`status ${run.status}`}>{statusText(run, store)}</span>
       <span class="soft">{facts.filter(Boolean).join(" · ")}</span>
     </div>
   );
 }
 
+/** A saved output does not know what became of a run since. */
+function whenSaved({ state }: RunStore): string {
+  const at = state.value.saved?.at;
+  return at ? ` when saved, ${at}` : "";
+}
+
 /** How a run stands. */
-export function statusText({ status, error }: RunMeta): string {
+export function statusText({ status, error }: RunMeta, store: RunStore): string {
   switch (status) {
+    case "running":
+      return status + whenSaved(store);
     case "stopping":
-      return "stops at its next log";
+      return whenSaved(store) ? `asked to stop${whenSaved(store)}` : "stops at its next log";
     case "crashed":
       return error ? `crashed: ${visible(error)}` : "crashed";
     case "lost":

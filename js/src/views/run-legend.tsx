@@ -61,7 +61,9 @@ export function Legend({ model }: { model: Model }) {
                     />
                     <bdi>{visible(run.name)}</bdi>
                   </button>{" "}
-                  {run.status !== "finished" && <span class={`status ${run.status}`}>{statusText(run)}</span>}
+                  {run.status !== "finished" && (
+                    <span class={`status ${run.status}`}>{statusText(run, store)}</span>
+                  )}
                 </th>
                 {differences.settings.map(([name, values]) => (
                   <td key={name}>{setting(values[i])}</td>

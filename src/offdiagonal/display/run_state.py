@@ -57,6 +57,8 @@ class Page:
     parts: tuple[Part, ...] = ()
     stopping: frozenset[int] = field(default_factory=frozenset)
     joined: Joined | None = None
+    at: str = ""
+    """When this is saved, where a run goes on: it may have ended since."""
 
 
 def single(values: NDArray[np.float64]) -> NDArray[np.float32]:
@@ -89,7 +91,7 @@ def state(page: Page, most: int = MOST, *, saved: bool = False, columns: int = C
         "fingerprint": page.fingerprint,
         "variable": page.variable,
         "created": min((record.started for record in page.records), default=0.0),
-        "saved": {"points": points, "kept": kept} if saved else None,
+        "saved": {"points": points, "kept": kept, "at": page.at} if saved else None,
         "runs": runs,
         "findings": findings_json(page.looked),
         "differences": settings_json(page.records),

@@ -6,6 +6,7 @@ import base64
 import dataclasses
 import gzip
 import os
+import time
 import uuid
 from pathlib import Path
 from typing import Any
@@ -79,7 +80,7 @@ class RunView(Output):
         kind = Path(path).suffix.lower()
         if kind == ".html":
             write_whole(
-                path, page_html(self._island(page := self._page(), FILE_BYTES), _spec(page).title).encode()
+                path, page_html(self._island(page := self._now(), FILE_BYTES), _spec(page).title).encode()
             )
             return
         spec = runs_chart(self._spec())
@@ -103,11 +104,17 @@ class RunView(Output):
     def _page(self) -> Page:
         return self._session.page()
 
+    def _now(self) -> Page:
+        """The page as it is saved."""
+        page = self._page()
+        running = any(record.status == "running" for record in page.records)
+        return dataclasses.replace(page, at=time.strftime("%Y-%m-%d %H:%M")) if running else page
+
     def _spec(self) -> RunsSpec:
         return _spec(self._page())
 
     def _saved(self) -> tuple[Island, str]:
-        page = self._page()
+        page = self._now()
         return self._island(page, SAVED_BYTES), _spec(page).text(view=self._name)
 
     def _island(self, page: Page, budget: int) -> Island:
@@ -135,4 +142,4 @@ class RunView(Output):
 
 def _spec(page: Page) -> RunsSpec:
     found = [(i, finding) for i, looked in enumerate(page.looked) for finding in looked.findings]
-    return RunsSpec(page.records, tuple(found))
+    return RunsSpec(page.records, tuple(found), page.at)

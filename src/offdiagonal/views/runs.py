@@ -52,6 +52,8 @@ class RunsSpec:
     records: tuple[RunRecord, ...]
     findings: tuple[tuple[int, Finding], ...] = ()
     """With the place of the run that each is about."""
+    at: str = ""
+    """When this is saved, where a run goes on."""
 
     @property
     def title(self) -> str:
@@ -131,7 +133,8 @@ class RunsSpec:
             seconds = [curve.times[-1] for curve in run.metrics.values() if len(curve)]
             far = f", step {max(steps):,.0f}, {duration(max(seconds))}" if steps else ""
             name = f"{short(run.name, 30)} " if len(self.records) > 1 else ""
-            yield f"{name}{run.status}{far}"
+            when = f" when saved, {self.at}" if self.at and run.status == "running" else ""
+            yield f"{name}{run.status}{when}{far}"
 
 
 def kind_of(metric: str) -> str:
