@@ -190,7 +190,7 @@ def _fitted(
         seconds,
         round(float(np.mean([len(held_out) for row in cells for *_, held_out in row]))),
         _first(failures),
-        errors,
+        errors=errors,
         calibration=calibration if judged and np.isfinite(calibration).any() else None,
         tested=tested.rows() if tested is not None else (),
         rows=_digest([row[-1][2] for row in cells]),

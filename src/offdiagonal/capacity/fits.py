@@ -45,8 +45,6 @@ class Fits:
     test_rows: int
     failures: tuple[str, ...] = ()
     """Why, where some fits with a value failed."""
-    errors: Mapping[int, str] = field(default_factory=dict)
-    """By the place of a value with which no fit worked: why."""
     seeds: Floats | None = None
     """(repeats, seeds): test errors at the last value, the same rows trained on with other seeds of the estimator;
     train and test have there the means over the seeds."""
@@ -56,6 +54,8 @@ class Fits:
     """Which rows each repeat tested on, as a digest: repeats of two curves with the same one are pairs."""
     tested: tuple[RowsTested, ...] = ()
     """Of an error rate, at each value the rows that were tested at all."""
+    errors: Mapping[int, str] = field(default_factory=dict)
+    """By the place of a value with which no fit worked: why."""
 
     @property
     def tested_last(self) -> RowsTested | None:
