@@ -103,7 +103,7 @@ def test_a_validation_loss_that_is_never_below_chance_is_not_learning_whatever_t
 
 
 def test_a_validation_loss_that_falls_steadily_to_the_end_still_improves():
-    shares = 2.0 * 0.95 ** np.arange(40)
+    shares = 2.0 * 0.978 ** np.arange(40)
     (one,) = diagnose(record(loss=np.interp(np.arange(STEPS), np.arange(40) * 10, shares), val_loss=shares))
     assert one.kind == "still-improving"
     rests = held(0.4)
@@ -116,3 +116,36 @@ def test_rest_that_the_schedule_brings_says_nothing_of_too_small_a_rate():
     facts = {"classes": 2, "calls": calls(STEPS)}
     given = moved(record(loss=loss, lr=1e-4 * cosine, facts=facts), np.full(30, 1e-4))
     assert kinds(given)[0] == "learning-rate-too-low"
+
+
+def test_what_is_left_to_learn_of_the_very_last_is_not_still_improving():
+    shares = 0.6 * 0.95 ** np.arange(40)
+    known = {"classes": 10}
+    early = np.concatenate(
+        [np.geomspace(2.3, 0.6, 200), np.interp(np.arange(200), np.arange(40) * 5, shares)]
+    )
+    assert kinds(record(loss=early, val_loss=early[::10], facts=known)) == []
+
+
+@pytest.mark.parametrize(("scale", "found"), [(100, True), (3, False)])
+def test_a_layer_whose_first_weights_are_many_times_the_others_is_named(scale, found):
+    weights = np.full((3, 3), 0.1)
+    weights[:, 1] *= scale
+    names = ("one.weight", "two.weight", "three.weight")
+    layers = Layers(names, ("Linear",) * 3, ((32, 32),) * 3, np.arange(3.0), {"weight_rms": weights})
+    given = replace(record(loss=falling(0.5), val_loss=held(0.55)), parameters=layers)
+    assert (kinds(given) == ["weights-too-large"]) is found
+    if found:
+        assert (
+            "two.weight makes a signal 57 times as large, the other layers 0.57 times"
+            in diagnose(given)[0].title
+        )
+
+
+def test_batches_with_an_outlier_are_events_and_no_finding():
+    loss = falling(0.2, start=1.0)
+    loss[[120, 150, 250, 320]] += [1.1, 1.6, 1.2, 1.9]
+    given = record(loss=loss, val_loss=held(0.25, start=1.0))
+    assert kinds(given) == []
+    loss[250] += 5
+    assert kinds(record(loss=loss, val_loss=held(0.25, start=1.0))) == ["loss-spike"]

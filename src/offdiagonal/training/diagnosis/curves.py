@@ -31,6 +31,8 @@ LESS_HOLDS = 0.15
 """The same where it falls steadily to the end,"""
 OF_ITSELF = 0.2
 """and would by this share of what is left."""
+LITTLE = 3 / 8
+"""Share of the prior's loss under which most is learned."""
 UNLEARNED = 0.75
 """Share of the prior's loss that is left of the training loss, where examples are not known by heart."""
 NEVER = 0.97
@@ -201,6 +203,8 @@ def still_improving(seen: Seen) -> Iterator[Finding]:
         return
     steady = by_val and seen.val_falls and gain > OF_ITSELF * c
     least = LESS_HOLDS if steady else MORE_HOLDS if by_val else MORE
+    if by_val and 0 < c < LITTLE * (seen.prior or seen.start):
+        return  # most is learned, and most trainings end before the very last of it
     if gain > max(least * fall, ROUNDING * abs(c)):
         yield finding(
             "still-improving",

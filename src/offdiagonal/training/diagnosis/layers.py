@@ -31,8 +31,12 @@ GROWS = 2.0
 """The same of a recurrent layer, above which a state grows from step to step."""
 EXPLODED = 300.0
 """How many times larger the gradient is in the first layers than in the last."""
-TAKEN = 0.01
-"""Share of the weights that decay takes at a step: 1e-6 to 1e-4 is usual."""
+LARGE = 10.0
+"""How many times a layer makes its signal larger, by its first weights,"""
+LARGER = 10.0
+"""and how many times the others do."""
+TAKEN = 2e-3
+"""Share of the weights that decay takes at a step: 1e-6 to 5e-4 is usual."""
 SHRUNK = 0.35
 """What is left of the weights' size."""
 DROPPED = 0.8
@@ -233,6 +237,24 @@ def exploding_gradient(seen: Seen) -> Iterator[Finding]:
             f"root mean square {sizes[0]:.1e} in {seen.matrices[0]}, {sizes[-1]:.1e} in {seen.matrices[-1]}",
             seen.steps,
         )
+
+
+def weights_too_large(seen: Seen) -> Iterator[Finding]:
+    """A layer whose first weights make its signal many times larger, and others that do not."""
+    gains = {name: gain for name, gain in _gains(seen).items() if "weight_hh" not in name}
+    if len(gains) < 2:
+        return
+    name, largest = max(gains.items(), key=lambda one: one[1])
+    usual = float(np.median([gain for other, gain in gains.items() if other != name]))
+    if largest < LARGE or largest < LARGER * usual:
+        return
+    yield finding(
+        "weights-too-large",
+        f"{name} makes a signal {amount(largest)} times as large, the other layers {usual:.2g} times",
+        f"root mean square of the first weights times the root of their inputs: {largest:.3g}, where 0.6 to 1.4 is "
+        f"usual and the median of the other {len(gains) - 1} is {usual:.2g}",
+        (seen.steps[0], seen.steps[0]),
+    )
 
 
 def weights_shrink(seen: Seen) -> Iterator[Finding]:

@@ -45,6 +45,7 @@ CAUSES: tuple[Rule, ...] = (
     layers.exploding_gradient,
     layers.dropout_too_strong,
     data.initial_loss_off,
+    layers.weights_too_large,
     layers.weights_shrink,
     # the layers from the beginning on
     layers.saturated_units,

@@ -81,13 +81,14 @@ def _at_floor(seen: Seen, floor: float) -> Iterator[Finding]:
 
 def _above_floor(seen: Seen, floor: float) -> Iterator[Finding]:
     """The loss is what a second softmax leaves of a sure model, right or wrong: the floor, and 1 more where wrong."""
+    name = str(seen.record.facts.get("loss_function"))
     accuracy, size = seen.accuracy, seen.activation("(output)", "activation_std")
     loss = seen.val.values[np.isin(seen.val.steps, accuracy.steps)]
     if len(accuracy) < LATE or len(size) < 3 or np.median(size[-3:]) < SURE:
         return
     off = loss[-LATE:] - (floor + 1 - accuracy.values[-LATE:])
     if (
-        np.abs(off).max() < NEAR_FLOOR
+        np.abs(off).max() < (NEAR_FLOOR if name in LOGARITHMIC else NEARLY)
         and loss.min() >= floor * 0.999
         and seen.loss.values.min() >= floor * 0.98
     ):
@@ -107,6 +108,8 @@ LATE = 4
 """Last evaluations at which that holds."""
 NEAR_FLOOR = 0.07
 """How near the loss is to it: a sure answer is not wholly sure."""
+NEARLY = 0.15
+"""The same of a loss of one's own, in which a softmax may be."""
 SURE = 1.5
 """Spread of the outputs of a model that is sure, to which an ordinary loss would be far from this."""
 FEWEST_AT_FLOOR = 20

@@ -37,7 +37,11 @@ long tails."""
 HALF = 0.5
 """Of all that a validation loss had fallen: this much of a leap is none of chance."""
 ALONE = 1.5
-"""Of all that the loss fell: a batch that is only hard hardly costs more than the first ones did."""
+"""Of all that the loss fell: a batch that is only hard hardly costs more than the first ones did,"""
+OUTLIER = 3.0
+"""nor one with an outlier this much more, where there are more of them, or where it does not stand out"""
+CLEAR = 20.0
+"""this many times the usual deviation."""
 AFTER = 5
 """Values after a spike, whose median says whether it lasts:"""
 LASTING = 0.3
@@ -133,7 +137,8 @@ def loss_spike(seen: Seen) -> Iterator[Finding]:
     if len(found) > max(3, len(seen.loss) / 60):  # so many are the loss's own noise
         return
     top = max(found, key=lambda one: one.height)
-    if top.height < ALONE * seen.fall and not _lasts(seen, top):
+    usual = ALONE if top.times > CLEAR and len(found) <= 3 else OUTLIER
+    if top.height < usual * seen.fall and not _lasts(seen, top):
         return  # one hard batch in a calm run: an event on the curve, and nothing to mend
     beside = [text for name in ("grad_norm", "lr") if (text := _beside(seen, name, top.step))]
     jumped = any("learning rate" in text and "times" in text for text in beside)
@@ -167,7 +172,7 @@ def _validation_spike(seen: Seen) -> Iterator[Finding]:
     fell = float(val.values[: at + 1].max() - val.values[: at + 1].min())
     usual = float(np.median(np.abs(change)))
     back = val.values[at + 1 :].min() < val.values[at] + change[at] / 2
-    if at >= 2 and change[at] > HALF * fell and change[at] > LEAP * usual and back:
+    if at >= 2 and change[at] > fell and change[at] > LEAP * usual and back:
         yield finding(
             "loss-spike",
             f"The validation loss leaps by {change[at]:.2g} before step {val.steps[at + 1]:,.0f} and goes back",

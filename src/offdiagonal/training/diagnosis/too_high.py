@@ -32,7 +32,9 @@ EARLY_FAST = 0.15
 WORSE = 1.03
 """with a loss this many times that of a model that knows nothing."""
 HEAVY = 0.99
-"""Momentum from which on it may add up more steps than there are."""
+"""Momentum from which on it may add up most of the steps that there are,"""
+MEMORIES = 2
+"""and how many times what it adds up has room in them."""
 WHOLE = 0.6
 """Share of the weights that the first step changes, which wipes out how they began."""
 JUMP = 10.0
@@ -42,11 +44,11 @@ GROWN = 20.0
 
 
 def _heavy(seen: Seen) -> str:
-    """Momentum that adds up more steps than the training has."""
+    """Momentum that adds up half of the steps of the training, or more."""
     given = seen.fact("optimizer_settings")
     momentum = float(given.get("momentum") or 0.0)
     steps = max(len(seen.loss), seen.fact("calls").get("steps", 0))
-    if not HEAVY <= momentum < 1 or given.get("dampening") or steps * (1 - momentum) > 1:
+    if not HEAVY <= momentum < 1 or given.get("dampening") or steps * (1 - momentum) > MEMORIES:
         return ""
     times = 1 / (1 - momentum)
     return (

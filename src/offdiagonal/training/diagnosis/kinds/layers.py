@@ -63,6 +63,22 @@ LAYERS: dict[str, Kind] = {
         "Draw the gradient's size by layer: it grows towards the first one.",
         "A gradient is a product of one factor a layer. Factors above 1 make it grow exponentially with depth.",
     ),
+    "weights-too-large": Kind(
+        "The first weights of a layer are many times as large as those of the others.",
+        (
+            "a scale that was set once too often, or for another layer",
+            "weights that were taken over from another model or from integers",
+        ),
+        ("data that are not scaled: the weights are so at the first step",),
+        (
+            "draw its first weights by He or Glorot",
+            "print the root mean square of each layer's first weights",
+        ),
+        "Draw the weights of that layer anew and train some hundred steps.",
+        "A layer multiplies its signal by the root mean square of its weights times the root of its inputs, 0.6 to 1.4 "
+        "as they usually begin. A step that suits the other layers hardly moves larger ones; a norm behind them hides "
+        "it from the loss.",
+    ),
     "constant-output": Kind(
         "The model says the same of all examples.",
         (
