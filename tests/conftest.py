@@ -49,7 +49,13 @@ def shared_data() -> Callable[[str], Path]:
 @pytest.fixture(scope="session")
 def chromium_path() -> str | None:
     """The browser that tools/check.py chose or that is installed; None stands for Playwright's own."""
-    names = ("chromium", "google-chrome-stable", "google-chrome", "chromium-browser")
+    names = (
+        "chromium-headless-shell",
+        "chromium",
+        "google-chrome-stable",
+        "google-chrome",
+        "chromium-browser",
+    )
     chosen = os.environ.get("OFFDIAGONAL_BROWSER")
     return (next(filter(None, map(shutil.which, names)), None) if chosen is None else chosen) or None
 

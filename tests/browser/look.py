@@ -36,7 +36,9 @@ def main() -> None:
     page_file = given.out.resolve() / f"{name}.html"
     view_of(given.case, given.views).save(page_file)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=ARGS)
+        browser = playwright.chromium.launch(
+            executable_path=shutil.which("chromium-headless-shell") or shutil.which("chromium"), args=ARGS
+        )
         page = browser.new_page(
             viewport={"width": given.width, "height": 900}, color_scheme="dark" if given.dark else "light"
         )

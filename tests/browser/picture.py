@@ -26,7 +26,12 @@ def main() -> None:
     """Run the tour, open its report and take the picture."""
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         export(ROOT / "notebooks" / "tour.ipynb", Path(folder), to="notebook", execute=True, seconds=180)
-        browser = launch(playwright, os.environ.get("OFFDIAGONAL_BROWSER") or shutil.which("chromium"))
+        browser = launch(
+            playwright,
+            os.environ.get("OFFDIAGONAL_BROWSER")
+            or shutil.which("chromium-headless-shell")
+            or shutil.which("chromium"),
+        )
         page = browser.new_page(viewport={"width": WIDTH, "height": 1000}, device_scale_factor=SCALE)
         open_file(page, Path(folder) / "report.html")
         board = page.locator(".od")
