@@ -11,6 +11,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from offdiagonal.display.run_listed import FoundInRun
 from offdiagonal.display.run_session import RunSession
 from offdiagonal.display.run_view import RunView
 from offdiagonal.errors import OffdiagonalError
@@ -183,6 +184,26 @@ class Run(Logging, Hooks, Watching):
         from offdiagonal.harness import trace
 
         return trace(self)
+
+    def findings(self) -> FoundInRun:
+        """What is wrong with the run, as far as what was logged shows it: the likeliest cause first.
+
+        Returns
+        -------
+        list of Finding
+            Each with the steps, the evidence, what it rules out and what to try; none where nothing stands out. A
+            notebook shows it as a table.
+
+        Examples
+        --------
+        >>> import offdiagonal as od
+        >>> run = od.Run("lr 10", keep=False)
+        >>> for step in range(50):
+        ...     run.log(step, loss=1.0 if step < 20 else float("nan"))
+        >>> [finding.kind for finding in run.findings()]
+        ['not-a-number']
+        """
+        return FoundInRun(super().findings())
 
     def _ipython_display_(self) -> None:
         """A run at the end of a cell is its curves."""

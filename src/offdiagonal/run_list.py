@@ -11,6 +11,7 @@ from typing import Any, Self, overload
 
 import numpy as np
 
+from offdiagonal.display.run_listed import runs_list_html
 from offdiagonal.errors import OffdiagonalError
 from offdiagonal.run import LIVING, Run
 from offdiagonal.table.frames import as_frame
@@ -205,6 +206,10 @@ class Runs(Sequence[Run]):
         for name, values in differences(records).items():
             columns[name if name not in columns else f"config.{name}"] = list(values)
         return as_frame(columns)
+
+    def _repr_html_(self) -> str:
+        rows = [row_of(run.record) for run in self._runs(LISTED)]
+        return runs_list_html(rows, len(self), self.unreadable, self._where)
 
     def __repr__(self) -> str:
         rows = [row_of(run.record) for run in self._runs(LISTED)]

@@ -62,7 +62,7 @@ def _findings(found: list[Finding]) -> list[str]:
         return [heading_html("Findings", "none by what was logged")]
     items = [
         f"<li><strong>{text_html(short(finding.title, NAME * 3))}</strong> ({finding.certainty}). "
-        f"{text_html(short(finding.evidence, TEXT))} {text_html(short(' '.join(finding.try_next), TEXT))}</li>"
+        f"{text_html(short(finding.evidence, TEXT))} {text_html(short('; '.join(finding.try_next), TEXT))}</li>"
         for finding in found[:MOST_FINDINGS]
     ]
     many = f"{min(len(found), MOST_FINDINGS)} of {len(found)}, the likeliest cause first"

@@ -80,22 +80,7 @@ class Watching:
         return torch.watch(self, model, optimizer, loss_function, every).remove
 
     def findings(self: Recorded) -> list[Finding]:
-        """What is wrong with the run, as far as what was logged shows it: the likeliest cause first.
-
-        Returns
-        -------
-        list of Finding
-            Each with the steps, the evidence, what it rules out and what to try; none where nothing stands out.
-
-        Examples
-        --------
-        >>> import offdiagonal as od
-        >>> run = od.Run("lr 10", keep=False)
-        >>> for step in range(50):
-        ...     run.log(step, loss=1.0 if step < 20 else float("nan"))
-        >>> [finding.kind for finding in run.findings()]
-        ['not-a-number']
-        """
+        """What is wrong with the run, the likeliest cause first."""
         from offdiagonal.training.diagnosis import diagnose
 
         return list(diagnose(self.record))
