@@ -548,6 +548,7 @@ def test_rows_seen_stay_when_the_kernel_restarts(jupyterlab: Any) -> None:
     lab = jupyterlab.open([MANY, "ev.examples()"]).run_all()
     out = lab.cell_output(1).locator(".od:visible").first
     row(out, 5).locator(".e-text").wait_for()
+    settled(out)
     before = _cells(out)
     lab.restart_kernel()
     expect(out.locator("h3")).to_contain_text("100 of 20,000 rows, seen before the kernel ended")
