@@ -10,7 +10,7 @@ import numpy as np
 
 from offdiagonal.ablation import simplify
 from offdiagonal.errors import OffdiagonalError
-from offdiagonal.harness_figures import LearningRates, OneBatch, Simplified
+from offdiagonal.harness_figures import LearningRates, OneBatch, Simplified, TraceDifferences
 from offdiagonal.run import Run
 from offdiagonal.table.frames import as_frame
 from offdiagonal.training.harness import one_batch, rates, traces
@@ -20,6 +20,7 @@ __all__ = [
     "LearningRates",
     "OneBatch",
     "Simplified",
+    "TraceDifferences",
     "compare_traces",
     "learning_rate_range",
     "overfit_one_batch",
@@ -172,7 +173,7 @@ def _setter(optimizer: Any) -> Callable[[float], None]:
     return change
 
 
-def compare_traces(first: Run, second: Run) -> Any:
+def compare_traces(first: Run, second: Run) -> TraceDifferences:
     """Say where one forward pass of two runs differs: modules, shapes, types, and ranges by more than fourfold.
 
     Parameters
@@ -180,13 +181,20 @@ def compare_traces(first: Run, second: Run) -> Any:
     first, second
         Runs whose models ``run.watch`` has seen.
 
+    Returns
+    -------
+    TraceDifferences
+        A view: the width of the range that each module gave, and the differences; ``to_frame()`` has one row each.
+
     Raises
     ------
     OffdiagonalError
         If one of them has no trace.
     """
-    found = traces.differences(_trace(first), _trace(second))
-    return as_frame({name: [row[name] for row in found] for name in ("module", "what", "first", "second")})
+    names = (first.name, second.name)
+    if first.name == second.name:
+        names = (f"{first.name} (first)", f"{second.name} (second)")
+    return TraceDifferences(names, tuple(_trace(first)), tuple(_trace(second)))
 
 
 def trace(run: Run) -> Any:

@@ -11,8 +11,14 @@ import numpy as np
 from offdiagonal.display.figure import Figure
 from offdiagonal.findings import Finding
 from offdiagonal.run import Run
-from offdiagonal.training.harness import rates, switches
-from offdiagonal.views.experiments import batch_figure, rates_figure, switches_figure
+from offdiagonal.training.harness import rates, switches, traces
+from offdiagonal.views.experiments import (
+    batch_figure,
+    rates_figure,
+    switches_figure,
+    traces_figure,
+    traces_said,
+)
 from offdiagonal.views.figure import FigureSpec
 
 
@@ -127,6 +133,29 @@ class Simplified(Figure):
 
     def _shown(self) -> FigureSpec:
         return switches_figure(self.rungs, self._said(), [self.finding] if self.finding else [])
+
+
+@dataclass(frozen=True, repr=False)
+class TraceDifferences(Figure):
+    """Where one forward pass of two runs differs; its length is the number of differences."""
+
+    names: tuple[str, str]
+    first: tuple[traces.Line, ...]
+    second: tuple[traces.Line, ...]
+
+    def __len__(self) -> int:
+        return len(traces.differences(self.first, self.second))
+
+    def __repr__(self) -> str:
+        return traces_said(self.first, self.second)
+
+    def _frame(self) -> dict[str, Any]:
+        """One row a difference."""
+        found = traces.differences(self.first, self.second)
+        return {name: [row[name] for row in found] for name in ("module", "what", "first", "second")}
+
+    def _shown(self) -> FigureSpec:
+        return traces_figure(self.names, self.first, self.second, repr(self))
 
 
 def _columns(run: Run, *metrics: str) -> dict[str, Any]:

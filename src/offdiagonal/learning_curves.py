@@ -12,17 +12,18 @@ from offdiagonal.capacity.calibrated import calibrated, finding
 from offdiagonal.capacity.curves import over_sizes, over_values, value_text
 from offdiagonal.capacity.extrapolate import extrapolate
 from offdiagonal.capacity.fits import Plan
-from offdiagonal.capacity.objective import optimisation_or_objective
+from offdiagonal.capacity.objective import Objective, objectives_of
 from offdiagonal.capacity.verdict import verdict
 from offdiagonal.errors import OffdiagonalError
 from offdiagonal.lasso import FeaturePath, lasso_path
-from offdiagonal.learning_figures import DOUBLE, Crossing, LearningCurve, number, tested
+from offdiagonal.learning_figures import DOUBLE, Crossing, LearningCurve, ObjectiveTest, number, tested
 from offdiagonal.views.learning import LearningSpec
 
 __all__ = [
     "Crossing",
     "FeaturePath",
     "LearningCurve",
+    "ObjectiveTest",
     "crossing",
     "lasso_path",
     "learning_curve",
@@ -199,3 +200,49 @@ def crossing(first: LearningCurve, second: LearningCurve) -> Crossing:
         If they are no learning curves, or are over other sizes.
     """
     return Crossing(first, second)
+
+
+def optimisation_or_objective(
+    objective: Objective,
+    ours: Any,
+    other: Any,
+    *,
+    scores: tuple[float, float],
+    rescale: bool = True,
+) -> ObjectiveTest:
+    """Tell a bad optimiser from a bad objective, given another model that does better.
+
+    If the other model's parameters also reach a lower value of the objective that ours were trained for, then the
+    optimiser did not get to the minimum. If they do not, and are better all the same, then the objective is not
+    what is wanted (Ng, CS 229, advice for applying machine learning).
+
+    Parameters
+    ----------
+    objective
+        Takes parameters, gives the value that training lowers; called some fifty times.
+    ours, other
+        Parameters of our model, and of one that does better, as arrays of one shape.
+    scores
+        What is wanted of each, such as accuracy: ours, other; higher is better.
+    rescale
+        Whether the other parameters may be multiplied by a factor first: another method, such as an SVM, finds a
+        direction and has no reason for the same length. Without it the verdict can be wrong.
+
+    Returns
+    -------
+    ObjectiveTest
+        A view: the verdict, and the objective on the straight line from ours to the other; ``finding`` is the verdict.
+
+    Raises
+    ------
+    OffdiagonalError
+        If the shapes differ, the scores are no pair of numbers, or the objective is no number.
+
+    Examples
+    --------
+    >>> import offdiagonal as od
+    >>> found = od.optimisation_or_objective(lambda w: float((w[0] - 1) ** 2), [0.2], [0.9], scores=(0.8, 0.9))
+    >>> found.finding.kind
+    'optimiser-at-fault'
+    """
+    return ObjectiveTest(objectives_of(objective, ours, other, scores, rescale=rescale))

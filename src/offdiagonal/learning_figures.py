@@ -11,6 +11,7 @@ import numpy as np
 
 from offdiagonal.capacity.extrapolate import Extrapolation, extrapolate
 from offdiagonal.capacity.given import rows_asked, share
+from offdiagonal.capacity.objective import PLACES, Objectives
 from offdiagonal.capacity.target import TargetTest, against
 from offdiagonal.display.figure import Figure
 from offdiagonal.errors import OffdiagonalError
@@ -18,6 +19,7 @@ from offdiagonal.findings import Finding
 from offdiagonal.views.crossing import CrossingSpec
 from offdiagonal.views.figure import FigureSpec
 from offdiagonal.views.learning import LearningSpec
+from offdiagonal.views.objective import objective_figure, way_text
 
 DOUBLE = 2.0
 
@@ -113,10 +115,10 @@ class Crossing(Figure, Mapping[str, Any]):
     """
 
     def __init__(self, first: LearningCurve, second: LearningCurve) -> None:
-        for one in (first, second):
-            if not isinstance(one, LearningCurve):
-                raise OffdiagonalError(f"{one!r:.80} is no learning curve; give two of od.learning_curve")
-            one._over_rows("crossed with another")  # noqa: SLF001
+        for given in (first, second):
+            if not isinstance(given, LearningCurve):
+                raise OffdiagonalError(f"{given!r:.80} is no learning curve; give two of od.learning_curve")
+            given._over_rows("crossed with another")  # noqa: SLF001
         self._spec = CrossingSpec(first._spec, second._spec)  # noqa: SLF001 - a curve is no more than its spec
         one, two = self._spec.first.fits, self._spec.second.fits
         if one.at.tolist() != two.at.tolist():
@@ -155,3 +157,26 @@ class Crossing(Figure, Mapping[str, Any]):
 
     def _shown(self) -> FigureSpec:
         return self._spec.figure()
+
+
+class ObjectiveTest(Figure):
+    """Whether the optimiser or the objective is at fault."""
+
+    def __init__(self, found: Objectives) -> None:
+        self._found = found
+
+    @property
+    def finding(self) -> Finding:
+        """The verdict: ``optimiser-at-fault``, ``objective-at-fault`` or ``no-better-model``."""
+        return self._found.finding
+
+    def __repr__(self) -> str:
+        """The verdict, its numbers, and what lies between the two models."""
+        return "\n".join([self.finding.title, self.finding.evidence, way_text(self._found)])
+
+    def _frame(self) -> dict[str, Any]:
+        """One row a place from ours (0) to the other (1)."""
+        return {"place": PLACES, "objective": self._found.between}
+
+    def _shown(self) -> FigureSpec:
+        return objective_figure(self._found)

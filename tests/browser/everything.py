@@ -14,7 +14,14 @@ from offdiagonal.display.island import Island, island_html
 from offdiagonal.display.run_view import RunView
 from offdiagonal.display.view import FILE_BYTES, View
 from tests.browser.gallery import dataset, digits, faults, hires, intents, losses, spam
-from tests.browser.gallery_figures import attention, kept_learning, kept_path, kept_switches
+from tests.browser.gallery_figures import (
+    attention,
+    kept_learning,
+    kept_objective,
+    kept_path,
+    kept_switches,
+    traces,
+)
 from tests.browser.gallery_runs import kept
 
 PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>every view</title>
@@ -75,6 +82,8 @@ VIEWS: dict[str, Callable[[], View | RunView | Figure]] = {
     "learning": kept_learning,
     "path": kept_path,
     "experiment": kept_switches,
+    "objective": kept_objective,
+    "traces": traces,
     "attention": attention,
 }
 """Views by the name of the element that they are drawn in."""
@@ -105,6 +114,9 @@ def select_and_open(page: Page) -> None:
     view(page, "learning").locator("summary").first.click()
     view(page, "learning").locator(".numbers summary").click()
     view(page, "path").locator(".legend button").first.click()
+    view(page, "objective").locator("summary").first.click()
+    view(page, "traces").locator(".legend button").last.click()
+    view(page, "traces").locator(".numbers summary").click()
     view(page, "attention").locator(".plot").click()
     view(page, "examples").locator(".e-panel").wait_for()
 

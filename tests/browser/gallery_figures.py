@@ -23,6 +23,7 @@ from offdiagonal.harness_figures import Simplified
 from offdiagonal.lasso import FeaturePath
 from offdiagonal.learning_figures import LearningCurve, tested
 from offdiagonal.training.harness import switches as parts
+from offdiagonal.training.record import RunRecord
 from offdiagonal.views.learning import LearningSpec
 
 TOKENS = [
@@ -189,6 +190,90 @@ def kept_path() -> Figure:
     return FeaturePath(LassoPath(names, ("age",), penalties, coefficients, stability))
 
 
+def objective() -> Figure:
+    """A logistic regression that was stopped early, and one that does better."""
+    X, y = points(200)
+
+    def loss(weights: Any) -> float:
+        return float(np.mean(np.logaddexp(0, -(2 * y - 1) * (X @ weights))))
+
+    ours, gradient = np.zeros(12), X.T @ (0.5 - y) / len(y)
+    ours -= 0.05 * gradient
+    other = LogisticRegression(C=10.0, fit_intercept=False).fit(X, y).coef_[0]
+    scores = tuple(float(np.mean((X @ weights > 0) == y)) for weights in (ours, other))
+    return od.optimisation_or_objective(loss, ours, other, scores=(scores[0], scores[1]))
+
+
+def kept_objective() -> Figure:
+    """A valley on either side of a ridge, by its formula."""
+    return od.optimisation_or_objective(
+        lambda w: float((w[0] ** 2 - 1) ** 2 - 0.3 * w[0] + 0.5),
+        [-0.9],
+        [1.0],
+        scores=(0.81, 0.93),
+        rescale=False,
+    )
+
+
+def traces() -> Figure:
+    """Two nets of eight modules: one of them is wider, and in half precision at the end."""
+    names = [
+        "(input)",
+        "conv1",
+        "norm1",
+        "relu1",
+        "a module whose name goes on and on",
+        "relu2",
+        "pool",
+        "head",
+    ]
+
+    def run(name: str, factor: float, half: bool) -> od.Run:
+        lines = []
+        for i, module in enumerate(names[: 8 if half else 7]):
+            width = 2.0 * 1.6**i * (factor if i > 3 else 1.1)
+            dtype = "float16" if half and i > 5 else "float32"
+            kind = module.rstrip("12").capitalize() if i else ""
+            low = 0.0 if "relu" in module else -width / 2
+            lines.append(
+                {
+                    "module": module,
+                    "kind": kind,
+                    "shape": [32, 8],
+                    "dtype": dtype,
+                    "low": low,
+                    "high": low + width,
+                }
+            )
+        facts = {"trace": lines}
+        return od.Run.of(RunRecord(id=name, name=name, started=0.0, status="finished", facts=facts))
+
+    return od.compare_traces(run("plain", 1.0, half=False), run("scaled", 30.0, half=True))
+
+
+def many_traces() -> Figure:
+    """Two hundred modules, of which one differs."""
+
+    def run(name: str, at: int) -> od.Run:
+        rng = np.random.default_rng(0)
+        lines = [
+            {
+                "module": f"layers.{i // 4}.{'qkvo'[i % 4]}_proj",
+                "kind": "Linear",
+                "shape": [8, 64],
+                "dtype": "float32",
+                "low": -float(high),
+                "high": float(high) * (50 if i == at else 1),
+            }
+            for i, high in enumerate(np.exp(rng.normal(0, 0.6, 200)))
+        ]
+        return od.Run.of(
+            RunRecord(id=name, name=name, started=0.0, status="finished", facts={"trace": lines})
+        )
+
+    return od.compare_traces(run("before", -1), run("after", 90))
+
+
 def kept_switches() -> Figure:
     """One part of three that brings a fault."""
     base, without = (
@@ -209,6 +294,10 @@ FIGURES: dict[str, Callable[[], Any]] = {
     "figures/rates": rates,
     "figures/one-batch": one_batch,
     "figures/switches": switches,
+    "figures/objective": objective,
+    "figures/valleys": kept_objective,
+    "figures/traces": traces,
+    "figures/many-traces": many_traces,
     "figures/attention": attention,
     "figures/long-attention": long_attention,
 }

@@ -220,10 +220,11 @@ def test_optimiser_or_objective_on_a_known_case() -> None:
     assert [round(objective(w), 4) for w in (steps, svm, optimum)] == [0.6678, 0.4852, 0.392]
     assert round(best_scale(objective, svm)[1], 4) == 0.3922
     early = od.optimisation_or_objective(objective, steps, svm, scores=(accuracy(steps), accuracy(svm)))
-    assert early.kind == "optimiser-at-fault"
+    assert early.finding.kind == "optimiser-at-fault"
     done = od.optimisation_or_objective(objective, optimum, svm, scores=(0.80, accuracy(svm)))
-    assert done.kind == "objective-at-fault"
-    assert od.optimisation_or_objective(objective, optimum, svm, scores=(0.9, 0.8)).kind == "no-better-model"
+    assert done.finding.kind == "objective-at-fault"
+    last = od.optimisation_or_objective(objective, optimum, svm, scores=(0.9, 0.8))
+    assert last.finding.kind == "no-better-model"
 
 
 def test_a_frozen_feature_is_one_that_is_not_penalised() -> None:

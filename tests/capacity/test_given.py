@@ -109,6 +109,22 @@ REFUSED: list[tuple[Callable[[], Any], str]] = [
     (lambda: od.lasso_path(FRAME, Y[:50]), "y has 50 values but X has 100 rows"),
     (lambda: od.lasso_path(FRAME, Y, frozen=["bmj"]), "frozen column 'bmj' not found; did you mean 'bmi'?"),
     (lambda: od.lasso_path(X, Y, frozen=7), "frozen column '7' not found; the columns are '0', '1', '2'"),
+    (
+        lambda: od.optimisation_or_objective(3, [1], [2], scores=(1, 2)),
+        "objective=3 cannot be called; give a function of parameters that training lowers",
+    ),
+    (
+        lambda: od.optimisation_or_objective(np.sum, [1, 2], [2], scores=(1, 2)),
+        "ours has the shape (2,) and other (1,); give parameters of one model",
+    ),
+    (
+        lambda: od.optimisation_or_objective(np.sum, [1], [2], scores=(1,)),
+        "scores=(1,): give two numbers, ours and",
+    ),
+    (
+        lambda: od.optimisation_or_objective(lambda w: float("nan"), [1], [2], scores=(1, 2)),
+        "the objective is nan for ours and nan for the other; give parameters for which it is a number",
+    ),
     (lambda: od.lasso_path(X, Y, halves=2.5), "halves=2.5: give 0 or more, as a whole number"),
 ]
 

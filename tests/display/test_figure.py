@@ -14,6 +14,7 @@ import offdiagonal as od
 from offdiagonal.capacity.path import LassoPath
 from offdiagonal.display.figure import FILE_BYTES, SAVED_BYTES, Figure
 from offdiagonal.lasso import FeaturePath
+from offdiagonal.training.record import RunRecord
 
 
 def saved(figure: Figure, budget: int = SAVED_BYTES) -> dict[str, Any]:
@@ -114,3 +115,56 @@ def test_a_crossing_is_a_dict_and_a_view_with_the_difference_in_pairs() -> None:
     assert repr(twice).startswith(
         "The curves do not cross, and the noise does not tell which is better at any"
     )
+
+
+def test_two_models_are_drawn_by_the_objective_between_them(tmp_path: Any) -> None:
+    def double(w: Any) -> float:
+        return float((w[0] ** 2 - 1) ** 2) if abs(w[0]) > 0.047 else float("nan")
+
+    found = od.optimisation_or_objective(double, [-0.9], [1.0], scores=(0.8, 0.9), rescale=False)
+    assert found.finding.kind == "optimiser-at-fault"
+    assert "they may lie in different valleys" in repr(found)
+    frame = found.to_frame()
+    assert frame["objective"].iloc[[0, -1]].tolist() == [double([-0.9]), 0.0]
+    assert frame["objective"].isna().sum() == 1
+    page = saved(found)
+    assert page["chart"]["lines"][0]["y"].count(None) == 1
+    assert page["notes"][1] == "At 1 of 21 places the objective is NaN or infinite."
+    assert [row[0] for row in page["table"]["rows"]] == ["ours", "the other"]
+    found.save(tmp_path / "models.svg")
+    line = od.optimisation_or_objective(
+        lambda w: float(w[0] ** 2), [1.0], [0.5], scores=(0.8, 0.9), rescale=False
+    )
+    assert "nowhere above both" in repr(line)
+    far = od.optimisation_or_objective(lambda w: float((w[0] - 3) ** 2), [1.0], [0.5], scores=(0.8, 0.9))
+    assert saved(far)["table"]["rows"][1][0] == "the other, times 6"
+
+
+def test_two_traces_are_drawn_where_a_range_has_a_width() -> None:
+    def run(high: float, more: int) -> od.Run:
+        lines = [
+            {
+                "module": f"m{i}",
+                "kind": "Linear",
+                "shape": [8, 4],
+                "dtype": "float32",
+                "low": 0.0,
+                "high": end,
+            }
+            for i, end in enumerate([1.0, high, 0.0] + [1.0] * more)
+        ]
+        facts = {"trace": lines}
+        return od.Run.of(RunRecord(id="x", name=f"to {high}", started=0.0, status="finished", facts=facts))
+
+    page = saved(od.compare_traces(run(1.0, 0), run(9.0, 1)))
+    assert page["chart"]["texts"] == ["m0", "m1 (range)", "m2", "m3 (module)"]
+    assert [line["y"] for line in page["chart"]["lines"]] == [
+        [1, 1, None, None],
+        [1, 9, None, 1],
+        [None, 9, None, 1],
+    ]
+    assert page["notes"] == ["1 module gave one value, or none that is finite: not drawn."]
+    assert page["table"]["rows"][0] == ["m1", "range", "0 to 1", "0 to 9"]
+    same = saved(od.compare_traces(run(1.0, 40), run(1.0, 40)))
+    assert [line["name"] for line in same["chart"]["lines"]] == ["to 1.0 (first)", "to 1.0 (second)"]
+    assert not same["chart"]["even"]

@@ -264,7 +264,10 @@ def test_traces_differ_in_modules_shapes_types_and_ranges() -> None:
     second = traced(
         "b", [line("0", high=1.2), line("1", high=40.0), line("2", shape=[8, 1]), line("4", kind="ReLU")]
     )
-    frame = od.compare_traces(first, second)
+    found = od.compare_traces(first, second)
+    assert len(found) == 4
+    assert repr(found) == "4 differences in 4 of 5 modules; the first is the range of 1: 0 to 1 and 0 to 40."
+    frame = found.to_frame()
     assert frame.to_dict("records") == [
         {"module": "1", "what": "range", "first": "0 to 1", "second": "0 to 40"},
         {"module": "2", "what": "shape", "first": "[8, 4]", "second": "[8, 1]"},
@@ -278,6 +281,11 @@ def test_traces_differ_in_modules_shapes_types_and_ranges() -> None:
 
 def test_equal_traces_have_no_difference_and_infinity_is_one() -> None:
     assert differences([line("0")], [line("0")]) == []
+    same = od.compare_traces(traced("a", [line("0")]), traced("a", [line("0")]))
+    assert not same
+    assert repr(same) == "The traces do not differ: 1 module of the same shapes, types and ranges."
+    assert same.to_frame().columns.tolist() == ["module", "what", "first", "second"]
+    assert same._shown().more == "a (first) and a (second)"
     assert [row["what"] for row in differences([line("0")], [line("0", high=float("inf"))])] == ["range"]
 
 
@@ -293,6 +301,6 @@ def test_the_trace_of_a_real_net_is_compared() -> None:
             for i in range(3):
                 run.log(i, loss=step())
         runs.append(run)
-    frame = od.compare_traces(*runs)
+    frame = od.compare_traces(*runs).to_frame()
     shapes = frame[frame["what"] == "shape"]
     assert shapes["module"].tolist() == ["0", "1"]

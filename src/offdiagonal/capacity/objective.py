@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from offdiagonal.errors import OffdiagonalError
 from offdiagonal.findings import Finding
 
 Objective = Callable[[NDArray[np.float64]], float]
@@ -15,6 +17,78 @@ Objective = Callable[[NDArray[np.float64]], float]
 SCALES = (1e-4, 1e4)
 """Factors that the other model's parameters are tried with: another method may have found the same direction."""
 SAME = 1e-9
+PLACES = np.linspace(0, 1, 21)
+"""On the straight line from our parameters to the other's."""
+
+
+@dataclass(frozen=True)
+class Objectives:
+    """Two models by one objective, and what it is on the straight line between them."""
+
+    finding: Finding
+    ours: float
+    other: float
+    factor: float
+    """What the other's parameters were multiplied by."""
+    scores: tuple[float, float]
+    between: NDArray[np.float64]
+    """The objective at PLACES; NaN where it is no number."""
+
+    @property
+    def scaled(self) -> bool:
+        """Whether the factor shows."""
+        return shows(self.factor)
+
+    @property
+    def barrier(self) -> float | None:
+        """How high it rises between the two above both; None where it does not."""
+        ends = (self.ours, self.other)
+        inside = np.append(self.between[np.isfinite(self.between)], max(ends))
+        rise = SAME * max(1.0, *map(abs, ends)) + 0.01 * abs(ends[0] - ends[1])
+        return float(inside.max()) if inside.max() > max(ends) + rise else None
+
+
+def shows(factor: float) -> bool:
+    """Whether a factor is another than 1 in the digits that are written."""
+    return f"{factor:.3g}" != "1"
+
+
+def objectives_of(
+    objective: Objective, ours: Any, other: Any, scores: tuple[float, float], *, rescale: bool
+) -> Objectives:
+    """What ``offdiagonal.optimisation_or_objective`` tells."""
+    mine, others = _parameters(objective, ours, other)
+    pair = _scores(scores)
+    factor, reached = best_scale(objective, others) if rescale else (1.0, float(objective(others)))
+    now = float(objective(mine))
+    if not np.isfinite([now, reached]).all():
+        raise OffdiagonalError(
+            f"the objective is {now:g} for ours and {reached:g} for the other; give parameters for which it is a number"
+        )
+    between = np.array([float(objective((1 - t) * mine + t * factor * others)) for t in PLACES[1:-1]])
+    line = np.concatenate([[now], np.where(np.isfinite(between), between, np.nan), [reached]])
+    return Objectives(_verdict(now, reached, factor, pair), now, reached, factor, pair, line)
+
+
+def _parameters(objective: Any, ours: Any, other: Any) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    if not callable(objective):
+        raise OffdiagonalError(
+            f"objective={objective!r:.80} cannot be called; give a function of parameters that training lowers"
+        )
+    mine, others = (np.asarray(given, dtype=float) for given in (ours, other))
+    if mine.shape != others.shape:
+        raise OffdiagonalError(
+            f"ours has the shape {mine.shape} and other {others.shape}; give parameters of one model, in one order"
+        )
+    return mine, others
+
+
+def _scores(given: Any) -> tuple[float, float]:
+    try:
+        ours, other = (float(score) for score in given)
+    except (TypeError, ValueError):
+        raise OffdiagonalError(f"scores={given!r:.80}: give two numbers, ours and the other's") from None
+    return ours, other
 
 
 def best_scale(objective: Objective, parameters: NDArray[np.float64]) -> tuple[float, float]:
@@ -29,44 +103,9 @@ def best_scale(objective: Objective, parameters: NDArray[np.float64]) -> tuple[f
     return (1.0, plain) if plain <= found.fun else (float(np.exp(found.x)), float(found.fun))
 
 
-def optimisation_or_objective(
-    objective: Objective,
-    ours: Any,
-    other: Any,
-    *,
-    scores: tuple[float, float],
-    rescale: bool = True,
-) -> Finding:
-    """Tell a bad optimiser from a bad objective, given another model that does better.
-
-    If the other model's parameters also reach a lower value of the objective that ours were trained for, then the
-    optimiser did not get to the minimum. If they do not, and are better all the same, then the objective is not
-    what is wanted (Ng, CS 229, advice for applying machine learning).
-
-    Parameters
-    ----------
-    objective
-        Takes parameters, gives the value that training lowers.
-    ours, other
-        Parameters of our model, and of one that does better, as arrays of one shape.
-    scores
-        What is wanted of each, such as accuracy: ours, other; higher is better.
-    rescale
-        Whether the other parameters may be multiplied by a factor first: another method, such as an SVM, finds a
-        direction and has no reason for the same length. Without it the verdict can be wrong.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> from offdiagonal.capacity.objective import optimisation_or_objective
-    >>> found = optimisation_or_objective(lambda w: float((w[0] - 1) ** 2), [0.2], [0.9], scores=(0.8, 0.9))
-    >>> found.kind
-    'optimiser-at-fault'
-    """
-    mine, others = (np.asarray(given, dtype=float) for given in (ours, other))
-    factor, reached = best_scale(objective, others) if rescale else (1.0, float(objective(others)))
-    now = float(objective(mine))
-    scaled = f" (its parameters times {factor:.3g})" if abs(factor - 1) > SAME else ""
+def _verdict(now: float, reached: float, factor: float, scores: tuple[float, float]) -> Finding:
+    """Whether the optimiser or the objective is at fault (Ng, CS 229, advice for applying machine learning)."""
+    scaled = f" (its parameters times {factor:.3g})" if shows(factor) else ""
     said = (
         f"the objective is {now:.4g} for ours and {reached:.4g} for the other{scaled}; "
         f"the score is {scores[0]:.4g} and {scores[1]:.4g}"

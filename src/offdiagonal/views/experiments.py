@@ -1,4 +1,4 @@
-"""What small experiments on a training step show: the loss by step or by learning rate, and what switches gain."""
+"""What small experiments on a training step show: losses by step or learning rate, what switches gain, two traces."""
 
 from __future__ import annotations
 
@@ -8,14 +8,20 @@ from typing import Any
 import numpy as np
 
 from offdiagonal.findings import Finding
+from offdiagonal.training.harness import traces
 from offdiagonal.training.harness.rates import Range, smoothed
 from offdiagonal.training.harness.switches import Rung
+from offdiagonal.training.harness.traces import Line as Trace
 from offdiagonal.views.figure import Dot, Dots, FigureSpec, Line, Lines, Span, Table, figure, measured
 from offdiagonal.views.text import amount
 
 LOG = 30.0
 """From such a ratio on, losses stand on a log scale."""
 TABLE = 40
+NAMED = 12
+"""So many modules all have their name below the axis."""
+FEW = 40
+"""So many modules have a point each."""
 MOST_POINTS = 2000
 ROOM = 1.3
 """The y axis ends so much above where the loss began."""
@@ -109,6 +115,78 @@ def switches_figure(rungs: Sequence[Rung], said: Sequence[str], findings: Sequen
             "Intervals: 95 % over seeds, shared by all parts. A hollow dot: the noise does not tell it from 0.",
         ),
     )
+
+
+def traces_figure(
+    names: tuple[str, str], first: Sequence[Trace], second: Sequence[Trace], said: str
+) -> FigureSpec:
+    """How wide the range is that each module gave in each of two runs, and where they differ."""
+    pairs = traces.aligned(first, second)
+    found = [traces.told(one, other) for one, other in pairs]
+    widths = [[_width(line) for line in side] for side in zip(*pairs, strict=True)]
+    either = [
+        max((value for value in pair if value is not None), default=None)
+        for pair in zip(*widths, strict=True)
+    ]
+    points = len(pairs) <= FEW
+    lines = [
+        Line(name, values, hue=str(i), dashed=i > 0, points=points)
+        for i, (name, values) in enumerate(zip(names, widths, strict=True))
+    ]
+    if any(found):
+        at = [value if rows else None for value, rows in zip(either, found, strict=True)]
+        lines.append(Line("they differ", at, hue="error", points=True))
+    texts = []
+    for (one, other), rows in zip(pairs, found, strict=True):
+        what = f" ({', '.join(row['what'] for row in rows)})" if rows else ""
+        texts.append(f"{(one or other or {})['module']}{what}")
+    chart = Lines(
+        "module",
+        list(range(1, len(pairs) + 1)),
+        "width of the range of what it gave",
+        tuple(lines),
+        tuple(texts),
+        even=len(pairs) <= NAMED,
+        log_y=any(value is not None for value in either),
+    )
+    none = sum(value is None for value in either)
+    return FigureSpec(
+        "One forward pass of two runs",
+        f"{names[0]} and {names[1]}",
+        (said,),
+        chart,
+        Table(
+            "Differences",
+            ("module", "what", *names),
+            tuple(
+                (row["module"], row["what"], row["first"], row["second"]) for rows in found for row in rows
+            ),
+            numbers=0,
+        ),
+        notes=(f"{amount(none, 'module')} gave one value, or none that is finite: not drawn.",)
+        if none
+        else (),
+    )
+
+
+def traces_said(first: Sequence[Trace], second: Sequence[Trace]) -> str:
+    """Where two traces differ, in one sentence."""
+    pairs = traces.aligned(first, second)
+    found = [rows for one, other in pairs if (rows := traces.told(one, other))]
+    if not found:
+        return (
+            f"The traces do not differ: {amount(len(pairs), 'module')} of the same shapes, types and ranges."
+        )
+    row, rest = found[0][0], sum(map(len, found))
+    where = f"in {len(found):,} of {amount(len(pairs), 'module')}"
+    one = f"the {row['what']} of {row['module']}: {row['first']} and {row['second']}."
+    return f"{amount(rest, 'difference')} {where}; {'it' if rest == 1 else 'the first'} is {one}"
+
+
+def _width(line: Trace | None) -> float | None:
+    """What has a place on a log scale."""
+    value = traces.width(line)
+    return value if np.isfinite(value) and value > 0 else None
 
 
 def _known(losses: Any) -> list[float | None]:

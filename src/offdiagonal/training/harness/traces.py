@@ -13,19 +13,37 @@ FACTOR = 4.0
 """Ranges whose widths differ by more are told: less comes of other weights."""
 
 
-def differences(first: Sequence[Line], second: Sequence[Line]) -> list[dict[str, str]]:
-    """Where the second differs: modules that are one's alone, shapes, types, and ranges by more than fourfold."""
-    found = []
+def aligned(first: Sequence[Line], second: Sequence[Line]) -> list[tuple[Line | None, Line | None]]:
+    """The modules of both in order, in pairs where they have one name; None where one has none."""
+    found: list[tuple[Line | None, Line | None]] = []
     names = [str(line["module"]) for line in first], [str(line["module"]) for line in second]
     matcher = SequenceMatcher(None, *names, autojunk=False)
     for how, a, b, c, d in matcher.get_opcodes():
         if how == "equal":
-            for one, other in zip(first[a:b], second[c:d], strict=True):
-                found += _line(one, other)
+            found += zip(first[a:b], second[c:d], strict=True)
             continue
-        found += [_row(line, "module", _text(line), "–") for line in first[a:b]]
-        found += [_row(line, "module", "–", _text(line)) for line in second[c:d]]
+        found += [(line, None) for line in first[a:b]]
+        found += [(None, line) for line in second[c:d]]
     return found
+
+
+def differences(first: Sequence[Line], second: Sequence[Line]) -> list[dict[str, str]]:
+    """Where the second differs: modules that are one's alone, shapes, types, and ranges by more than fourfold."""
+    return [row for one, other in aligned(first, second) for row in told(one, other)]
+
+
+def told(one: Line | None, other: Line | None) -> list[dict[str, str]]:
+    """What differs in one module."""
+    if one is not None and other is not None:
+        return _line(one, other)
+    alone = one or other or {}
+    texts = [_text(line) if line else "–" for line in (one, other)]
+    return [_row(alone, "module", *texts)]
+
+
+def width(line: Line | None) -> float:
+    """Of the range; NaN where there is none."""
+    return math.nan if line is None else _end(line, "high") - _end(line, "low")
 
 
 def _line(one: Line, other: Line) -> list[dict[str, str]]:
@@ -43,8 +61,7 @@ def _apart(one: Line, other: Line) -> bool:
     ends = [_end(line, side) for line in (one, other) for side in ("low", "high")]
     if not all(map(math.isfinite, ends)):
         return str(ends[:2]) != str(ends[2:])
-    widths = ends[1] - ends[0], ends[3] - ends[2]
-    low, high = sorted(widths)
+    low, high = sorted((width(one), width(other)))
     outside = max(ends[0], ends[2]) > min(ends[1], ends[3])  # the ranges have nothing in common
     return outside or (high > FACTOR * low and high > 1e-12)
 

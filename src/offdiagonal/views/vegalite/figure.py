@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -74,7 +75,11 @@ def _x(chart: Lines) -> Spec:
     }
     if chart.even:
         names = spelt(short(text, 14) for text in chart.texts)
-        return {"field": "x", "type": "ordinal", "axis": {**axis, "labelExpr": names}}
+        return {
+            "field": "x",
+            "type": "ordinal",
+            "axis": {**axis, "labelExpr": names, "labelOverlap": "parity"},
+        }
     scale: Spec = {"nice": False, "zero": False}
     if chart.log_x:
         scale["type"] = "log"
@@ -174,8 +179,14 @@ def _names(chart: Lines, x: Spec, y: Spec) -> Spec:
         if rows and line.hue != QUIET and len(ends) < NAMED:
             ends.append({**rows[-1], "text": short(line.name, LETTERS), "hue": COLOURS[line.hue]})
     heights = [row["y"] for line in chart.lines for row in _rows(chart, line)]
-    span = max(heights, default=0.0) - (0.0 if chart.zero else min(heights, default=0.0))
-    placed = ends if chart.log_y else _apart(ends, STEP * span / HEIGHT)
+    if chart.log_y:
+        up = [{**row, "y": math.log(row["y"])} for row in ends if row["y"] > 0]
+        heights = [math.log(height) for height in heights if height > 0]
+        span = max(heights, default=0.0) - min(heights, default=0.0)
+        placed = [{**row, "y": math.exp(row["y"])} for row in _apart(up, STEP * span / HEIGHT)]
+    else:
+        span = max(heights, default=0.0) - (0.0 if chart.zero else min(heights, default=0.0))
+        placed = _apart(ends, STEP * span / HEIGHT)
     text = {"field": "text", "type": "nominal"}
     return {
         "data": inline(placed),
