@@ -228,7 +228,7 @@ def every_word_unknown(plan: Plan) -> None:
 @fault(NUMBERS, "not-a-number")
 def one_input_not_a_number(plan: Plan) -> None:
     x = plan.train[0].clone()  # the data are shared
-    x.view(len(x), -1)[700, 1] = float("nan")
+    x.view(len(x), -1)[min(700, len(x) - 1), 1] = float("nan")
     plan.train = (x, plan.train[1])
 
 

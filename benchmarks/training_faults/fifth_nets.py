@@ -22,7 +22,7 @@ def _shuffled(n: int) -> np.ndarray:
     return np.random.default_rng(5).permutation(n)
 
 
-def _scaled(X: np.ndarray) -> Tensor:
+def scaled(X: np.ndarray) -> Tensor:
     known = np.nan_to_num(X.astype(np.float64))
     return torch.as_tensor(
         np.clip((known - known.mean(0)) / (known.std(0) + 1e-9), -8, 8), dtype=torch.float32
@@ -37,10 +37,10 @@ def satellite() -> Split:
     frame = pd.read_csv(DATA / "uci_tables_r" / "Satellite.csv.gz")
     frame = frame.iloc[_shuffled(len(frame))[:5_400]]
     y = frame["classes"].astype("category").cat.codes.to_numpy(dtype=np.int64)
-    return _split(_scaled(frame.drop(columns="classes").to_numpy()), torch.as_tensor(y), 4_200)
+    return _split(scaled(frame.drop(columns="classes").to_numpy()), torch.as_tensor(y), 4_200)
 
 
-def _words(texts: list[str], labels: list[str], length: int, n: int) -> Split:
+def worded(texts: list[str], labels: list[str], length: int, n: int) -> Split:
     words = [text.lower().split()[:length] for text in texts]
     common = [word for word, _ in Counter(word for text in words for word in text).most_common(WORDS - 2)]
     index = {word: i + 2 for i, word in enumerate(common)}
@@ -59,7 +59,7 @@ def groups() -> Split:
     frame = pd.read_parquet(DATA / "topics" / "20newsgroups.parquet")
     frame = frame[frame["label"].isin(sorted(set(frame["label"]))[::2][:8])]
     frame = frame.iloc[_shuffled(len(frame))[:5_000]]
-    return _words([str(text) for text in frame["text"]], [str(label) for label in frame["label"]], 80, 3_800)
+    return worded([str(text) for text in frame["text"]], [str(label) for label in frame["label"]], 80, 3_800)
 
 
 @cache
@@ -72,7 +72,7 @@ def intents() -> Split:
     frame = frame[frame["label"].isin(chosen)]
     frame = frame.iloc[_shuffled(len(frame))]
     texts = [" ".join(["-"] * 12 + str(text).split()).split()[-12:] for text in frame["text"]]
-    return _words([" ".join(text) for text in texts], list(frame["label"]), 12, len(frame) * 3 // 4)
+    return worded([" ".join(text) for text in texts], list(frame["label"]), 12, len(frame) * 3 // 4)
 
 
 @cache
@@ -83,7 +83,7 @@ def credit() -> Split:
     frame = pd.read_csv(DATA / "fairness_tables" / "credit-card-clients.csv.gz")
     frame = frame.iloc[_shuffled(len(frame))[:6_000]]
     y = frame["default payment"].to_numpy(dtype=np.int64)
-    return _split(_scaled(frame.drop(columns="default payment").to_numpy()), torch.as_tensor(y), 4_600)
+    return _split(scaled(frame.drop(columns="default payment").to_numpy()), torch.as_tensor(y), 4_600)
 
 
 @cache
@@ -93,8 +93,8 @@ def trains() -> Split:
 
     frame = pd.read_csv(DATA / "modeldata" / "Chicago.csv.gz")
     frame = frame.iloc[_shuffled(len(frame))[:5_000]]
-    y = _scaled(frame[["ridership"]].to_numpy())
-    return _split(_scaled(frame.drop(columns=["ridership", "date"]).to_numpy()), y, 3_900)
+    y = scaled(frame[["ridership"]].to_numpy())
+    return _split(scaled(frame.drop(columns=["ridership", "date"]).to_numpy()), y, 3_900)
 
 
 @cache
@@ -105,9 +105,9 @@ def checks() -> Split:
     frame = pd.read_csv(DATA / "modeldata" / "check_times.csv.gz")
     frame = frame[frame["check_time"] > 0]
     frame = frame.iloc[_shuffled(len(frame))[:5_200]]
-    y = _scaled(np.log(frame[["check_time"]].to_numpy(dtype=np.float64)))
+    y = scaled(np.log(frame[["check_time"]].to_numpy(dtype=np.float64)))
     features = frame.drop(columns=["check_time", "status"]).select_dtypes("number")
-    return _split(_scaled(np.log1p(features.clip(lower=0).to_numpy(dtype=np.float64))), y, 4_000)
+    return _split(scaled(np.log1p(features.clip(lower=0).to_numpy(dtype=np.float64))), y, 4_000)
 
 
 @cache
