@@ -149,3 +149,21 @@ def test_batches_with_an_outlier_are_events_and_no_finding():
     assert kinds(given) == []
     loss[250] += 5
     assert kinds(record(loss=loss, val_loss=held(0.25, start=1.0))) == ["loss-spike"]
+
+
+@pytest.mark.parametrize(("classes", "found"), [(10, ["underfitting"]), (2, [])])
+def test_data_of_two_classes_may_leave_most_of_the_loss_to_the_best_of_models(classes, found):
+    prior = np.log(classes)
+    given = record(
+        loss=falling(0.8 * prior, start=prior),
+        val_loss=held(0.8 * prior, start=prior),
+        facts={"classes": classes},
+    )
+    assert kinds(given) == found
+
+
+def test_noise_of_a_loss_that_has_little_to_learn_is_no_plateau():
+    noise = 0.12 * np.random.default_rng(0).normal(size=STEPS)
+    level = np.concatenate([np.full(120, 0.52), np.linspace(0.52, 0.43, 60), np.full(220, 0.43)])
+    facts = {"classes": 2, "label_counts": [780, 220]}
+    assert kinds(record(loss=level + noise, val_loss=held(0.43, start=0.6), facts=facts)) == []

@@ -13,8 +13,12 @@ from offdiagonal.training.diagnosis.seen import FEWEST, NOTHING, ROUNDING, Seen,
 from offdiagonal.training.record import Floats
 
 HIGH = 0.62
-"""Share of the prior's loss that is left at the end, of a model that hardly uses its inputs: less than this many data
-leave to the best of models, for what they do not tell."""
+"""Share of the prior's loss that is left at the end, of a model that hardly uses its inputs. Of so"""
+MANY = 5
+"""many classes the data mostly tell each; of two, and of amounts, they may leave nearly all of the loss to the best of
+models:"""
+HIGHEST = 0.9
+"""the same there."""
 BELOW_NARROW = 0.2
 """The same behind a layer that is seen to let little through."""
 NEAR = 0.3
@@ -71,7 +75,8 @@ def not_learning(seen: Seen) -> Iterator[Finding]:
     error = 2 * seen.noise / np.sqrt(len(half))
     if np.mean(half[: len(half) // 2]) - np.mean(half[len(half) // 2 :]) > max(2 * error, 0.01 * level):
         return  # it has begun to fall
-    if seen.val_falls and seen.val.values[-1] < (1 - BEGUN) * level:
+    held = float(np.median(seen.val.values[-3:])) if len(seen.val) >= 3 else level
+    if held < (1 - NOTHING) * level or (seen.val_falls and seen.val.values[-1] < (1 - BEGUN) * level):
         return  # so it has where batches do not blur it
     if _never_below(seen):
         yield finding(
@@ -108,7 +113,8 @@ def bottleneck(seen: Seen) -> Iterator[Finding]:
 def underfitting(seen: Seen) -> Iterator[Finding]:
     """Both losses flat, near to each other, and high."""
     left = None if seen.val_falls else _left(seen)
-    if left is not None and HIGH < left < 1 - NOTHING:
+    high = HIGH if (seen.classes or 0) >= MANY else HIGHEST
+    if left is not None and high < left < 1 - NOTHING:
         yield _underfits(seen, left, "")
 
 
@@ -126,7 +132,8 @@ def _left(seen: Seen) -> float | None:
     error = 2 * seen.noise / math.sqrt(n // 8)
     fell = max(seen.fall, prior - seen.low, NOTHING * seen.start)
     flat = still < max(FLAT * fell, error) and gap < NEAR * fell
-    return seen.end / prior if flat else None
+    held = float(np.median(seen.val.values[-3:])) if len(seen.val) >= 3 else seen.end
+    return min(seen.end, held) / prior if flat else None
 
 
 def _underfits(seen: Seen, left: float, more: str) -> Finding:
@@ -162,9 +169,11 @@ def plateau(seen: Seen) -> Iterator[Finding]:
         return
     wide = int(LONG * n)
     change = np.abs(seen.smooth[wide:] - seen.smooth[:-wide])
-    later = seen.smooth[wide:] - seen.low
-    begun = seen.start - seen.smooth[:-wide] > FLAT * seen.fall  # many nets that do well are slow to begin
-    rests = np.flatnonzero(begun & (change < FLAT / 4 * seen.fall) & (later > LONG * seen.fall))
+    later = seen.smooth[wide:] - seen.end
+    fell = seen.base - seen.end
+    error = 3 * seen.noise / math.sqrt(max(1, n // 20))
+    begun = seen.base - seen.smooth[:-wide] > FLAT * fell  # many nets that do well are slow to begin
+    rests = np.flatnonzero(begun & (change < FLAT / 4 * fell) & (later > LONG * fell + error))
     if len(rests):
         first, last = int(rests[0]), int(rests[-1]) + wide
         yield finding(

@@ -25,7 +25,7 @@ FEW = 4
 """Examples in a batch whose gradient is mostly chance."""
 CHANCE = 0.3
 """Spread of the losses of single examples, as a share of their mean, when a step is mostly chance."""
-WIPED = 1.0
+WIPED = 0.7
 """And which leaves nothing of them, whatever comes after."""
 EARLY_FAST = 0.15
 """The same of the largest of the early steps,"""
