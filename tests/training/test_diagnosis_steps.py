@@ -92,12 +92,12 @@ def test_gradients_gathered_over_several_batches_of_one_are_no_chance():
 
 
 def test_a_validation_loss_that_is_never_below_chance_is_not_learning_whatever_the_batches_do():
-    few = {"classes": 2, "label_counts": [870, 130]}
+    few = {"classes": 2, "label_counts": [8_700, 1_300]}
     noisy = np.abs(0.38 + 0.12 * np.random.default_rng(0).normal(size=STEPS))
     given = record(loss=noisy, val_loss=np.concatenate([[0.6, 0.5], np.full(14, 0.4)]), facts=few)
     (one,) = diagnose(given)
     assert one.kind == "not-learning"
-    assert "a model that knows nothing has 0.387" in one.title
+    assert "a model that knows nothing has 0.386" in one.title
     learns = record(loss=noisy * 0.5, val_loss=np.concatenate([[0.6, 0.5], np.full(14, 0.2)]), facts=few)
     assert kinds(learns) == []
 
@@ -167,3 +167,14 @@ def test_noise_of_a_loss_that_has_little_to_learn_is_no_plateau():
     level = np.concatenate([np.full(120, 0.52), np.linspace(0.52, 0.43, 60), np.full(220, 0.43)])
     facts = {"classes": 2, "label_counts": [780, 220]}
     assert kinds(record(loss=level + noise, val_loss=held(0.43, start=0.6), facts=facts)) == []
+
+
+def test_of_few_labels_with_a_rare_class_the_prior_is_too_unsure_to_say_that_nothing_is_learned():
+    noisy = np.abs(0.2 + 0.05 * np.random.default_rng(0).normal(size=STEPS))
+    noisy[:8] = 0.66
+    for counts, found in (([94, 6], []), ([9_400, 600], ["not-learning"])):
+        facts = {"classes": 2, "label_counts": counts}
+        given = record(
+            loss=noisy + 0.028, val_loss=np.concatenate([[0.4, 0.3], np.full(14, 0.24)]), facts=facts
+        )
+        assert kinds(given) == found

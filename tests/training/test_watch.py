@@ -152,7 +152,7 @@ def test_facts_tell_classes_batch_size_trace_and_optimizer():
     }
 
 
-def test_labels_of_the_batches_looked_at_are_counted_without_those_that_are_ignored():
+def test_labels_are_counted_without_those_that_are_ignored():
     run, model = od.Run("labels", keep=False), net()
     loss_function = nn.CrossEntropyLoss(ignore_index=-100)
     run.watch(model, torch.optim.SGD(model.parameters(), lr=0.1), loss_function, every=1)
@@ -160,6 +160,21 @@ def test_labels_of_the_batches_looked_at_are_counted_without_those_that_are_igno
         loss_function(model(torch.randn(6, 4)), torch.tensor([0, 0, 0, 2, -100, 2])).backward()
     run.finish()
     assert run.record.facts["label_counts"] == [9, 0, 6]  # gradients gathered over three batches
+
+
+def test_labels_of_all_steps_are_counted_and_those_of_evaluations_are_not():
+    run, model = od.Run("labels", keep=False), net()
+    loss_function, (x, y) = nn.CrossEntropyLoss(), batch(6)
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    run.watch(model, optimizer, loss_function, every=100)
+    for _ in range(5):
+        optimizer.zero_grad()
+        loss_function(model(x), y).backward()
+        optimizer.step()
+        with torch.no_grad():
+            loss_function(model(x), torch.zeros_like(y))
+    run.finish()
+    assert run.record.facts["label_counts"] == [10, 10, 10]
 
 
 def test_labels_that_the_user_has_counted_stay():

@@ -120,7 +120,7 @@ FACTS: Mapping[str, str] = {
     "loss_function": "its name, such as CrossEntropyLoss",
     "first_loss": "'after an update' where it is not that of a model that has learned nothing",
     "classes": "how many classes there are",
-    "label_counts": "how often each class occurs among the training labels, or among those of the batches looked at",
+    "label_counts": "how often each class occurs among the training labels, or among those of the first steps",
     "target_variance": "variance of the targets, of a regression",
     "examples": "how many examples the training set has",
     "training_examples": "whether the model learns from all examples that are logged one by one",

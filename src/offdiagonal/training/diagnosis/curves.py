@@ -16,9 +16,7 @@ HIGH = 0.62
 """Share of the prior's loss that is left at the end, of a model that hardly uses its inputs. Of so"""
 MANY = 5
 """many classes the data mostly tell each; of two, and of amounts, they may leave nearly all of the loss to the best of
-models:"""
-HIGHEST = 0.9
-"""the same there."""
+models."""
 BELOW_NARROW = 0.2
 """The same behind a layer that is seen to let little through."""
 NEAR = 0.3
@@ -71,12 +69,16 @@ def not_learning(seen: Seen) -> Iterator[Finding]:
     if not seen.enough or len(seen.loss) < 20 or seen.start <= 0:
         return
     level = seen.prior or seen.start
+    if seen.classes and seen.prior_error > NOTHING * level:
+        return  # too few labels were seen to say what a model has that knows nothing
     half = seen.loss.values[len(seen.loss) // 2 :]
     error = 2 * seen.noise / np.sqrt(len(half))
     if np.mean(half[: len(half) // 2]) - np.mean(half[len(half) // 2 :]) > max(2 * error, 0.01 * level):
         return  # it has begun to fall
     held = float(np.median(seen.val.values[-3:])) if len(seen.val) >= 3 else level
-    if held < (1 - NOTHING) * level or (seen.val_falls and seen.val.values[-1] < (1 - BEGUN) * level):
+    if held < level - max(seen.prior_error, NOTHING / 2 * level) or (
+        seen.val_falls and seen.val.values[-1] < (1 - BEGUN) * level
+    ):
         return  # so it has where batches do not blur it
     if _never_below(seen):
         yield finding(
@@ -100,7 +102,7 @@ def _never_below(seen: Seen) -> bool:
     """Whether the validation loss stays above what a model without knowledge has, where nothing is learned by heart."""
     if seen.prior is None or len(seen.val) < FEWEST or seen.end < UNLEARNED * seen.prior:
         return False
-    return float(smoothed(seen.val.values).min()) > NEVER * seen.prior
+    return float(smoothed(seen.val.values).min()) > NEVER * seen.prior + seen.prior_error
 
 
 def bottleneck(seen: Seen) -> Iterator[Finding]:
@@ -113,8 +115,7 @@ def bottleneck(seen: Seen) -> Iterator[Finding]:
 def underfitting(seen: Seen) -> Iterator[Finding]:
     """Both losses flat, near to each other, and high."""
     left = None if seen.val_falls else _left(seen)
-    high = HIGH if (seen.classes or 0) >= MANY else HIGHEST
-    if left is not None and high < left < 1 - NOTHING:
+    if left is not None and (seen.classes or 0) >= MANY and HIGH < left < 1 - NOTHING:
         yield _underfits(seen, left, "")
 
 

@@ -134,21 +134,40 @@ class Seen:
         return any(part in name for part in ("MSE", "L1", "Huber", "mse", "l1", "Poisson", "Gaussian"))
 
     @cached_property
+    def _counts(self) -> Floats | None:
+        """How often each class occurs among the labels; None: not known."""
+        counts = self.record.facts.get("label_counts")
+        if not (self.classes and counts) or self.amounts:
+            return None
+        known = np.asarray(list(counts.values() if isinstance(counts, Mapping) else counts), float)
+        return known if known.sum() > 0 else None
+
+    @cached_property
     def prior(self) -> float | None:
         """The loss of a model that knows only how often each class, or which mean, there is; None: not known."""
         facts = self.record.facts
         name = str(facts.get("loss_function") or "")
-        counts = facts.get("label_counts")
-        if self.classes and counts and not self.amounts:
-            return _entropy(
-                np.asarray(list(counts.values() if isinstance(counts, Mapping) else counts), float)
-            )
+        if self._counts is not None:
+            return _entropy(self._counts)
         if self.classes and not self.amounts:
             return math.log(self.classes)
         if "MSE" in name or "mse" in name:
             given = facts.get("target_variance")
             return float(given) if given else self._target_variance()
         return None
+
+    @cached_property
+    def prior_error(self) -> float:
+        """Two standard errors of the prior's loss, where it is estimated from labels or targets that were seen."""
+        if self._counts is None:
+            looks = len(self.activation("(target)", "activation_mean")) * (
+                self.record.facts.get("batch_size") or 1
+            )
+            return 2 * (self.prior or 0.0) * math.sqrt(2 / looks) if self.amounts and looks else 0.0
+        known = self._counts[self._counts > 0]
+        surprise = -np.log(known / known.sum())
+        spread = np.average(surprise**2, weights=known) - np.average(surprise, weights=known) ** 2
+        return 2 * math.sqrt(max(0.0, float(spread)) / float(known.sum()))
 
     def _target_variance(self) -> float | None:
         means, stds = (self.activation("(target)", f"activation_{what}") for what in ("mean", "std"))
@@ -257,11 +276,9 @@ class Seen:
         return values[np.isfinite(values)]
 
 
-def _entropy(counts: Floats) -> float | None:
+def _entropy(counts: Floats) -> float:
     """Of the classes, in nats, with what few labels take from it (Miller 1955, Note on the bias of information)."""
     known = counts[counts > 0]
-    if not len(known):
-        return None
     share = known / known.sum()
     return min(
         float(-(share * np.log(share)).sum() + (len(known) - 1) / (2 * known.sum())), math.log(len(counts))

@@ -38,7 +38,7 @@ HALF = 0.5
 """Of all that a validation loss had fallen: this much of a leap is none of chance."""
 ALONE = 1.5
 """Of all that the loss fell: a batch that is only hard hardly costs more than the first ones did,"""
-OUTLIER = 3.0
+OUTLIER = 6.0
 """nor one with an outlier this much more, where there are more of them, or where it does not stand out"""
 CLEAR = 20.0
 """this many times the usual deviation."""

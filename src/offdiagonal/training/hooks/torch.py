@@ -67,6 +67,8 @@ class Watcher:
         for optimizer in optimizers:
             self._lasting.append(optimizer.register_step_pre_hook(self._before_step))
             self._lasting.append(optimizer.register_step_post_hook(self._after_step))
+        if self._loss:
+            self._lasting.append(loss_function.register_forward_hook(Hook(self._count)))
         name = type(loss_function).__name__ if self._loss else getattr(loss_function, "__name__", None)
         self._fact("loss_function", name)
         self._fact("optimizer", type(optimizers[0]).__name__ if optimizers else None)
@@ -76,6 +78,7 @@ class Watcher:
     def remove(self) -> None:
         """Take all hooks away."""
         self._finish()
+        self._labels.tell()
         for handle in self._lasting:
             handle.remove()
         self._lasting = []
@@ -195,8 +198,14 @@ class Watcher:
             self._fact("loss_call", self._facts.get("loss_call", shapes))
             if not targets.is_floating_point() and outputs.ndim == targets.ndim + 1 > 1:
                 self._fact("classes", int(outputs.shape[1]))
-                self._labels.see(targets, int(outputs.shape[1]), self._loss and self._loss())
+                self._labels.tell()
         self.spent += time.perf_counter() - began
+
+    def _count(self, loss: Any, args: Any, _: Any) -> None:
+        if not self._evaluated and not self._labels.enough:
+            began = time.perf_counter()
+            self._labels.see(loss, args)
+            self.spent += time.perf_counter() - began
 
     # the optimiser steps
 

@@ -7,7 +7,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from offdiagonal.training.hooks.torch_stats import tensors
+
 MOST_NAMES = 20
+ENOUGH_LABELS = 20_000
 MOST_COUNTED = 2_000
 """Classes, of which each is counted."""
 SETTINGS = ("momentum", "dampening", "nesterov", "betas", "weight_decay")
@@ -63,25 +66,42 @@ class Calls:
 
 
 class Labels:
-    """How often each class occurs in the batches that are looked at; counted on their device."""
+    """How often each class occurs among the labels of the first steps; counted on their device."""
 
     def __init__(self, recorder: Any) -> None:
         self._recorder = recorder
         self._counts: Any = None
+        self._seen = 0
         self._told: list[int] | None = None
 
-    def see(self, targets: Any, classes: int, loss_function: Any) -> None:
-        """Count, and tell it from the reading thread; with weights of classes the counts tell no prior."""
+    @property
+    def enough(self) -> bool:
+        """Whether more would hardly change the shares."""
+        return self._seen >= ENOUGH_LABELS
+
+    def see(self, loss_function: Any, args: Any) -> None:
+        """Count those of one call of the loss function; with weights of classes they tell no prior."""
         import torch
 
-        if getattr(loss_function, "weight", None) is not None or classes > MOST_COUNTED:
+        given = list(tensors(args))[:2]
+        if len(given) < 2 or getattr(loss_function, "weight", None) is not None:
+            return
+        outputs, targets = given
+        classes = int(outputs.shape[1]) if outputs.ndim == targets.ndim + 1 > 1 else 0
+        if targets.is_floating_point() or not 0 < classes <= MOST_COUNTED:
             return
         flat = targets.detach().reshape(-1)
         if self._counts is None or len(self._counts) != classes:
             self._counts = torch.zeros(classes, dtype=torch.long, device=flat.device)
         known = (flat >= 0) & (flat < classes)  # ignore_index is none
-        self._counts = counts = self._counts.scatter_add(0, flat.clamp(0, classes - 1).long(), known.long())
-        self._recorder.put(lambda: self._tell(counts))
+        self._counts = self._counts.scatter_add(0, flat.clamp(0, classes - 1).long(), known.long())
+        self._seen += flat.numel()
+
+    def tell(self) -> None:
+        """Say what was counted, from the reading thread."""
+        if self._counts is not None:
+            counts = self._counts
+            self._recorder.put(lambda: self._tell(counts))
 
     def _tell(self, counts: Any) -> None:
         facts = self._recorder.facts
