@@ -23,7 +23,7 @@ def _order(n: int) -> np.ndarray:
     return np.random.default_rng(6).permutation(n)
 
 
-def _table(frame: Any, target: str, *, kind: str, most: int, without: Sequence[str] = ()) -> Split:
+def table(frame: Any, target: str, *, kind: str, most: int, without: Sequence[str] = ()) -> Split:
     """Numbers scaled, names as columns of noughts and ones; three quarters are for training."""
     import pandas as pd
 
@@ -48,7 +48,7 @@ def compas() -> Split:
 
     frame = pd.read_csv(DATA / "fairness_tables" / "compas-scores-two-years.csv.gz")
     known = ["sex", "age", "race", "juv_fel_count", "juv_misd_count", "priors_count", "c_charge_degree"]
-    return _table(frame[[*known, "two_year_recid"]], "two_year_recid", kind="classes", most=5_400)
+    return table(frame[[*known, "two_year_recid"]], "two_year_recid", kind="classes", most=5_400)
 
 
 @cache
@@ -57,7 +57,7 @@ def bank() -> Split:
     import pandas as pd
 
     frame = pd.read_csv(DATA / "fairness_tables" / "bank-full.csv.gz")
-    return _table(frame, "y", kind="classes", most=6_000, without=["duration"])
+    return table(frame, "y", kind="classes", most=6_000, without=["duration"])
 
 
 @cache
@@ -66,7 +66,7 @@ def wages() -> Split:
     import pandas as pd
 
     frame = pd.read_csv(DATA / "cardata" / "SLID.csv.gz").dropna()
-    return _table(frame, "wages", kind="log", most=4_000)
+    return table(frame, "wages", kind="log", most=4_000)
 
 
 @cache
@@ -75,7 +75,7 @@ def students() -> Split:
     import pandas as pd
 
     frame = pd.read_csv(DATA / "fairness_tables" / "student_por_new.csv.gz")
-    return _table(frame, "G1", kind="amounts", most=649, without=["G2", "class"])
+    return table(frame, "G1", kind="amounts", most=649, without=["G2", "class"])
 
 
 @cache
@@ -83,7 +83,7 @@ def shuttle() -> Split:
     """Which state a radiator is in: four of five are in one, and all can be told."""
     import pandas as pd
 
-    return _table(pd.read_csv(DATA / "uci_tables_r" / "Shuttle.csv.gz"), "Class", kind="classes", most=6_000)
+    return table(pd.read_csv(DATA / "uci_tables_r" / "Shuttle.csv.gz"), "Class", kind="classes", most=6_000)
 
 
 @cache
@@ -92,7 +92,7 @@ def cells() -> Split:
     import pandas as pd
 
     frame = pd.read_csv(DATA / "modeldata" / "cells.csv.gz")
-    return _table(frame, "class", kind="classes", most=2_019, without=["case"])
+    return table(frame, "class", kind="classes", most=2_019, without=["case"])
 
 
 @cache
@@ -100,9 +100,7 @@ def loans() -> Split:
     """Who pays a loan back: nineteen in twenty."""
     import pandas as pd
 
-    return _table(
-        pd.read_csv(DATA / "modeldata" / "lending_club.csv.gz"), "Class", kind="classes", most=6_000
-    )
+    return table(pd.read_csv(DATA / "modeldata" / "lending_club.csv.gz"), "Class", kind="classes", most=6_000)
 
 
 @cache
@@ -111,7 +109,7 @@ def census() -> Split:
     import pandas as pd
 
     frame = pd.read_parquet(DATA / "kdd_census_income" / "census_income.parquet")
-    return _table(frame.sample(6_000, random_state=6), "income_gt_50k", kind="classes", most=6_000)
+    return table(frame.sample(6_000, random_state=6), "income_gt_50k", kind="classes", most=6_000)
 
 
 @cache
