@@ -52,13 +52,17 @@ function evenly(low: number, high: number, about: number): number[] {
   return found;
 }
 
-/** Those of some marks that do not lie on each other, the last one kept. */
+/** Those of some marks that do not lie on each other, the last one kept; at the ends they stand within the plot. */
 function apart(marks: readonly [number, string][], room: number): [number, string][] {
   const kept: [number, string][] = [];
+  let left = Number.POSITIVE_INFINITY;
   for (const mark of [...marks].reverse()) {
-    const next = kept.at(-1);
-    const gap = next ? (next[0] - mark[0]) * room : Number.POSITIVE_INFINITY;
-    if (gap >= ((mark[1].length + (next?.[1].length ?? 0)) / 2) * LETTER + 8) kept.push(mark);
+    const wide = mark[1].length * LETTER;
+    const end = mark[0] > 0.96 ? room : mark[0] * room + (mark[0] < 0.02 ? wide : wide / 2);
+    if (end + 8 <= left) {
+      kept.push(mark);
+      left = end - wide;
+    }
   }
   return kept.reverse();
 }

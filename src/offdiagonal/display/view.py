@@ -21,7 +21,7 @@ from offdiagonal.display.island import Island, page_html
 from offdiagonal.display.measuring import saved_measures
 from offdiagonal.display.options import live_options, saved_options
 from offdiagonal.display.output import Output, pixels
-from offdiagonal.display.png import render_png
+from offdiagonal.display.png import MOST_BYTES, render_png
 from offdiagonal.display.saved import secret_dims, snapshot
 from offdiagonal.display.session import Session
 from offdiagonal.display.trained import saved_checkpoints
@@ -36,6 +36,8 @@ DATASET_BOARD = ("header", "distribution", "slices", "examples")
 
 BOARD_BYTES = 300 * 1024
 VIEW_BYTES = 160 * 1024
+VIEW_PICTURE = 34 * 1024
+"""Of the picture of a single view, so that there is room for the rest whatever fonts a machine has."""
 FILE_BYTES = 2 * 1024 * 1024
 """Of a report of its own, beyond the examples that were asked for."""
 
@@ -249,5 +251,6 @@ class View(Output):
 
     def _static(self, kept: SavedRows, charts: Sequence[ChartStill]) -> str:
         session, views, own = self._session, self._views, self._own_views
-        png = render_png(still.picture(session, own, self._options, kept)) if own else None
+        most = MOST_BYTES if len(views) > 1 else VIEW_PICTURE
+        png = render_png(still.picture(session, own, self._options, kept), most=most) if own else None
         return still.static(session, views, self._options, png, kept, charts)
