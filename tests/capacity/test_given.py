@@ -122,6 +122,14 @@ REFUSED: list[tuple[Callable[[], Any], str]] = [
         "scores=(1,): give two numbers, ours and",
     ),
     (
+        lambda: od.optimisation_or_objective(np.sum, [1], [2], scores=(float("nan"), 0.9)),
+        "scores=(nan, 0.9): give two numbers, ours and the other's",
+    ),
+    (
+        lambda: od.optimisation_or_objective(np.sum, [1], [2], scores=(0.8, np.inf)),
+        "scores=(0.8, inf): give two numbers, ours and the other's",
+    ),
+    (
         lambda: od.optimisation_or_objective(lambda w: float("nan"), [1], [2], scores=(1, 2)),
         "the objective is nan for ours and nan for the other; give parameters for which it is a number",
     ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -87,7 +88,9 @@ def _scores(given: Any) -> tuple[float, float]:
     try:
         ours, other = (float(score) for score in given)
     except (TypeError, ValueError):
-        raise OffdiagonalError(f"scores={given!r:.80}: give two numbers, ours and the other's") from None
+        ours = other = math.nan
+    if not (math.isfinite(ours) and math.isfinite(other)):
+        raise OffdiagonalError(f"scores={given!r:.80}: give two numbers, ours and the other's")
     return ours, other
 
 
