@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import sparse
 from sklearn.linear_model import LinearRegression, LogisticRegression
 from sklearn.tree import DecisionTreeClassifier
 
@@ -53,6 +54,44 @@ REFUSED: list[tuple[Callable[[], Any], str]] = [
         lambda: learning(y=np.where(np.arange(100) == 7, np.nan, Y)),
         "y is missing in 1 of 100 rows, first in row 7; leave these rows out of X and y",
     ),
+    (lambda: learning(y=None), "y=None has no rows; give one label for each row of X"),
+    (
+        lambda: learning(y=[[0, 1], *[[0]] * 99]),
+        "y holds rows of several lengths; give one label for each row of X",
+    ),
+    (
+        lambda: learning(y=sparse.csr_array(Y[:, None])),
+        "y is a csr_array and no array; give one label for each",
+    ),
+    (
+        lambda: learning(LinearRegression(), y=np.where(np.arange(200).reshape(100, 2) == 7, np.nan, 1.0)),
+        "y is missing in 1 of 100 rows, first in row 3; leave these rows out of X and y",
+    ),
+    (
+        lambda: learning(groups=np.where(np.arange(100) < 60, np.nan, 1.0)),
+        "groups= is missing in 60 of 100 rows, first in row 0; give these rows a group each, or leave them out",
+    ),
+    (
+        lambda: values(groups=[*"ab" * 49, None, "a"]),
+        "groups= is missing in 1 of 100 rows, first in row 98; give these rows a group each",
+    ),
+    (
+        lambda: values(groups=pd.array([*range(99), None], dtype="Int64")),
+        "groups= is missing in 1 of 100 rows, first in row 99; give these rows a group each",
+    ),
+    (
+        lambda: learning(groups=[["a", "b"], *["a"] * 99]),
+        "groups= holds rows of several lengths; give one group for each row of X",
+    ),
+    (
+        lambda: learning(groups=np.zeros((100, 2))),
+        "groups= has the shape (100, 2); give one group for each row of X",
+    ),
+    (
+        lambda: learning(groups=pd.Series(["a", 1] * 50)),
+        "groups= holds values of several types that have no order; make them all texts, or all numbers",
+    ),
+    (lambda: learning(X=X[:0], y=[], groups=[]), "0 groups cannot be split into training and test groups"),
     (lambda: learning(groups=np.zeros(100)), "groups= has one group, 0.0; rows of two or more are needed"),
     (
         lambda: learning(test_size=2.0),

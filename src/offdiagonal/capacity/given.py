@@ -20,8 +20,8 @@ def check(estimator: Any, X: Any, y: Any, plan: Plan) -> None:
     Raises
     ------
     OffdiagonalError
-        If the estimator is none, X, y and groups differ in length, labels are missing or all the same, or the rows
-        cannot be split so.
+        If the estimator is none, X, y and groups differ in length, labels or groups are missing or all the same, or
+        the rows cannot be split so.
     """
     name = getattr(estimator, "__name__", "")
     if isinstance(estimator, type):
@@ -32,10 +32,10 @@ def check(estimator: Any, X: Any, y: Any, plan: Plan) -> None:
         )
     n = _rows("X", X)
     for what, given in (("y", y), ("groups=", plan.groups)):
-        if given is not None and _rows(what, given) != n:
+        if (what == "y" or given is not None) and _rows(what, given) != n:
             raise LengthError.of(what, _rows(what, given), n, "X")
     _plan(plan, n)
-    _labels(estimator, np.asarray(y))
+    _labels(estimator, _array("y", y, "label"))
 
 
 def whole(number: Any) -> bool:
@@ -78,21 +78,61 @@ def _rows(what: str, given: Any) -> int:
         raise OffdiagonalError(f"{what}={given!r:.80} has no rows; {rest}") from None
 
 
+def _array(what: str, given: Any, one: str) -> Any:
+    try:
+        found = np.asarray(given)
+    except ValueError:
+        raise OffdiagonalError(
+            f"{what} holds rows of several lengths; give one {one} for each row of X"
+        ) from None
+    if not found.ndim:
+        raise OffdiagonalError(
+            f"{what} is a {type(given).__name__} and no array; give one {one} for each row of X"
+        )
+    return found
+
+
+def _known(what: str, rows: Any, instead: str) -> None:
+    """Refuse rows in which something is missing."""
+    lacking = np.array([any(map(_missing, row)) for row in rows.reshape(len(rows), -1).tolist()])
+    if lacking.any():
+        raise OffdiagonalError(
+            f"{what} is missing in {lacking.sum():,} of {len(rows):,} rows, first in row {int(lacking.argmax())}; "
+            f"{instead}"
+        )
+
+
 def _labels(estimator: Any, y: Any) -> None:
     """What is missing in y, and of a classifier whether there is more than one class."""
     from sklearn.base import is_classifier
 
-    missing = np.array([_missing(one) for one in y.reshape(len(y), -1)[:, 0].tolist()])
-    if missing.any():
-        raise OffdiagonalError(
-            f"y is missing in {missing.sum():,} of {len(y):,} rows, first in row {int(missing.argmax())}; "
-            "leave these rows out of X and y"
-        )
+    _known("y", y, "leave these rows out of X and y")
     classes = set(y.ravel().tolist()) if is_classifier(estimator) else ()
     if len(classes) == 1:
         raise OffdiagonalError(
             f"y is {next(iter(classes))!r:.40} in all {len(y):,} rows; a classifier is judged on two or more classes"
         )
+
+
+def _groups(given: Any) -> Any:
+    """Each group once."""
+    groups = _array("groups=", given, "group")
+    if groups.ndim != 1:
+        raise OffdiagonalError(f"groups= has the shape {groups.shape}; give one group for each row of X")
+    if len(groups):
+        _known("groups=", groups, "give these rows a group each, or leave them out")
+    try:
+        found = np.unique(groups)
+    except TypeError:
+        raise OffdiagonalError(
+            "groups= holds values of several types that have no order; make them all texts, or all numbers"
+        ) from None
+    if len(found) == 1:
+        raise OffdiagonalError(
+            f"groups= has one group, {found.tolist()[0]!r:.40}; rows of two or more are needed, for each of them "
+            "stays on one side"
+        )
+    return found
 
 
 def _missing(label: Any) -> bool:
@@ -108,14 +148,9 @@ def _plan(plan: Plan, n: int) -> None:
         raise OffdiagonalError(f"repeats={plan.repeats!r:.40}: give one or more, as a whole number")
     if not whole(plan.seed) or plan.seed < 0:
         raise OffdiagonalError(f"seed={plan.seed!r:.40}: give a whole number of 0 or more")
-    groups = set(np.asarray(plan.groups).tolist()) if plan.groups is not None else range(n)
-    if plan.groups is not None and len(groups) < 2:
-        raise OffdiagonalError(
-            f"groups= has one group, {next(iter(groups))!r:.40}; rows of two or more are needed, for each of them "
-            "stays on one side"
-        )
-    if len(groups) - math.ceil(len(groups) * plan.test_size) < 1:
+    units = n if plan.groups is None else len(_groups(plan.groups))
+    if units - math.ceil(units * plan.test_size) < 1:
         unit = "rows" if plan.groups is None else "groups"
         raise OffdiagonalError(
-            f"{len(groups):,} {unit} cannot be split into training and test {unit}; give more, or a smaller test_size="
+            f"{units:,} {unit} cannot be split into training and test {unit}; give more, or a smaller test_size="
         )
