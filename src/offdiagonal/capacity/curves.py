@@ -51,7 +51,7 @@ def over_sizes(
     ]
     judged = classes and hasattr(estimator, "predict_proba")
     texts = [f"{size:,}" for size in at.tolist()]
-    tested = Tested(pairs, len(y), len(at), plan.groups) if measure is error_rate else None
+    tested = Tested(len(y), len(at), plan.groups) if measure is error_rate else None
     fits = _fitted(at.astype(float), texts, cells, X, y, measure, tested, judged=judged)
     _enough(fits)
     if seeds > 1:
@@ -89,7 +89,7 @@ def over_values(
     known = [isinstance(value, int | float) and math.isfinite(value) for value in values]
     numbers = [float(value) if known[i] else float(i) for i, value in enumerate(values)]
     texts = [f"{parameter} {value_text(value)}" for value in values]
-    tested = Tested(pairs, len(y), len(made), plan.groups) if measure is error_rate else None
+    tested = Tested(len(y), len(made), plan.groups) if measure is error_rate else None
     return _fitted(np.asarray(numbers), texts, cells, X, y, measure, tested, judged=False), name
 
 
