@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 import offdiagonal as od
+from offdiagonal.training.hooks.torch_facts import decay_of, settings_of
 from offdiagonal.training.hooks.torch_model import pause
 
 torch = pytest.importorskip("torch", reason="PyTorch is not installed")
@@ -185,9 +186,78 @@ def test_labels_that_the_user_has_counted_stay():
     assert run.record.facts["label_counts"] == [7, 8, 9]
 
 
-def test_labels_that_weigh_differently_are_not_counted():
-    weighs = nn.CrossEntropyLoss(weight=torch.tensor([1.0, 2.0, 3.0]))
-    assert "label_counts" not in trained(loss_function=weighs).facts
+class Focal(nn.Module):
+    def forward(self, outputs, targets):
+        return nn.functional.cross_entropy(outputs, targets) ** 2
+
+
+@pytest.mark.parametrize(
+    "loss_function",
+    [
+        nn.CrossEntropyLoss(weight=torch.tensor([1.0, 2.0, 3.0])),
+        nn.CrossEntropyLoss(label_smoothing=0.1),
+        Focal(),
+    ],
+)
+def test_labels_of_which_the_entropy_is_no_prior_are_not_counted(loss_function):
+    assert "label_counts" not in trained(loss_function=loss_function).facts
+
+
+def test_a_class_that_the_loss_ignores_is_not_counted():
+    assert trained(loss_function=nn.CrossEntropyLoss(ignore_index=0)).facts["label_counts"] == [0, 60, 60]
+
+
+def test_a_second_watch_of_a_run_counts_on():
+    run, model = od.Run("twice", keep=False), net()
+    for _ in range(2):
+        optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+        train(run, model, optimizer, steps=2)()
+    x, y = batch()
+    run.watch(model, optimizer, loss := nn.CrossEntropyLoss(), every=1)
+    loss(model(x), torch.zeros_like(y))
+    run.finish()
+    assert run.record.facts["label_counts"] == [16, 0, 0]
+
+
+def test_two_optimizers_are_one_step_and_both_are_seen_to_move_their_weights():
+    run, model = od.Run("two", keep=False), net()
+    optimizers = [torch.optim.SGD(model[i].parameters(), lr=0.1) for i in (0, 3)]
+    loss_function, (x, y) = nn.CrossEntropyLoss(), batch()
+    run.watch(model, optimizers, loss_function, every=1)
+    for step in range(6):
+        model.zero_grad()
+        loss_function(model(x), y).backward()
+        for optimizer in optimizers if step % 2 else optimizers[:1]:
+            optimizer.step()
+            optimizer.zero_grad()
+    run.finish()
+    assert run.record.facts["calls"]["steps"] == 6
+    moved = {name: column(run.record.parameters, name, "update_ratio") for name in ("0.weight", "3.weight")}
+    assert (moved["0.weight"] > 0).all()
+    assert (moved["3.weight"] > 0).tolist() == [False, True] * 3
+
+
+def test_decay_is_that_of_all_parameters_by_the_rate_of_their_own():
+    run, model = od.Run("decay", keep=False), net()
+    small = torch.optim.AdamW(model[3].parameters(), lr=1e-4, weight_decay=0.1)
+    large = torch.optim.SGD(model[0].parameters(), lr=0.5, momentum=0.9)
+    run.watch(model, [small, large], loss_function := nn.CrossEntropyLoss(), every=1)
+    x, y = batch()
+    for _ in range(3):
+        loss_function(model(x), y).backward()
+        large.step()
+        small.step()
+    run.finish()
+    assert run.record.facts["decay_per_step"] == pytest.approx(1e-5 * 27 / 67)
+
+
+def test_numbers_of_an_optimizer_that_are_tensors_are_not_read():
+    model = net()
+    optimizer = torch.optim.Adam(
+        model.parameters(), lr=torch.tensor(0.1), betas=(torch.tensor(0.9), torch.tensor(0.99))
+    )
+    assert "betas" not in settings_of(optimizer)
+    assert decay_of([optimizer]) == 0
 
 
 @pytest.mark.parametrize(

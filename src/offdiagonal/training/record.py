@@ -115,6 +115,8 @@ class RunRecord:
         return self.metrics.get(name, EMPTY)
 
 
+AFTER_AN_UPDATE = "after an update"
+"""The fact ``first_loss`` where the first loss that is logged is that of a model that has learned."""
 FACTS: Mapping[str, str] = {
     "framework": "name and version of what trains",
     "loss_function": "its name, such as CrossEntropyLoss",
@@ -129,6 +131,7 @@ FACTS: Mapping[str, str] = {
     "planned_steps": "steps that the training will take",
     "optimizer": "its name",
     "optimizer_settings": "momentum, betas and weight_decay of its first parameters, where they are numbers",
+    "decay_per_step": "share of the weights that weight decay takes at a step, the median of the looks",
     "parameters": "by name: shape, requires_grad, in_optimizer, and whether it had a gradient and was moved",
     "calls": "how often the model was called in training and in evaluation, in which mode, and the optimiser stepped",
     "loss_call": "shapes of the outputs and the targets that the loss function is given",

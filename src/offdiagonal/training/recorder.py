@@ -75,6 +75,8 @@ class Recorder:
         self.pid = os.getpid()
         self.status: Status = "running"
         self.facts: dict[str, Any] = {}
+        self.counted_labels: list[int] | None = None
+        """The counts that a hook put among the facts, and not the user."""
         if path is None and folder is not None:
             path = store.new_path(folder, name, self.started, self.id)
         self.path = path

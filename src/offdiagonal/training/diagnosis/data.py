@@ -10,6 +10,7 @@ import numpy as np
 from offdiagonal.findings import Finding
 from offdiagonal.training.diagnosis.found import amount, finding
 from offdiagonal.training.diagnosis.seen import Seen
+from offdiagonal.training.record import AFTER_AN_UPDATE
 
 LARGE = 15.0
 """Size of inputs or targets for which usual first weights and learning rates are not made."""
@@ -146,7 +147,7 @@ def same_batch(seen: Seen) -> Iterator[Finding]:
 def initial_loss_off(seen: Seen) -> Iterator[Finding]:
     """A first loss that no model without knowledge has."""
     prior = seen.prior
-    trained = seen.record.facts.get("first_loss") == "after an update"
+    trained = seen.record.facts.get("first_loss") == AFTER_AN_UPDATE
     if trained or not prior or not len(seen.loss) or seen.loss.steps[0] > 5:
         return
     first = float(seen.loss.values[0])

@@ -31,12 +31,16 @@ GROWS = 2.0
 """The same of a recurrent layer, above which a state grows from step to step."""
 EXPLODED = 300.0
 """How many times larger the gradient is in the first layers than in the last."""
+MULTIPLIES = ("Linear", "Conv", "LSTM", "GRU", "RNN")
+"""Modules whose weights are multiplied with what they are given, and added up."""
 LARGE = 10.0
 """How many times a layer makes its signal larger, by its first weights,"""
 LARGER = 10.0
 """and how many times the others do."""
-TAKEN = 2e-3
-"""Share of the weights that decay takes at a step: 1e-6 to 5e-4 is usual."""
+TAKEN = 2.5e-3
+"""Share of the weights that decay takes at a step, of which 1e-6 to 2e-3 is usual, and with which they have to be"""
+SMALLER = 0.8
+"""smaller by this share only."""
 SHRUNK = 0.35
 """What is left of the weights' size."""
 DROPPED = 0.8
@@ -241,7 +245,13 @@ def exploding_gradient(seen: Seen) -> Iterator[Finding]:
 
 def weights_too_large(seen: Seen) -> Iterator[Finding]:
     """A layer whose first weights make its signal many times larger, and others that do not."""
-    gains = {name: gain for name, gain in _gains(seen).items() if "weight_hh" not in name}
+    layers = seen.record.parameters
+    kinds = dict(zip(layers.names, layers.kinds, strict=True)) if layers is not None else {}
+    gains = {
+        name: gain
+        for name, gain in _gains(seen).items()
+        if kinds[name].startswith(MULTIPLIES) and "weight_hh" not in name
+    }
     if len(gains) < 2:
         return
     name, largest = max(gains.items(), key=lambda one: one[1])
@@ -258,42 +268,25 @@ def weights_too_large(seen: Seen) -> Iterator[Finding]:
 
 
 def weights_shrink(seen: Seen) -> Iterator[Finding]:
-    """Weights that only get smaller, or of which each step takes a hundredth and more."""
+    """Weights that only get smaller, or do so while decay takes much of them at each step."""
     left = []
     for name in seen.matrices:
         size = seen.parameter(name, "weight_rms")
         if len(size) >= 3 and size[0] > 0 and np.isfinite(size).all():
             left.append(float(np.median(size[len(size) // 2 :]) / size[0]))
-    kept, taken = float(np.median(left)) if left else 1.0, _taken(seen)
-    if kept >= SHRUNK and taken < TAKEN:
+    if not left:
         return
-    evidence = []
-    if kept < SHRUNK:
-        evidence.append(
-            f"root mean square of the weights, median of {len(left)} layers; smallest {percent(min(left), 1)}"
-        )
-    if taken >= TAKEN:
-        decay = seen.fact("optimizer_settings")["weight_decay"]
-        evidence.append(f"weight decay {decay:g} takes {percent(taken)} of the weights at each step")
+    kept, taken = float(np.median(left)), float(seen.record.facts.get("decay_per_step") or 0.0)
+    if kept >= (SHRUNK if taken < TAKEN else SMALLER):
+        return
+    known = f"; weight decay takes {percent(taken, 1)} of the weights at each step" if taken >= TAKEN else ""
     yield finding(
         "weight-decay-too-strong",
-        f"The weights shrink to {percent(kept)} of their first size"
-        if kept < SHRUNK
-        else f"Weight decay takes {percent(taken)} of the weights at each step",
-        "; ".join(evidence),
+        f"The weights shrink to {percent(kept)} of their first size",
+        f"root mean square of the weights, median of {len(left)} layers; smallest {percent(min(left), 1)}"
+        + known,
         seen.steps,
     )
-
-
-def _taken(seen: Seen) -> float:
-    """Share of the weights that decay takes at a step; 0 where it is not known or goes through Adam's division."""
-    given = seen.fact("optimizer_settings")
-    lr = seen.record.curve("lr").finite
-    decay = float(given.get("weight_decay") or 0.0)
-    if not len(lr) or seen.record.facts.get("optimizer") not in {"SGD", "AdamW"}:
-        return 0.0
-    momentum = 0.0 if given.get("dampening") else float(given.get("momentum") or 0.0)
-    return float(np.median(lr.values)) * decay / max(1 - momentum, 1e-3)
 
 
 def dropout_too_strong(seen: Seen) -> Iterator[Finding]:

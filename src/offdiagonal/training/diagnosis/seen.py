@@ -15,6 +15,8 @@ from scipy.ndimage import median_filter
 from offdiagonal.training.diagnosis.restarts import begun_anew
 from offdiagonal.training.record import EMPTY, Curve, Floats, Layers, RunRecord
 
+SHARES = 1.001
+"""What counts of labels add up to that are shares of all."""
 FEWEST = 8
 """Values of a curve, with fewer of which nothing is said about its shape."""
 LEARNED = 0.05
@@ -140,7 +142,7 @@ class Seen:
         if not (self.classes and counts) or self.amounts:
             return None
         known = np.asarray(list(counts.values() if isinstance(counts, Mapping) else counts), float)
-        return known if known.sum() > 0 else None
+        return known if (known > 0).sum() > 1 else None  # of one class alone there is nothing to know
 
     @cached_property
     def prior(self) -> float | None:
@@ -159,6 +161,8 @@ class Seen:
     @cached_property
     def prior_error(self) -> float:
         """Two standard errors of the prior's loss, where it is estimated from labels or targets that were seen."""
+        if self._counts is not None and self._counts.sum() <= SHARES:
+            return 0.0
         if self._counts is None:
             looks = len(self.activation("(target)", "activation_mean")) * (
                 self.record.facts.get("batch_size") or 1
@@ -280,9 +284,8 @@ def _entropy(counts: Floats) -> float:
     """Of the classes, in nats, with what few labels take from it (Miller 1955, Note on the bias of information)."""
     known = counts[counts > 0]
     share = known / known.sum()
-    return min(
-        float(-(share * np.log(share)).sum() + (len(known) - 1) / (2 * known.sum())), math.log(len(counts))
-    )
+    missing = 0.0 if known.sum() <= SHARES else (len(known) - 1) / (2 * known.sum())
+    return min(float(-(share * np.log(share)).sum() + missing), math.log(len(counts)))
 
 
 def in_order(curve: Curve) -> Curve:

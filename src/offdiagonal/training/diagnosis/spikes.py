@@ -35,7 +35,9 @@ TAIL = 3.0
 """or less of it, where it stands out so far: the last over the 97 % quantile of the values around, for some losses have
 long tails."""
 HALF = 0.5
-"""Of all that a validation loss had fallen: this much of a leap is none of chance."""
+"""Share of all that was learned which a run still has before a spike that throws it off."""
+KNOWS = 0.8
+"""Share of the prior's loss under which a model knew something when the run began."""
 ALONE = 1.5
 """Of all that the loss fell: a batch that is only hard hardly costs more than the first ones did,"""
 OUTLIER = 6.0
@@ -128,7 +130,7 @@ def thrown_off(seen: Seen) -> Iterator[Finding]:
 
 def loss_spike(seen: Seen) -> Iterator[Finding]:
     """The highest spike of the training loss and how many there are; else one of the validation loss."""
-    if seen.prior is not None and seen.enough and not seen.learned:
+    if seen.prior is not None and seen.enough and not seen.learned and seen.start > KNOWS * seen.prior:
         return  # there is nothing that it could have thrown off
     found = spikes_of(seen.record.curve("loss"))
     if not found:

@@ -7,8 +7,6 @@ from importlib.metadata import PackageNotFoundError, version
 from types import TracebackType
 from typing import Any, Protocol
 
-AFTER_AN_UPDATE = "after an update"
-"""The fact ``first_loss`` of a run whose first loss is no longer that of a model that has learned nothing."""
 PLAIN = (bool, int, float, str)
 MOST_SETTINGS = 100
 

@@ -6,7 +6,8 @@ import weakref
 from typing import Any
 
 from offdiagonal.training.hooks.boosting import boosted, loss_of
-from offdiagonal.training.hooks.common import AFTER_AN_UPDATE, Logged, begin
+from offdiagonal.training.hooks.common import Logged, begin
+from offdiagonal.training.record import AFTER_AN_UPDATE
 
 
 class Callback:

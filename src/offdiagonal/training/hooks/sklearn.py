@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from offdiagonal.errors import OffdiagonalError
-from offdiagonal.training.hooks.common import AFTER_AN_UPDATE, Logged, begin, size_of
+from offdiagonal.training.hooks.common import Logged, begin, size_of
+from offdiagonal.training.record import AFTER_AN_UPDATE
 
 Values = NDArray[np.float64]
 Pair = tuple[Any, Any]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 import weakref
 from collections.abc import Callable, Mapping, Sequence
+from statistics import median
 from typing import Any
 
 from offdiagonal.training.hooks import torch_stats as stats
@@ -16,6 +17,7 @@ from offdiagonal.training.hooks.torch_facts import (
     Calls,
     Labels,
     about_parameters,
+    decay_of,
     read_line,
     settings_of,
     shape_of,
@@ -63,6 +65,9 @@ class Watcher:
         self._facts: dict[str, Any] = {}
         self._temporary: list[Any] = []
         self._labels = Labels(run.recorder)
+        self._decay: list[float] = []
+        self._round: set[int] = set()
+        """The optimisers that stepped since the model was called."""
         self._lasting = [model.register_forward_pre_hook(Hook(self._begin), with_kwargs=True)]
         for optimizer in optimizers:
             self._lasting.append(optimizer.register_step_pre_hook(self._before_step))
@@ -79,6 +84,8 @@ class Watcher:
         """Take all hooks away."""
         self._finish()
         self._labels.tell()
+        if self._decay:
+            self._fact("decay_per_step", median(self._decay))
         for handle in self._lasting:
             handle.remove()
         self._lasting = []
@@ -113,7 +120,7 @@ class Watcher:
             self._gradients = []  # those read before this call are of another pass: a closure is called inside step
             if self._stepped or not self.calls.steps:
                 self._finish()
-                self._stepped = False
+                self._stepped, self._round = False, set()
                 self.step += 1
                 if self.step >= self._next:
                     self._look(model, args, kwargs)
@@ -210,23 +217,33 @@ class Watcher:
     # the optimiser steps
 
     def _before_step(self, *_: Any) -> None:
-        if self._looking:
+        if self._looking and not self._round:
             began = time.perf_counter()
             self._gradients = stats.gradient_rms(parameter for _, parameter in self._parameters())
             self.spent += time.perf_counter() - began
 
     def _after_step(self, optimizer: Any, *_: Any) -> None:
-        self.calls.steps += 1
-        self.calls.see_step()
+        if id(optimizer) in self._round:  # again, and the model was not called between: its parts were
+            self._round = set()
+        if not self._round:
+            self.calls.steps += 1
+            self.calls.see_step()
         self._stepped = True
-        if self._looking:
-            began = time.perf_counter()
-            self._looks += 1
-            if self._looks & (self._looks - 1) == 0:  # what had no gradient may get one later
-                self._describe_parameters()
-            self._log_numbers(optimizer)
-            self._measure()
-            self.spent += time.perf_counter() - began
+        began = time.perf_counter()
+        if self._looking and not self._round:
+            self._begin_of_steps(optimizer)
+        self._round.add(id(optimizer))
+        if self._looking and len(self._round) == len(self._optimizers):
+            self._finish()
+        self.spent += time.perf_counter() - began
+
+    def _begin_of_steps(self, optimizer: Any) -> None:
+        self._looks += 1
+        self._decay.append(decay_of(one for ref in self._optimizers if (one := ref()) is not None))
+        if self._looks & (self._looks - 1) == 0:  # what had no gradient may get one later
+            self._describe_parameters()
+            self._fact("decay_per_step", median(self._decay))
+        self._log_numbers(optimizer)
 
     def _log_numbers(self, optimizer: Any) -> None:
         """Log learning rate and norm of the gradient, unless the loop logs them itself."""
@@ -250,7 +267,7 @@ class Watcher:
     # what was seen is sent
 
     def _measure(self) -> None:
-        """Look at what the step did to the weights, and send it."""
+        """Look at what the steps did to the weights, and send it."""
         found = self._parameters()
         if len(found) == len(self._before):
             columns = {
@@ -267,12 +284,13 @@ class Watcher:
             }
             if rows:
                 self._send("parameters", rows, found[0][1].device)
-        self._finish()
 
     def _finish(self) -> None:
         """End the look at a step, and choose the next."""
         if not self._looking:
             return
+        if self._round:  # not all of them may step each time
+            self._measure()
         self._looking = False
         for handle in self._temporary:
             handle.remove()

@@ -72,7 +72,6 @@ class Labels:
         self._recorder = recorder
         self._counts: Any = None
         self._seen = 0
-        self._told: list[int] | None = None
 
     @property
     def enough(self) -> bool:
@@ -80,11 +79,11 @@ class Labels:
         return self._seen >= ENOUGH_LABELS
 
     def see(self, loss_function: Any, args: Any) -> None:
-        """Count those of one call of the loss function; with weights of classes they tell no prior."""
+        """Count those of one call of a loss of which the labels' entropy is what a model has that knows nothing."""
         import torch
 
         given = list(tensors(args))[:2]
-        if len(given) < 2 or getattr(loss_function, "weight", None) is not None:
+        if len(given) < 2 or not _plain(loss_function):
             return
         outputs, targets = given
         classes = int(outputs.shape[1]) if outputs.ndim == targets.ndim + 1 > 1 else 0
@@ -93,7 +92,7 @@ class Labels:
         flat = targets.detach().reshape(-1)
         if self._counts is None or len(self._counts) != classes:
             self._counts = torch.zeros(classes, dtype=torch.long, device=flat.device)
-        known = (flat >= 0) & (flat < classes)  # ignore_index is none
+        known = (flat >= 0) & (flat < classes) & (flat != getattr(loss_function, "ignore_index", -100))
         self._counts = self._counts.scatter_add(0, flat.clamp(0, classes - 1).long(), known.long())
         self._seen += flat.numel()
 
@@ -104,9 +103,17 @@ class Labels:
             self._recorder.put(lambda: self._tell(counts))
 
     def _tell(self, counts: Any) -> None:
-        facts = self._recorder.facts
-        if facts.get("label_counts") is self._told:  # else the user has said them
-            self._told = facts["label_counts"] = counts.tolist()
+        facts, recorder = self._recorder.facts, self._recorder
+        if facts.get("label_counts") is recorder.counted_labels:  # else the user has said them
+            recorder.counted_labels = facts["label_counts"] = counts.tolist()
+
+
+def _plain(loss_function: Any) -> bool:
+    return (
+        type(loss_function).__name__ in {"CrossEntropyLoss", "NLLLoss"}
+        and getattr(loss_function, "weight", None) is None
+        and not getattr(loss_function, "label_smoothing", 0)
+    )
 
 
 def _differs(module: Any) -> bool:
@@ -135,12 +142,33 @@ def about_parameters(
 
 def settings_of(optimizer: Any) -> dict[str, Any]:
     """What an optimiser was given for its first parameters, as far as these are numbers that are known here."""
-    given = optimizer.param_groups[0]
+    given = {key: value for key, value in optimizer.param_groups[0].items() if key in SETTINGS}
     return {
         key: list(value) if isinstance(value, tuple) else value
         for key, value in given.items()
-        if key in SETTINGS and isinstance(value, int | float | tuple)
+        if all(isinstance(one, int | float) for one in (value if isinstance(value, tuple) else (value,)))
     }
+
+
+def decay_of(optimizers: Iterable[Any]) -> float:
+    """The share of the weights that decay takes at a step, over all parameters.
+
+    Only of SGD and AdamW: what Adam adds to a gradient it divides by the gradient's size again.
+    """
+    taken, size = 0.0, 0
+    for one in optimizers:
+        for group in one.param_groups:
+            numbers = sum(parameter.numel() for parameter in group["params"])
+            size += numbers
+            lr, decay = group.get("lr"), group.get("weight_decay")
+            if not (isinstance(lr, int | float) and isinstance(decay, int | float)):
+                continue  # a tensor: to read it would wait for its device
+            if type(one).__name__ == "AdamW":
+                taken += numbers * lr * decay
+            elif type(one).__name__ == "SGD":
+                momentum = 0.0 if group.get("dampening") else float(group.get("momentum") or 0.0)
+                taken += numbers * lr * decay / max(1 - momentum, 1e-3)
+    return taken / size if size else 0.0
 
 
 def shape_of(tensor: Any) -> tuple[int, ...]:

@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from offdiagonal.training.hooks.boosting import boosted, loss_of
-from offdiagonal.training.hooks.common import AFTER_AN_UPDATE, Logged, begin
+from offdiagonal.training.hooks.common import Logged, begin
+from offdiagonal.training.record import AFTER_AN_UPDATE
 
 EvalsLog = Mapping[str, Mapping[str, Sequence[Any]]]
 SETTINGS = (

@@ -93,7 +93,7 @@ LAYERS: dict[str, Kind] = {
         "where the loss asks for one class.",
     ),
     "weight-decay-too-strong": Kind(
-        "The weights shrink to little of their size, or a step takes a hundredth of them and more.",
+        "The weights shrink, to little of their size or by what decay takes at each step.",
         ("weight decay, or an L2 penalty, that is too strong for this learning rate",),
         (),
         ("divide the weight decay by ten", "leave biases and norms out of it"),
