@@ -19,6 +19,7 @@ from offdiagonal.counts.tiles import Tally
 from offdiagonal.display import trained
 from offdiagonal.display.saved import secret_dims
 from offdiagonal.display.trained import saved_checkpoints
+from offdiagonal.display.view import VIEW_BYTES
 
 VIEWS = ("header", "confusion", "slices", "examples")
 
@@ -107,6 +108,28 @@ def test_what_has_no_room_is_thinned_and_the_first_and_the_last_stay(monkeypatch
     assert all(len(own) == len(rows["row"]) for own in rows["prediction"])
 
 
+def test_with_less_room_there_are_fewer_checkpoints_then_no_rows_then_none() -> None:
+    ev, _ = wordy(20)
+    engine, rows = ev._engine, tuple(range(0, 2000, 40))
+    most = trained._size(kept(ev, rows))
+    told = []
+    for room in (*range(most, 0, -most // 50), 0):
+        found = saved_checkpoints(
+            ev._session.trained(),
+            engine,
+            set(),
+            VIEWS,
+            rows,
+            lambda data, room=room: trained._size(data) <= room,
+        )
+        assert found is None or trained._size(found) <= room
+        told.append(None if found is None else (found["rows"] is not None, len(found["steps"])))
+    assert list(dict.fromkeys(told))[-2:] == [(False, 0), None]
+    assert {(True, 12), (True, 6), (False, 12)} <= set(told)
+    some = [one for one in told if one is not None]
+    assert [with_rows for with_rows, _ in some] == sorted([one for one, _ in some], reverse=True)
+
+
 def test_private_columns_and_slices_are_in_none_of_it() -> None:
     run, table, _ = made()
     ev = od.Evaluation(table, id="id", run=run, private=["source"])
@@ -147,9 +170,45 @@ def test_only_a_classification_that_joined_a_run_has_them() -> None:
 
 def snapshot_options(ev: od.Evaluation) -> dict[str, Any]:
     """What the views of a saved board are told beside counts."""
-    (data,) = ISLAND.findall(ev.board()._repr_html_())
+    return dict(saved_header(ev.board()).get("options", {}))
+
+
+def saved_header(view: Any) -> dict[str, Any]:
+    """What a saved output says beside its counts."""
+    (data,) = ISLAND.findall(view._repr_html_())
     header, _ = unpack(gzip.decompress(base64.b64decode(data)))
-    return dict(header.get("options", {}))
+    return dict(header)
+
+
+def wordy(chars: int) -> tuple[od.Evaluation, od.Evaluation]:
+    """Examples of three long texts with 24 checkpoints of a training, and the same without."""
+    n, looks = 2000, 24
+    rng = np.random.default_rng(0)
+    words = np.asarray(["".join(rng.choice(list("abcdefghijklmnop"), 6)) for _ in range(4000)])
+    label = rng.choice(["ham", "spam", "other"], n)
+    texts = {f"text {i}": [" ".join(rng.choice(words, 40)) for _ in range(n)] for i in range(3)}
+    run = od.Run("wordy", keep=False)
+    for look in range(looks):
+        right = rng.random(n) < look / looks
+        said = np.where(right, label, rng.choice(["ham", "spam", "other"], n))
+        run.log_examples(look, range(n), prediction=said, probabilities=rng.random(n))
+    last = {"prediction": said}
+    table = {"label": label, **texts}
+    more = {"text_chars": chars}
+    return od.Evaluation(table, run=run, **more), od.Evaluation(table | last, **more)
+
+
+@pytest.mark.parametrize("chars", [20, 300])
+def test_examples_come_before_checkpoints_which_have_the_rows_that_are_saved(chars: int) -> None:
+    ev, alone = wordy(chars)
+    assert len(ev.examples()._repr_html_().encode()) <= VIEW_BYTES
+    with_them, without = saved_header(ev.examples()), saved_header(alone.examples())
+    rows = {row["row"] for row in with_them["rows"]}
+    assert len(rows) >= len(without["rows"]) - 1 > 0
+    found = with_them.get("options", {}).get("checkpoints")
+    assert (found is not None) == (chars == 20)
+    if found is not None and found["rows"] is not None:
+        assert set(found["rows"]["row"]) <= rows
 
 
 def test_views_that_stand_as_they_were_saved_are_named() -> None:

@@ -89,9 +89,9 @@ def families(views: Iterable[str], instead: Iterable[str] = ()) -> list[Bundle]:
     return [family(name) for name in names]
 
 
-def checkpoints(there: bool) -> list[Bundle]:
-    """What shows a saved output at the checkpoints of a training, where it has some: a live view asks its kernel."""
-    return [family("checkpoints")] if there else []
+def checkpoints() -> Bundle:
+    """What shows a saved output at the checkpoints of a training: a live view asks its kernel."""
+    return family("checkpoints")
 
 
 def by_digest(digest: str) -> Bundle | None:

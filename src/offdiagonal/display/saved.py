@@ -42,6 +42,18 @@ class Snapshot:
     tier: str
     """What can be answered: ``groups`` every selection, ``pairs`` a cell with any two others, ``marginals`` a cell or
     one other, ``cells`` less than that."""
+    checkpoints: bool = False
+    """Whether there is something of the checkpoints of a training, which takes code of its own to show."""
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What is saved of the checkpoints of a training where the examples leave room for it."""
+
+    of: Callable[[SavedRows, Callable[[dict[str, Any]], bool]], dict[str, Any] | None]
+    """What there is for the examples that are saved, of which a function says whether it fits."""
+    code: int
+    """Bytes of what shows it."""
 
 
 def snapshot(
@@ -55,6 +67,7 @@ def snapshot(
     more: Sequence[Tile] = (),
     options: Mapping[str, Any] | None = None,
     effects: Callable[[Sequence[Clause]], list[dict[str, Any]]] | None = None,
+    checkpoints: Beside | None = None,
 ) -> Snapshot:
     """The richest counts that fit into ``budget`` bytes of base64, and the saved examples.
 
@@ -78,6 +91,8 @@ def snapshot(
         Of the views, beside those that a live view has.
     effects
         What groups of rows do to intervals, under the clauses that are kept.
+    checkpoints
+        They come after the examples, and before the counts that more than one clause needs.
     """
     tally = _public_tally(engine)
     least = [*wholes(tally, engine.split), *_drawn(engine, tally, sides)]
@@ -100,6 +115,11 @@ def snapshot(
         kept = _first_that_fit(kept, lambda part: len(_base64(header | _rows_of(part), least)) <= budget)
         header |= _rows_of(kept)
         header["saved"]["rows"] = len(kept)
+    beside = None if checkpoints is None else _beside(checkpoints, kept, header, least, budget)
+    if checkpoints is not None and beside is not None:
+        options = {**(options or {}), "checkpoints": beside}
+        header["options"] = options
+        budget -= checkpoints.code
     room = budget // 4 * 3 - len(gzip.compress(pack(header, []), 9)) - (LIST_BYTES if listed else 0)
     for part in (1.0, 0.9, 0.75, 0.5, 0.0):  # compressed together they may take more than one by one
         tier, tiles = _richest(tally, engine.split, least, int(room * part), cellwise=not listed)
@@ -119,7 +139,20 @@ def snapshot(
         if len(with_more) <= budget:
             data = with_more
             break
-    return Snapshot(data, len(kept), tier)
+    return Snapshot(data, len(kept), tier, beside is not None)
+
+
+def _beside(
+    checkpoints: Beside, kept: SavedRows, header: dict[str, Any], least: Sequence[Tile], budget: int
+) -> dict[str, Any] | None:
+    """What is saved of checkpoints in the room that examples and the least counts leave."""
+    options = header.get("options", {})
+
+    def fits(found: dict[str, Any]) -> bool:
+        more = {"options": {**options, "checkpoints": found}}
+        return len(_base64(header | more, least)) + checkpoints.code <= budget
+
+    return checkpoints.of(kept, fits)
 
 
 def _rows_of(kept: SavedRows) -> dict[str, Any]:

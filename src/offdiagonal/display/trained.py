@@ -53,9 +53,16 @@ class Trained:
 
 
 def saved_checkpoints(
-    trained: Trained | None, now: Engine, secret: set[str], views: Sequence[str], rows: Sequence[int]
+    trained: Trained | None,
+    now: Engine,
+    secret: set[str],
+    views: Sequence[str],
+    rows: Sequence[int],
+    fits: Callable[[dict[str, Any]], bool] = lambda _: True,
 ) -> dict[str, Any] | None:
     """Counts, and what was predicted of the saved examples, at as many checkpoints as there is room for.
+
+    Where there is little of it fewer checkpoints are kept, then no predictions of examples, then none at all.
 
     Parameters
     ----------
@@ -69,45 +76,63 @@ def saved_checkpoints(
         What is displayed.
     rows
         The positions of the saved examples.
+    fits
+        Whether the output has room for something.
 
     Returns
     -------
     dict or None
-        None where there are no checkpoints, or too many classes to count them in a saved output, or no classes.
+        None where there are no checkpoints, or too many classes to count them in a saved output, or no classes; or
+        no room even to say that none is kept.
     """
     if trained is None or now.meta.loss is not None or now.meta.many:
         return None
     moment = cache(lambda place: _Moment.of(trained.engine(place), secret, rows))
     counted = len(trained.steps) if now.table.n == 0 else ROWS_COUNTED // now.table.n
     places = _evenly(np.arange(len(trained.steps)), min(MOST, max(2, counted)))
-    kept: list[int] = []
-    tiles: list[dict[str, Any]] = []
-    for told, most in [(told, most) for told in TOLD for most in FEWER]:
-        some = _evenly(places, most).tolist()
-        if len(some) * sum(map(len, moment(some[0]).tiles(told))) > MOST_VALUES:
-            continue
-        packed = _packed([moment(place).tiles(told) for place in some])
-        if _size(packed) <= COUNT_BYTES:
-            kept, tiles = some, packed
-            break
-    moments = [moment(place) for place in kept]
-    description = _described(now)
-    return {
-        "run": trained.run,
-        "created": now.meta.created,
-        "shown": trained.shown,
-        "of": len(trained.steps),
-        "steps": [float(trained.steps[place]) for place in kept],
-        "meta": [
-            {name: value for name, value in one.described.items() if value != description[name]}
-            for one in moments
-        ],
-        "tiles": tiles,
-        "rows": _predicted(rows, [one.rows for one in moments]),
-        "standing": [
-            view for view in STANDING if view in views and (view != "findings" or now.meta.findings)
-        ],
-    }
+    described = _described(now)
+
+    def found(some: Sequence[int], tiles: list[dict[str, Any]], own: Sequence[int]) -> dict[str, Any]:
+        moments = [moment(place) for place in some]
+        return {
+            "run": trained.run,
+            "created": now.meta.created,
+            "shown": trained.shown,
+            "of": len(trained.steps),
+            "steps": [float(trained.steps[place]) for place in some],
+            "meta": [
+                {name: value for name, value in one.described.items() if value != described[name]}
+                for one in moments
+            ],
+            "tiles": tiles,
+            "rows": _predicted(own, [one.rows for one in moments]),
+            "standing": [
+                view for view in STANDING if view in views and (view != "findings" or now.meta.findings)
+            ],
+        }
+
+    kept = [
+        (some, packed)
+        for told in TOLD
+        for most in FEWER
+        if (packed := _packed_of(moment, told, some := tuple(_evenly(places, most).tolist()))) is not None
+    ]
+    for own in (rows, ()) if rows else ((),):
+        for some, packed in kept:
+            if fits(data := found(some, packed, own)):
+                return data
+    nothing = found((), [], ())
+    return nothing if fits(nothing) else None
+
+
+def _packed_of(
+    moment: Callable[[int], _Moment], told: Told, places: Sequence[int]
+) -> list[dict[str, Any]] | None:
+    """What is told of some checkpoints; None where it takes more than any output has room for."""
+    if len(places) * sum(map(len, moment(places[0]).tiles(told))) > MOST_VALUES:
+        return None
+    packed = _packed([moment(place).tiles(told) for place in places])
+    return packed if _size(packed) <= COUNT_BYTES else None
 
 
 def _evenly(places: NDArray[np.int64], most: int) -> NDArray[np.int64]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import os
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,7 @@ from offdiagonal.display.measuring import saved_measures
 from offdiagonal.display.options import live_options, saved_options
 from offdiagonal.display.output import Output, pixels
 from offdiagonal.display.png import MOST_BYTES, render_png
-from offdiagonal.display.saved import secret_dims, snapshot
+from offdiagonal.display.saved import Beside, secret_dims, snapshot
 from offdiagonal.display.session import Session
 from offdiagonal.display.trained import saved_checkpoints
 from offdiagonal.errors import OffdiagonalError
@@ -208,11 +208,10 @@ class View(Output):
         session, kept = self._session, self._kept(policy)
         charts = chart_stills(self._charts, self._session)
         options = saved_options(session, self._views, self._options | saved_charts(charts))
-        more_options = self._measured() | self._checkpoints(kept)
-        html = self._static(kept, charts)
-        families = [*self._families, *bundle.checkpoints("checkpoints" in more_options)]
-        island = Island(uuid.uuid4().hex, self._views, options, "", html, bundle.board(), families)
-        room = budget - len(page_html(island, session.engine.meta.name).encode())
+        html, title = self._static(kept, charts), session.engine.meta.name
+        island = Island(uuid.uuid4().hex, self._views, options, "", html, bundle.board(), self._families)
+        longer = dataclasses.replace(island, families=[*island.families, bundle.checkpoints()])
+        room, with_code = (budget - len(page_html(one, title).encode()) for one in (island, longer))
         if policy.most_bytes is None:
             room += sum(map(json_size, kept.rows))
         clauses = session.selection.clauses
@@ -227,12 +226,14 @@ class View(Output):
             session.variable(),
             sides,
             more,
-            more_options,
+            self._measured(),
             partial(group_effects, session, self._views, self._options),
+            Beside(self._checkpoints, room - with_code),
         )
         if data.rows < len(kept):
             kept = kept.first(data.rows)
             html = self._static(kept, charts)
+        island = longer if data.checkpoints else island
         return dataclasses.replace(island, data=data.base64, still=html), kept
 
     def _measured(self) -> dict[str, Any]:
@@ -241,13 +242,12 @@ class View(Output):
             return {}
         return {"saved": saved_measures(self._session, self._options)}
 
-    def _checkpoints(self, kept: SavedRows) -> dict[str, Any]:
+    def _checkpoints(self, kept: SavedRows, fits: Callable[[dict[str, Any]], bool]) -> dict[str, Any] | None:
         """What a saved view has of the checkpoints of a training."""
         session = self._session
         rows = [row["row"] for row in kept.rows]
         secret = secret_dims(session.engine)
-        found = saved_checkpoints(session.trained(), session.engine, secret, self._views, rows)
-        return {} if found is None else {"checkpoints": found}
+        return saved_checkpoints(session.trained(), session.engine, secret, self._views, rows, fits)
 
     def _static(self, kept: SavedRows, charts: Sequence[ChartStill]) -> str:
         session, views, own = self._session, self._views, self._own_views
