@@ -29,6 +29,8 @@ RERUNS = ("--reruns", "2")
 ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 """As many processes as processors test side by side: threads of theirs would wait for each other."""
 Result = tuple[int, float]
+Results = dict[str, Result | None]
+"""By name; None of what was not done."""
 _printing = threading.Lock()
 
 
@@ -87,34 +89,45 @@ def run(check: Check, variables: dict[str, str], *, aside: bool) -> Result:
     if not aside:
         print(f"\n== {check.name}", flush=True)
         status = environment.call(*command, limit=STEP_LIMIT, more=more)
-        print(_ended(check.name, status, time.monotonic() - started), flush=True)
+        print(_outcome(check.name, status, time.monotonic() - started), flush=True)
         return status, time.monotonic() - started
     path = REPORTS / f"{check.name}.txt"
     with path.open("wb") as output:
         status = environment.call(*command, limit=STEP_LIMIT, more=more, output=output)
     seconds = time.monotonic() - started
-    with _printing:
-        print(
-            f"\n== {check.name}\n{path.read_text('utf-8', 'replace')}{_ended(check.name, status, seconds)}",
-            flush=True,
-        )
+    show(check.name, path.read_bytes(), _outcome(check.name, status, seconds))
     return status, seconds
 
 
-def run_lane(checks: list[Check], variables: dict[str, str], *, aside: bool) -> dict[str, Result]:
-    """Run checks one after the other."""
-    return {check.name: run(check, variables, aside=aside) for check in checks}
+def show(name: str, printed: bytes, outcome: str) -> None:
+    """Show what a check printed as the bytes that it is: they need not be text, or any that our output can encode."""
+    with _printing:
+        print(f"\n== {name}", flush=True)
+        sys.stdout.buffer.write(printed if printed.endswith(b"\n") or not printed else printed + b"\n")
+        print(outcome, flush=True)
 
 
-def run_lanes(checks: list[Check], variables: dict[str, str]) -> dict[str, Result]:
+def run_lane(checks: list[Check], variables: dict[str, str], results: Results, *, aside: bool) -> None:
+    """Run checks one after the other, until all are told to end."""
+    for check in checks:
+        if environment.ended():
+            return
+        result = run(check, variables, aside=aside)
+        if result[0] == 0 or not environment.ended():
+            results[check.name] = result
+
+
+def run_lanes(checks: list[Check], variables: dict[str, str], results: Results) -> None:
     """Run the checks of each lane one after the other, and the lanes at the same time."""
     lanes = [
         [check for check in checks if check.lane == lane] for lane in dict.fromkeys(c.lane for c in checks)
     ]
     with ThreadPoolExecutor(max(len(lanes), 1)) as pool:
         try:
-            done = [pool.submit(run_lane, lane, variables, aside=len(lanes) > 1) for lane in lanes]
-            return {name: result for lane in done for name, result in lane.result().items()}
+            for done in [
+                pool.submit(run_lane, lane, variables, results, aside=len(lanes) > 1) for lane in lanes
+            ]:
+                done.result()
         except BaseException:
             environment.end_all()
             raise
@@ -148,24 +161,35 @@ def set_up(variables: dict[str, str], *, browser: bool) -> Result:
             environment.end_all()
             raise
     seconds = time.monotonic() - started
-    print(_ended("setup", status, seconds), flush=True)
+    print(_outcome("setup", status, seconds), flush=True)
     return status, seconds
 
 
-def _ended(name: str, status: int, seconds: float) -> str:
-    return f"-- {name}: {'ok' if status == 0 else f'FAILED ({status})'} in {seconds:.1f} s"
+def _outcome(name: str, status: int, seconds: float) -> str:
+    bad = "not done" if environment.ended() else f"FAILED ({status})"
+    return f"-- {name}: {'ok' if status == 0 else bad} in {seconds:.1f} s"
 
 
-def summarize(results: dict[str, Result]) -> int:
+def summarize(results: Results) -> int:
     """Print the skipped tests and how each check went; 0 if all passed."""
     lines = skipped(list(results))
     print(f"\nskipped tests: {len(lines) or 'none'}", *lines, sep="\n  ")
     print("\nsummary")
-    for name, (status, seconds) in results.items():
-        print(f"  {name:10}{'ok' if status == 0 else 'FAILED':8}{seconds:8.1f} s")
-    failed = [name for name, (status, _) in results.items() if status != 0]
-    print(f"\nfailed: {', '.join(failed)}" if failed else "\nall checks passed")
-    return 1 if failed else 0
+    for name, result in results.items():
+        if result is None:
+            print(f"  {name:10}not done")
+        else:
+            print(f"  {name:10}{'ok' if result[0] == 0 else 'FAILED':8}{result[1]:8.1f} s")
+    lacking = [name for name, result in results.items() if result is None]
+    failed = [name for name, result in results.items() if result is not None and result[0] != 0]
+    if not failed and not lacking:
+        print("\nall checks passed", flush=True)
+        return 0
+    said = [
+        f"{how}: {', '.join(names)}" for how, names in (("failed", failed), ("not done", lacking)) if names
+    ]
+    print(f"\n{'; '.join(said)}", flush=True)
+    return 1
 
 
 def main() -> int:
@@ -186,17 +210,27 @@ def main() -> int:
     REPORTS.mkdir(parents=True)
     variables: dict[str, str] = {}
     browser = any(check.browser for check in chosen)
-    results = {"setup": set_up(variables, browser=browser)}
-    if results["setup"][0] != 0:
-        return summarize(results)
-    results |= run_lanes([check for check in chosen if check.lane], variables)
+    results: Results = dict.fromkeys(["setup", *(check.name for check in chosen)])
+    try:
+        results["setup"] = ready = set_up(variables, browser=browser)
+        if ready[0] == 0:
+            run_all(chosen, variables, results)
+    except BaseException:
+        summarize(results)
+        raise
+    return summarize(results)
+
+
+def run_all(chosen: list[Check], variables: dict[str, str], results: Results) -> None:
+    """Run the lanes, and then what has none."""
+    run_lanes([check for check in chosen if check.lane], variables, results)
     for check in (check for check in chosen if not check.lane):
-        if check.needs in results and results[check.needs][0] != 0:
+        needed = results.get(check.needs) if check.needs else None
+        if needed is not None and needed[0] != 0:
             print(f"\n== {check.name}: not run, it needs {check.needs}")
             results[check.name] = (1, 0.0)
         else:
             results[check.name] = run(check, variables, aside=False)
-    return summarize(results)
 
 
 if __name__ == "__main__":

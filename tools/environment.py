@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import io
 import json
 import os
 import shutil
@@ -130,8 +131,12 @@ def end_all() -> None:
     """End what other threads are running, and let them start nothing more."""
     _ended.set()
     for process in tuple(_running):
-        with contextlib.suppress(ProcessLookupError):  # it has ended by itself
-            _end(process, os.name == "posix")
+        _end(process, os.name == "posix")
+
+
+def ended() -> bool:
+    """Whether all that runs was told to end."""
+    return _ended.is_set()
 
 
 def start() -> None:
@@ -145,6 +150,8 @@ def start() -> None:
             f"offdiagonal needs Python {OLDEST[0]}.{OLDEST[1]} or later; this is {sys.version.split()[0]}."
         )
     os.chdir(ROOT)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # what the output cannot encode must not end a run
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
 
 
@@ -234,10 +241,11 @@ def _pip_settings() -> dict[str, str]:
 
 
 def _end(process: subprocess.Popen[bytes], apart: bool) -> None:
-    if apart:
-        os.killpg(process.pid, signal.SIGKILL)
-    else:
-        process.kill()
+    with contextlib.suppress(ProcessLookupError):  # it has ended by itself
+        if apart:
+            os.killpg(process.pid, signal.SIGKILL)
+        else:
+            process.kill()
     process.wait()
 
 
