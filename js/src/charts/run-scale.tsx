@@ -80,7 +80,7 @@ function tickText(tick: number): string {
   const power = Math.log10(size);
   if (tick > 0 && (size < 0.002 || size >= 1e4) && Number.isInteger(Number(power.toFixed(9))))
     return powerText(Math.round(power));
-  if (size >= 1e4 && size < 1e15) return (tick < 0 ? "−" : "") + compact(size);
+  if (size >= 1e3 && size < 1e15) return (tick < 0 ? "−" : "") + compact(size);
   const text = figure(tick);
   return text.length <= 5
     ? text
