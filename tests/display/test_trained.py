@@ -130,6 +130,42 @@ def test_with_less_room_there_are_fewer_checkpoints_then_no_rows_then_none() -> 
     assert [with_rows for with_rows, _ in some] == sorted([one for one, _ in some], reverse=True)
 
 
+def classes_of(k: int, n: int) -> od.Evaluation:
+    """Predictions that are all of one class at the first of 24 checkpoints, and of any later on."""
+    rng = np.random.default_rng(0)
+    label = rng.integers(0, k, n)
+    run = od.Run("classes", keep=False)
+    for look in range(24):
+        said = label if look == 0 else np.where(rng.random(n) < look / 40, label, rng.integers(0, k, n))
+        run.log_examples(look, range(n), prediction=said, probabilities=rng.random(n))
+    return od.Evaluation({"label": label, **{f"c{i}": rng.integers(0, 12, n) for i in range(6)}}, run=run)
+
+
+def test_where_the_matrix_alone_has_no_room_no_more_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    ev = classes_of(150, 6000)
+    counted = []
+    counts = Tally.tile
+    monkeypatch.setattr(
+        Tally, "tile", lambda self, dims, most=None: counted.append(dims) or counts(self, dims, most)
+    )
+    found = kept(ev, (1, 2))
+    assert (found["steps"], found["tiles"], found["rows"]) == ([], [], None)
+    assert len(counted) <= min(trained.FEWER)
+    assert {tuple(dims) for dims in counted} == {("label", "prediction")}
+
+
+def test_more_values_than_there_is_ever_room_for_are_not_packed(monkeypatch: pytest.MonkeyPatch) -> None:
+    ev = classes_of(12, 3000)
+    packed = []
+    together = trained._together
+    monkeypatch.setattr(trained, "MOST_VALUES", 30_000)
+    monkeypatch.setattr(trained, "COUNT_BYTES", 1_000_000)
+    monkeypatch.setattr(trained, "_together", lambda *given: packed.append(together(*given)) or packed[-1])
+    found = kept(ev)
+    assert found["steps"]
+    assert max(len(tile["n"]) * len(tile["n"][0]) for tile in packed if tile) <= 30_000
+
+
 def test_private_columns_and_slices_are_in_none_of_it() -> None:
     run, table, _ = made()
     ev = od.Evaluation(table, id="id", run=run, private=["source"])

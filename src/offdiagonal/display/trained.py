@@ -6,9 +6,10 @@ import base64
 import dataclasses
 import gzip
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain, islice
 from typing import Any, Literal
 
 import numpy as np
@@ -111,28 +112,51 @@ def saved_checkpoints(
             ],
         }
 
-    kept = [
-        (some, packed)
-        for told in TOLD
-        for most in FEWER
-        if (packed := _packed_of(moment, told, some := tuple(_evenly(places, most).tolist()))) is not None
-    ]
+    kept = list(_choices(moment, places))
     for own in (rows, ()) if rows else ((),):
-        for some, packed in kept:
-            if fits(data := found(some, packed, own)):
+        for some, tiles in kept:
+            if fits(data := found(some, tiles, own)):
                 return data
     nothing = found((), [], ())
     return nothing if fits(nothing) else None
 
 
+def _choices(
+    moment: Callable[[int], _Moment], places: NDArray[np.int64]
+) -> Iterator[tuple[Sequence[int], list[dict[str, Any]]]]:
+    """Which checkpoints, and what is told of them, the richest first.
+
+    The cheapest is tried first, and of each that tells more the fewest checkpoints: where these have no room, to count
+    more takes seconds and finds nothing.
+    """
+
+    @cache
+    def packed(told: Told, most: int) -> list[dict[str, Any]] | None:
+        some = _evenly(places, most)
+        found = _packed_of(moment, told, some.tolist())
+        return found if found is None or _size(found) <= COUNT_BYTES else None
+
+    if packed(TOLD[-1], FEWER[-1]) is None:
+        return
+    for told in TOLD:
+        if packed(told, FEWER[-1]) is not None:
+            for most in FEWER:
+                tiles = packed(told, most)
+                if tiles is not None:
+                    yield _evenly(places, most).tolist(), tiles
+
+
 def _packed_of(
     moment: Callable[[int], _Moment], told: Told, places: Sequence[int]
 ) -> list[dict[str, Any]] | None:
-    """What is told of some checkpoints; None where it takes more than any output has room for."""
-    if len(places) * sum(map(len, moment(places[0]).tiles(told))) > MOST_VALUES:
-        return None
-    packed = _packed([moment(place).tiles(told) for place in places])
-    return packed if _size(packed) <= COUNT_BYTES else None
+    """What is told of some checkpoints; None where that is more than ``MOST_VALUES``."""
+    moments: list[Sequence[Tile]] = []
+    for place in reversed(places):  # what a model predicts first is often all of one class
+        tiles = moment(place).tiles(told, MOST_VALUES // len(places))
+        if tiles is None:
+            return None
+        moments.insert(0, tiles)
+    return _packed(moments)
 
 
 def _evenly(places: NDArray[np.int64], most: int) -> NDArray[np.int64]:
@@ -144,7 +168,8 @@ def _evenly(places: NDArray[np.int64], most: int) -> NDArray[np.int64]:
 class _Moment:
     """An Evaluation at one checkpoint."""
 
-    tiles: Callable[[Told], list[Tile]]
+    tiles: Callable[[Told, int], list[Tile] | None]
+    """What is told of it in so many entries; None where there are more."""
     described: dict[str, Any]
     rows: dict[str, list[Any]]
 
@@ -155,13 +180,21 @@ class _Moment:
         sizes = {dim: size for dim, size in engine.sizes.items() if dim not in secret}
         tally = Tally(public, sizes, amounts=engine.amounts)
 
-        @cache
-        def tiles(told: Told) -> list[Tile]:
+        def counted(told: Told) -> Iterator[Tile]:
             whole = wholes(tally, engine.split)
             if told == "all rows":
-                return list(whole)
-            cells = next(whole)
-            return [cells] if told == "cells" else [cells, *margins(tally, engine.split)]
+                return whole
+            cells = islice(whole, 1)
+            return cells if told == "cells" else chain(cells, margins(tally, engine.split))
+
+        def tiles(told: Told, most: int) -> list[Tile] | None:
+            found, entries = [], 0
+            for tile in counted(told):
+                found.append(tile)
+                entries += len(tile)
+                if entries > most:
+                    return None
+            return found
 
         table, places = engine.table, np.asarray(rows, dtype=np.int64)
         predicted: dict[str, list[Any]] = {"prediction": table.prediction[places].tolist()}
@@ -195,16 +228,28 @@ def _predicted(rows: Sequence[int], moments: Sequence[Mapping[str, list[Any]]]) 
         most = max(1, min(most - 1, most * ROW_BYTES // size))
 
 
-def _packed(moments: Sequence[Sequence[Tile]]) -> list[dict[str, Any]]:
-    """Tiles of the same dims together: the combinations that occur at any checkpoint, and how often at each."""
-    return [_together(tiles) for tiles in zip(*moments, strict=True)]
+def _packed(moments: Sequence[Sequence[Tile]]) -> list[dict[str, Any]] | None:
+    """Tiles of the same dims together: the combinations that occur at any checkpoint, and how often at each.
+
+    None where that is more than ``MOST_VALUES``.
+    """
+    found, room = [], MOST_VALUES
+    for tiles in zip(*moments, strict=True):
+        together = _together(tiles, room)
+        if together is None:
+            return None
+        found.append(together)
+        room -= len(tiles) * len(together["codes"][0])
+    return found
 
 
-def _together(tiles: Sequence[Tile]) -> dict[str, Any]:
+def _together(tiles: Sequence[Tile], most: int) -> dict[str, Any] | None:
     """Counts are what came to those of the checkpoint before: most of them stay, and nought takes no room."""
     sizes = [max((int(codes.max()) + 1 for codes in own if len(codes)), default=1) for own in _by_dim(tiles)]
     keys = [np.ravel_multi_index(tile.codes, sizes) for tile in tiles]
     seen = np.unique(np.concatenate(keys))
+    if len(tiles) * len(seen) > most:
+        return None
     counts = np.zeros((len(tiles), len(seen)), dtype=np.int64)
     sums = {name: np.zeros(counts.shape) for name in tiles[0].sums}
     for i, (tile, key) in enumerate(zip(tiles, keys, strict=True)):
