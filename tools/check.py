@@ -153,7 +153,7 @@ def set_up(variables: dict[str, str], *, browser: bool) -> Result:
             beside = pool.submit(environment.browser_here) if browser else None
             environment.prepare("dev", "test", "frameworks")
             if beside is not None:
-                variables["OFFDIAGONAL_BROWSER"] = beside.result() or environment.browser()
+                variables["OFFDIAGONAL_BROWSER"] = environment.browser(beside.result())
         except environment.SetupError as error:
             print(error)
             status = 1

@@ -191,11 +191,10 @@ def browser_here() -> str | None:
     return found
 
 
-def browser() -> str:
-    """A Chromium or Chrome for the tests, installed where there is none; "" for Playwright's own."""
-    found = browser_here()
-    if found is not None:
-        return found
+def browser(here: str | None) -> str:
+    """The browser of the tests: what `browser_here` found, or "" for Playwright's own, which is then fetched."""
+    if here is not None:
+        return here
     print("fetching Playwright's browser", flush=True)
     if call(python(), "-m", "playwright", "install", "chromium") != 0:
         raise SetupError(
