@@ -178,14 +178,14 @@ class _Moment:
         codes = engine.codes | {"outcome": engine.outcome}
         public = {dim: own for dim, own in codes.items() if dim not in secret}
         sizes = {dim: size for dim, size in engine.sizes.items() if dim not in secret}
-        tally = Tally(public, sizes, amounts=engine.amounts)
+        tally, split = Tally(public, sizes, amounts=engine.amounts), engine.split
 
         def counted(told: Told) -> Iterator[Tile]:
-            whole = wholes(tally, engine.split)
+            whole = wholes(tally, split)
             if told == "all rows":
                 return whole
             cells = islice(whole, 1)
-            return cells if told == "cells" else chain(cells, margins(tally, engine.split))
+            return cells if told == "cells" else chain(cells, margins(tally, split))
 
         def tiles(told: Told, most: int) -> list[Tile] | None:
             found, entries = [], 0
