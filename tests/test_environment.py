@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import pytest
@@ -60,3 +61,63 @@ def test_without_a_browser_anywhere_the_set_up_fails_and_says_so(
     monkeypatch.setattr(environment, "call", lambda *_, **__: 1)
     assert check.set_up({}, browser=True)[0] == 1
     assert "none could be installed: install one." in capsys.readouterr().out
+
+
+def listed(settings: dict[str, str]) -> str:
+    return "".join(f"{name}={value!r}\n" for name, value in settings.items())
+
+
+def test_uv_is_told_each_place_of_a_list_over_lines(
+    tools: tuple[ModuleType, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, environment = tools
+    settings = {
+        ":env:.find-links": "/opt/it's",
+        "global.cert": "/etc/it's.pem",
+        "global.extra-index-url": "\nhttps://a.example/simple\nhttps://b.example/simple",
+        "global.find-links": "/opt/of-a-file",
+    }
+    calls: list[list[str]] = []
+    certificates: list[dict[str, str]] = []
+
+    def call(*command: Any, more: dict[str, str] | None = None) -> int:
+        calls.append([str(part) for part in command])
+        certificates.append(more or {})
+        return 0
+
+    monkeypatch.setattr(environment, "call", call)
+    monkeypatch.setattr(
+        environment.subprocess, "run", lambda *_, **__: SimpleNamespace(stdout=listed(settings))
+    )
+    assert environment._install_with_uv(("numpy",), {})
+    told = calls[-1][calls[-1].index("--python") + 2 :]
+    assert told == [
+        *("--extra-index-url", "https://a.example/simple"),
+        *("--extra-index-url", "https://b.example/simple"),
+        *("--find-links", "/opt/it's"),
+        "numpy",
+    ]
+    assert certificates[-1] == {"SSL_CERT_FILE": "/etc/it's.pem"}
+
+
+def test_what_pip_lists_is_read_as_it_was_written(
+    tools: tuple[ModuleType, Any], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    pytest.importorskip("pip")
+    _, environment = tools
+    written = tmp_path / "pip.conf"
+    written.write_text("[global]\nextra-index-url =\n  https://a.example\n  https://b.example\n", "utf-8")
+    monkeypatch.setattr(environment, "python", lambda: Path(sys.executable))
+    monkeypatch.delenv("PIP_EXTRA_INDEX_URL", raising=False)
+    monkeypatch.setenv("PIP_CONFIG_FILE", str(written))
+    places = environment._pip_settings()["extra-index-url"].split()
+    assert places == ["https://a.example", "https://b.example"]
+
+
+def test_a_setting_that_is_no_literal_is_read_bare(
+    tools: tuple[ModuleType, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, environment = tools
+    bare = SimpleNamespace(stdout="global.timeout=60\nglobal.index-url=https://a.example/simple\n")
+    monkeypatch.setattr(environment.subprocess, "run", lambda *_, **__: bare)
+    assert environment._pip_settings() == {"timeout": "60", "index-url": "https://a.example/simple"}

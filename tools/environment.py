@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import contextlib
 import hashlib
 import io
@@ -236,7 +237,15 @@ def _pip_settings() -> dict[str, str]:
     )
     lines = [line.partition("=") for line in asked.stdout.splitlines()]
     lines.sort(key=lambda line: line[0].startswith(":env:"))
-    return {name.rpartition(".")[2]: value.strip("'\"") for name, _, value in lines}
+    return {name.rpartition(".")[2]: _literal(value) for name, _, value in lines}
+
+
+def _literal(written: str) -> str:
+    """A value as pip writes it: a literal of Python's, in which the lines of a list are joined; else as it stands."""
+    try:
+        return str(ast.literal_eval(written))
+    except (SyntaxError, ValueError):
+        return written
 
 
 def _end(process: subprocess.Popen[bytes], apart: bool) -> None:
