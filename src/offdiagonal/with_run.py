@@ -142,7 +142,7 @@ class WithRun(WithMeasures):
         self._given = self._description
         self._step: float | None = None
         self._run = run
-        apart = told_apart(found.log, self._classes_of_labels()) if loss is None else None
+        apart = None if loss is not None else told_apart(found.log, self._classes_of_labels(), found.looks)
         if apart is not None:
             for part, name in NAMES.items():
                 mask = getattr(apart, part)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import pytest
 from tests.display.test_runs import Page
 
 import offdiagonal as od
@@ -47,14 +48,30 @@ def test_losses_say_it_where_no_predictions_are_logged_with_labels_or_without() 
 def test_at_a_look_that_left_an_example_out_stands_what_was_before() -> None:
     prediction = np.where(RIGHT, LABELS, OTHER)
     prediction[2, :] = None
-    prediction[0, 3] = None
     found = told_apart(log(prediction=prediction), LABELS)
     assert found is not None
     assert names(found) == [[1, 4], [2], [3]]
-    prediction[:, 3] = None
-    never_seen = told_apart(log(prediction=prediction), LABELS)
-    assert never_seen is not None
-    assert names(never_seen) == [[1, 4], [2], []]
+    for more in (0, slice(None)):
+        prediction[more, 3] = None
+        seldom_seen = told_apart(log(prediction=prediction), LABELS)
+        assert seldom_seen is not None
+        assert names(seldom_seen) == [[1, 4], [2], []]
+
+
+@pytest.mark.parametrize("by", ["prediction", "loss"])
+def test_nothing_is_said_of_an_example_that_was_looked_at_fewer_than_three_times(by: str) -> None:
+    run = od.Run("once", keep=False)
+    for step in range(6):
+        seen = np.arange(30) if step == 0 else np.arange(10 if step < 5 else 5)
+        said: dict[str, Any] = {"loss": np.full(len(seen), 3.0)}
+        if by == "prediction":
+            said["prediction"] = np.full(len(seen), "b")
+        run.log_examples(step, seen, **said)
+    found = told_apart(run.record.examples, np.full(30, "a", dtype=object))
+    assert found is not None
+    assert names(found) == [[], list(range(10)), []]
+    ev = od.Evaluation({"label": ["a"] * 30, "prediction": ["b"] * 29 + ["a"]}, run=run)
+    assert np.flatnonzero(ev._kinds["never learned"]).tolist() == list(range(10))
 
 
 def test_a_pane_and_the_board_count_the_same() -> None:

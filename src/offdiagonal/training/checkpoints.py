@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from offdiagonal.errors import OffdiagonalError
-from offdiagonal.training.examples import filled
+from offdiagonal.training.examples import filled, looks_of
 from offdiagonal.training.record import Curve, ExampleLog, Floats
 
 
@@ -20,6 +20,8 @@ class Checkpoints:
     steps: Floats
     log: ExampleLog
     """Its columns are the rows of the table. At a step at which a row was not looked at stands what came before."""
+    looks: NDArray[np.int64]
+    """How often each row was looked at."""
 
     def at(self, step: float) -> int:
         """The place of the last checkpoint up to a step; the first where there is none."""
@@ -74,4 +76,4 @@ def checkpoints(examples: ExampleLog, ids: NDArray[Any]) -> Checkpoints:
         table(examples.prediction),
         table(examples.probability),
     )
-    return Checkpoints(log.steps, log)
+    return Checkpoints(log.steps, log, looks_of(examples)[columns])
