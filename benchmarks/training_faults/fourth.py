@@ -1,7 +1,7 @@
 """A fourth set: seven nets more, fixed before the rules that it judges were mended, and scored once.
 
-``python -m benchmarks.training_faults.fourth`` trains what is not kept yet, scores it and writes
-training_faults_fourth.md. A healthy run counts, a fault did harm, and a finding is right or a false alarm as
+``python -m benchmarks.training_faults.fourth`` writes training_faults_fourth.md as it was scored; with
+``--present`` it trains what is not kept yet and prints what the present rules have. A healthy run counts, a fault did harm, and a finding is right or a false alarm as
 held_out.json says. Each fault of the registry is planted in three of the nets where it can be, drawn at random.
 """
 
@@ -129,8 +129,7 @@ def varied(net: str, seed: int) -> Plan:
 
 SEEN = """\
 After that outliers and the very last of a training are called nothing, a layer whose first weights are many times the
-others' is named (`weights-too-large`), and a second softmax in a loss of one's own is told further from its floor. So
-these runs are held out no longer; what the present rules have on them:
+others' is named (`weights-too-large`), and a second softmax in a loss of one's own is told further from its floor.
 """
 INTRO = (
     "Written by `python -m benchmarks.training_faults.fourth`. Seven nets on data that no rule had seen, and faults",

@@ -176,22 +176,34 @@ def twice_as_long(task: Task) -> str:
     )
 
 
-def report(of: FurtherSet) -> Iterator[str]:
-    """The tables of the one scoring, and what the present rules have once it was made."""
+def scored_now(of: FurtherSet) -> list[Scored]:
+    """What the present rules find."""
     part = [task for task in tasks(of) if task.path is not None]
-    scored = judged(
-        part, {(net, seed): Further(net, None, seed, of) for net in of.nets for seed in range(SEEDS)}
-    )
+    bases = {(net, seed): Further(net, None, seed, of) for net in of.nets for seed in range(SEEDS)}
+    return judged(part, bases)
+
+
+def report(of: FurtherSet) -> Iterator[str]:
+    """The tables of the one scoring: of the first time that this is asked for."""
     yield f"# Planted faults: a {of.name} set"
     yield ""
     yield from of.intro
     yield ""
     if of.scored_once.exists():
-        yield of.scored_once.read_text("utf-8")
-    if of.seen:
-        yield from table(scored, "The same runs since then, no longer held out", of.seen)
-    if not of.scored_once.exists():
-        yield from table(scored, f"{of.name.capitalize()} set")
+        yield of.scored_once.read_text("utf-8").rstrip()
+        yield ""
+        yield "## Since then"
+        yield ""
+        yield of.seen.rstrip()
+        yield ""
+    else:
+        yield from present(of, f"{of.name.capitalize()} set")
+
+
+def present(of: FurtherSet, title: str) -> Iterator[str]:
+    """The tables of the present rules, and their false alarms."""
+    scored = scored_now(of)
+    yield from table(scored, title)
     yield from alarms(scored)
 
 
@@ -202,9 +214,15 @@ def main(of: FurtherSet, description: str | None) -> None:
     parser.add_argument(
         "--backwards", action="store_true", help="train from the end on, beside another process"
     )
+    parser.add_argument(
+        "--present", action="store_true", help="print what the present rules have, and write nothing"
+    )
     asked = parser.parse_args()
-    train_all(of, backwards=asked.backwards)
-    if not asked.only_train:
+    if asked.present or asked.only_train or not of.scored_once.exists():
+        train_all(of, backwards=asked.backwards)
+    if asked.present:
+        print("\n".join(present(of, "The present rules, to which these runs are no longer new")))
+    elif not asked.only_train:
         lines = list(report(of))
         of.results.write_text("\n".join(lines), "utf-8")
         print("\n".join(lines))

@@ -1,7 +1,7 @@
 """A seventh set: twelve nets more, fixed before any of them was trained, and scored once.
 
-``python -m benchmarks.training_faults.seventh`` trains what is not kept yet, scores it and writes
-training_faults_seventh.md. All is done as in fourth.py, over twelve nets, for false alarms go by nets.
+``python -m benchmarks.training_faults.seventh`` writes training_faults_seventh.md as it was scored; with
+``--present`` it trains what is not kept yet and prints what the present rules have. All is done as in fourth.py, over twelve nets, for false alarms go by nets.
 """
 
 from __future__ import annotations
@@ -109,6 +109,10 @@ def varied(net: str, seed: int) -> Plan:
     return further.other_choices(made, RATES[net], rng)
 
 
+SEEN = """\
+After that a model is called too small by its losses alone only where 85 % of what a model that knows nothing has are
+left: 18 of the 27 alarms were of nine ranges of income, of which no model tells much.
+"""
 INTRO = (
     "Written by `python -m benchmarks.training_faults.seventh`. Twelve nets on data that no rule had seen, and faults",
     "drawn at random over them, fixed in seventh.py before any of them was trained. The rules had been mended after",
@@ -116,7 +120,7 @@ INTRO = (
     "false alarm mean the same as in training_faults.md.",
 )
 SEVENTH = further.FurtherSet(
-    "seventh", NETS, plan, varied, further.drawn(20261125, NETS, PLACES, ELSEWHERE), INTRO, ""
+    "seventh", NETS, plan, varied, further.drawn(20261125, NETS, PLACES, ELSEWHERE), INTRO, SEEN
 )
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """A sixth set: twelve nets more, fixed before the rules that it judges were mended, and scored once.
 
-``python -m benchmarks.training_faults.sixth`` trains what is not kept yet, scores it and writes
-training_faults_sixth.md. All is done as in fourth.py, over twelve nets, for false alarms go by nets.
+``python -m benchmarks.training_faults.sixth`` writes training_faults_sixth.md as it was scored; with
+``--present`` it trains what is not kept yet and prints what the present rules have. All is done as in fourth.py, over twelve nets, for false alarms go by nets.
 """
 
 from __future__ import annotations
@@ -107,7 +107,7 @@ def varied(net: str, seed: int) -> Plan:
 SEEN = """\
 After that the error of a prior that is estimated from labels is known, and nothing is said where it is too large;
 labels of all first steps are counted, where they were counted at the looks alone; heavy tails and gaps of small data
-are called less. So these runs are held out no longer; what the present rules have on them:
+are called less.
 """
 INTRO = (
     "Written by `python -m benchmarks.training_faults.sixth`. Twelve nets on data that no rule had seen, most of them",

@@ -1,7 +1,7 @@
 """A third set: seven new nets, fixed before the rules that it judges were mended, and scored once.
 
-``python -m benchmarks.training_faults.third`` trains what is not kept yet, scores it and writes
-training_faults_third.md. A healthy run counts, a fault did harm, and a finding is right or a false alarm as
+``python -m benchmarks.training_faults.third`` writes training_faults_third.md as it was scored; with
+``--present`` it trains what is not kept yet and prints what the present rules have. A healthy run counts, a fault did harm, and a finding is right or a false alarm as
 held_out.json says. Beside that it is said how many of the false alarms ``still-improving`` were borne out: trained
 twice as long by the same plan, the validation score is higher by more than 0.02 or the lowest validation loss lower
 by more than 10 %. They count as false alarms all the same.
@@ -133,7 +133,7 @@ def varied(net: str, seed: int) -> Plan:
 SEEN = """\
 Three rules were mended after that: a signal is not said to fade in nets of fewer than six layers; what dropout takes
 is the least of all looks, for a ReLU that no module makes adds noughts of its own; wrong answers that cost nothing are
-told from 0.03 on and not from 0.1. So these runs are held out no longer; what the present rules have on them:
+told from 0.03 on and not from 0.1.
 """
 INTRO = (
     "Written by `python -m benchmarks.training_faults.third`. Seven nets on data that no rule had seen, fixed in",

@@ -72,7 +72,7 @@ CASES = {
     ),
     "validation-better-than-train": lambda: record(loss=falling(1.2), val_loss=falling(0.5, n=20, half=2)),
     "initial-loss-off": lambda: record(facts={"classes": 10}, loss=falling(start=9.0)),
-    "underfitting": lambda: record(facts={"classes": 10}, loss=falling(1.5)),
+    "underfitting": lambda: record(facts={"classes": 10}, loss=falling(2.05)),
     "still-improving": lambda: record(loss=np.linspace(2.3, 1.2, STEPS) * (1 + falling(0, 0.03) * 0)),
     "learning-rate-decays-too-early": lambda: record(loss=falling(0.8), lr=0.1 * 0.9 ** np.arange(STEPS)),
     "wrong-sign": lambda: record(facts={"classes": 10}, loss=-np.exp(np.linspace(0, 4, STEPS))),
@@ -182,8 +182,8 @@ def test_one_hard_batch_is_an_event_and_a_spike_that_lasts_a_finding():
 
 
 def test_a_curve_that_is_flat_without_a_learning_rate_says_nothing_of_the_model():
-    fall = np.concatenate([np.linspace(2.3, 1.5, 300), np.full(100, 1.5)])
-    flat = {"facts": {"classes": 10}, "loss": fall * falling(1, 1, noise=0.01)}
+    fall = 2.02 + 0.28 * np.exp(-np.minimum(np.arange(STEPS), 300) / 250)
+    flat = {"facts": {"classes": 10}, "loss": fall * falling(1, 1, noise=0.002)}
     assert first(record(**flat)) == "underfitting"
     assert first(record(**flat, lr=np.where(np.arange(STEPS) < 300, 0.1, 0.005))) == ""
 

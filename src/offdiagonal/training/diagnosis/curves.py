@@ -12,11 +12,11 @@ from offdiagonal.training.diagnosis.found import finding, percent
 from offdiagonal.training.diagnosis.seen import FEWEST, NOTHING, ROUNDING, Seen, smoothed
 from offdiagonal.training.record import Floats
 
-HIGH = 0.62
-"""Share of the prior's loss that is left at the end, of a model that hardly uses its inputs. Of so"""
+HIGH = 0.85
+"""Share of the prior's loss that is left at the end, of a model that hardly uses its inputs. By the losses alone it
+cannot be told from data that tell no more, as people's doings often do; so it is said only where nearly all is left, of"""
 MANY = 5
-"""many classes the data mostly tell each; of two, and of amounts, they may leave nearly all of the loss to the best of
-models."""
+"""classes or more: of two, and of amounts, the data may leave all of that."""
 BELOW_NARROW = 0.2
 """The same behind a layer that is seen to let little through."""
 NEAR = 0.3
