@@ -1,7 +1,7 @@
 """A fifth set: seven nets more, fixed before the rules that it judges were mended, and scored once.
 
-``python -m benchmarks.training_faults.fifth`` writes training_faults_fifth.md as it was scored; with
-``--present`` it trains what is not kept yet and prints what the present rules have. All is done as in fourth.py.
+``python -m benchmarks.training_faults.fifth`` writes training_faults_fifth.md as it was scored; with ``--present`` it
+trains what is not kept yet and prints what the present rules have. All is done as in fourth.py.
 """
 
 from __future__ import annotations

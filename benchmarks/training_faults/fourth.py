@@ -1,8 +1,9 @@
 """A fourth set: seven nets more, fixed before the rules that it judges were mended, and scored once.
 
-``python -m benchmarks.training_faults.fourth`` writes training_faults_fourth.md as it was scored; with
-``--present`` it trains what is not kept yet and prints what the present rules have. A healthy run counts, a fault did harm, and a finding is right or a false alarm as
-held_out.json says. Each fault of the registry is planted in three of the nets where it can be, drawn at random.
+``python -m benchmarks.training_faults.fourth`` writes training_faults_fourth.md as it was scored; with ``--present``
+it trains what is not kept yet and prints what the present rules have. A healthy run counts, a fault did harm, and a
+finding is right or a false alarm as held_out.json says. Each fault of the registry is planted in three of the nets
+where it can be, drawn at random.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """A seventh set: twelve nets more, fixed before any of them was trained, and scored once.
 
 ``python -m benchmarks.training_faults.seventh`` writes training_faults_seventh.md as it was scored; with
-``--present`` it trains what is not kept yet and prints what the present rules have. All is done as in fourth.py, over twelve nets, for false alarms go by nets.
+``--present`` it trains what is not kept yet and prints what the present rules have. All is done as in fourth.py, over
+twelve nets, for false alarms go by nets.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """A sixth set: twelve nets more, fixed before the rules that it judges were mended, and scored once.
 
-``python -m benchmarks.training_faults.sixth`` writes training_faults_sixth.md as it was scored; with
-``--present`` it trains what is not kept yet and prints what the present rules have. All is done as in fourth.py, over twelve nets, for false alarms go by nets.
+``python -m benchmarks.training_faults.sixth`` writes training_faults_sixth.md as it was scored; with ``--present`` it
+trains what is not kept yet and prints what the present rules have. All is done as in fourth.py, over twelve nets, for
+false alarms go by nets.
 """
 
 from __future__ import annotations
