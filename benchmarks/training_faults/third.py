@@ -2,9 +2,9 @@
 
 ``python -m benchmarks.training_faults.third`` writes training_faults_third.md as it was scored; with ``--present`` it
 trains what is not kept yet and prints what the present rules have. A healthy run counts, a fault did harm, and a
-finding is right or a false alarm as held_out.json says. Beside that it is said how many of the false alarms ``still-improving``
-were borne out: trained twice as long by the same plan, the validation score is higher by more than 0.02
-or the lowest validation loss lower by more than 10 %. They count as false alarms all the same.
+finding is right or a false alarm as held_out.json says. Beside that it is said how many of the false alarms
+``still-improving`` were borne out: trained twice as long by the same plan, the validation score is
+higher by more than 0.02 or the lowest validation loss lower by more than 10 %. They count as false alarms all the same.
 """
 
 from __future__ import annotations
