@@ -1,6 +1,8 @@
 import { afterEach, describe, expect, test } from "vitest";
+import type { Meta } from "../src/core/types";
 import { checkpointsOf, type Kept, tileAt } from "../src/store/checkpoints";
 import { registry } from "../src/store/registry";
+import type { Row } from "../src/store/rows";
 import { Store } from "../src/store/store";
 import { Kernel, metaOf } from "./kernel";
 
@@ -35,11 +37,11 @@ const OUTCOMES = {
   n: Uint8Array.of(6),
 };
 
-function kept(created: number): Kept {
-  const steps = [0, 100, 250];
+function kept(created: number, steps = [0, 100, 250]): Kept {
   return {
     run: "run",
     created,
+    version: 0,
     shown: null,
     of: 7,
     steps,
@@ -114,7 +116,7 @@ describe("brushed steps", () => {
   test("of another run change nothing", () => {
     const store = made();
     brush([0, 100], "another");
-    expect(checkpointsOf(store).place.value).toBeNull();
+    expect(checkpointsOf(store).step.value).toBeNull();
   });
 
   test("keep the counts that no prediction changes, and no others", () => {
@@ -133,4 +135,99 @@ describe("brushed steps", () => {
     expect(named(store)).not.toBe("toy, step 250");
     await kernel.run();
   });
+
+  test("are named as the output that is shown names them, and alike in all outputs", () => {
+    const store = made();
+    const few = { ...kept(1, [0, 250]), meta: [{ name: "few, 0" }, { name: "few, 250" }], tiles: [CELLS] };
+    const checkpoints = checkpointsOf(store);
+    leaves.push(checkpoints.join(few));
+    brush([0, 160]);
+    expect([named(store), checkpoints.step.value]).toEqual(["toy, step 100", 100]);
+    expect(checkpoints.source.value?.steps).toEqual([0, 100, 250]);
+  });
+
+  test("show the checkpoints of the newest output, whichever was drawn last", () => {
+    const store = made();
+    const newer = { ...kept(1, [0, 150]), version: 1, meta: [{ name: "newer, 0" }, { name: "newer, 150" }] };
+    const checkpoints = checkpointsOf(store);
+    brush([0, 160]);
+    expect(named(store)).toBe("toy, step 100");
+    attach(store, metaOf({ version: 1 }));
+    leaves.push(checkpoints.join(newer), checkpoints.join(kept(1)));
+    expect([named(store), checkpoints.step.value]).toEqual(["newer, 150", 150]);
+    attach(store, metaOf({ version: 2 }));
+    expect([checkpoints.source.value, checkpoints.step.value]).toEqual([null, null]);
+    brush([0, 250]);
+    expect(named(store)).toBe("spam");
+  });
+
+  test("show examples with their predictions of an output with the same checkpoints, else none", () => {
+    const store = made();
+    attach(store, store.meta.value, [row(3, 0), row(8, 1)]);
+    const given = store.savedRows;
+    const checkpoints = checkpointsOf(store);
+    const other = { row: [3, 8], prediction: [[1, 1]] };
+    leaves.push(checkpoints.join({ ...kept(1, [0, 250]), rows: other }));
+    brush([0, 100]);
+    expect(store.savedRows?.rows).toEqual([]);
+    const own = { row: [8], prediction: [[0], [0], [1]] };
+    leaves.push(checkpoints.join({ ...kept(1), rows: own }));
+    expect(store.savedRows?.rows.map((one) => [one.row, one.prediction])).toEqual([[8, 0]]);
+    brush(null);
+    expect(store.savedRows).toEqual(given);
+  });
+
+  test("leave the saved examples as they are when an output without any comes between", () => {
+    const store = made();
+    attach(store, store.meta.value, [row(3, 0)]);
+    const own = { row: [3], prediction: [[1], [1], [1]] };
+    leaves.push(checkpointsOf(store).join({ ...kept(1), rows: own }));
+    for (const version of [0, 1]) {
+      brush([0, 100]);
+      expect(store.savedRows?.rows[0]?.prediction).toBe(1);
+      attach(store, metaOf({ version }));
+      brush([0, 250]);
+      brush(null);
+      expect(store.savedRows?.rows[0]?.prediction).toBe(0);
+    }
+  });
 });
+
+describe("a kernel that comes", () => {
+  test("finds what was saved, and no output that is drawn later changes it", async () => {
+    const store = made();
+    brush([0, 100]);
+    const kernel = new Kernel();
+    kernel.attach(store);
+    expect(named(store)).toBe("spam");
+    const { tiles } = store;
+    store.meta.value = metaOf({ name: "spam, live" });
+    const before = tiles.value;
+    leaves.push(checkpointsOf(store).join(kept(1)));
+    expect([named(store), tiles.value]).toEqual(["spam, live", before]);
+    await kernel.run();
+  });
+
+  test("and goes again leaves what it said, until steps are brushed", async () => {
+    const store = made();
+    brush([0, 100]);
+    const close = new Kernel().attach(store);
+    store.meta.value = metaOf({ name: "spam, live" });
+    close();
+    leaves.push(checkpointsOf(store).join(kept(1)));
+    expect(named(store)).toBe("spam, live");
+    brush([0, 250]);
+    expect(named(store)).toBe("toy, step 250");
+    brush(null);
+    expect(named(store)).toBe("spam, live");
+  });
+});
+
+function row(place: number, prediction: number): Row {
+  return { row: place, label: 0, prediction, confidence: null, label_probability: null, values: {} };
+}
+
+function attach(store: Store, meta: Meta, rows: Row[] = []): void {
+  const saved = { rows: rows.length, text_chars: 200, tier: "cells", left_out: 0 };
+  store.attachSnapshot({ meta, rows, row_codes: {}, clauses: [], saved }, [GIVEN, SOURCE]);
+}

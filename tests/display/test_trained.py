@@ -62,6 +62,9 @@ def test_the_counts_are_those_of_the_evaluation_at_each_checkpoint(split: str | 
             assert counts_at(tile, place) == expected(ev, tile["dims"])
         assert found["meta"][place]["name"] == f"evaluation, step {step}"
     assert ev.at(200)._session.trained().shown == 200
+    before = kept(ev)
+    assert before["version"] == ev._engine.meta.version
+    assert kept(ev.slice("new", np.arange(N) < 9))["version"] > before["version"]
 
 
 def test_the_saved_examples_have_their_predictions_of_each_checkpoint() -> None:

@@ -31,6 +31,8 @@ export interface Kept {
   /** What links the views of the run. */
   run: string;
   created: number;
+  /** Of the Evaluation: a slice or another step makes a new one. */
+  version: number;
   /** The step whose predictions were shown when this was saved; null: those that were given. */
   shown: number | null;
   /** How many checkpoints there are, of which these are kept. */
@@ -51,75 +53,115 @@ interface Base {
   effects: Store["effectsSaved"]["value"];
 }
 
+const NO_ROWS: Predicted = { row: [], prediction: [] };
 /** Dims that hang on what is predicted. */
 const PREDICTED = /^(prediction|outcome|confidence|p\d+)$/;
 
 export class Checkpoints {
   readonly #store: Store;
   /** Of all outputs that were drawn: rows that one of them brought stay in the store. */
-  readonly #kept = new Set<Kept>();
-  readonly #place = signal<number | null>(null);
+  readonly #kept = signal<readonly Kept[]>([]);
+  /** The step that was asked for; null: what was saved. */
+  readonly #asked = signal<number | null>(null);
   readonly #own = signal<Meta | null>(null);
+  #ownRows: SavedRows | null = null;
   #base: Base | null = null;
 
   constructor(store: Store) {
     this.#store = store;
+    store.onClose(store.status.subscribe((status) => status === "live" && this.#leave()));
   }
 
-  /** The place of the checkpoint that is shown; null: what was saved, and where a kernel says what is shown. */
-  readonly place: ReadonlySignal<number | null> = computed(() =>
-    this.#store.meta.value === this.#own.value ? this.#place.value : null,
-  );
+  /** The output that says what is shown: of what the store describes, and of those the one with most checkpoints. */
+  readonly source: ReadonlySignal<Kept | null> = computed(() => {
+    const { created, version } = this.#store.meta.value;
+    let found: Kept | null = null;
+    for (const kept of this.#kept.value) {
+      const now = kept.created === created && kept.version === version;
+      if (now && kept.steps.length > (found?.steps.length ?? 0)) found = kept;
+    }
+    return found;
+  });
+
+  /** The step of the checkpoint that is shown; null: what was saved, and where a kernel says what is shown. */
+  readonly step: ReadonlySignal<number | null> = computed(() => {
+    const [source, asked] = [this.source.value, this.#asked.value];
+    const ours = source && asked !== null && this.#store.meta.value === this.#own.value;
+    return ours ? (source.steps[placeOf(source, asked)] as number) : null;
+  });
 
   /** An output is drawn; the returned function says that it is gone. */
   join(kept: Kept): () => void {
-    this.#kept.add(kept);
+    this.#kept.value = [...this.#kept.peek(), kept];
     const hear = (event: Event): void => {
       const { fingerprint, range } = (event as CustomEvent<{ fingerprint: string; range: Steps | null }>)
         .detail;
-      if (fingerprint === kept.run) this.show(kept, range?.[1] ?? null);
+      if (fingerprint === (this.source.peek() ?? kept).run) this.show(range?.[1] ?? null);
     };
     const { bus } = registry();
     bus.addEventListener("steps", hear);
     // One that is drawn later brings what was saved: show the checkpoint again.
-    const place = this.#place.peek();
-    if (place !== null && this.place.peek() === null) this.#put(kept, place);
+    const asked = this.#asked.peek();
+    if (asked !== null) this.#put(asked);
     return () => bus.removeEventListener("steps", hear);
   }
 
   /** Show the last checkpoint that is kept up to a step, the first where there is none; null: what was saved. */
-  show(kept: Kept, step: number | null): void {
-    const store = this.#store;
-    if (store.status.value === "live" || kept.created !== store.meta.value.created || !kept.steps.length)
-      return;
-    const place =
-      step === null
-        ? null
-        : Math.max(
-            0,
-            kept.steps.findLastIndex((own) => own <= step),
-          );
-    if (place === this.place.peek()) return;
-    if (place !== null) this.#put(kept, place);
-    else if (this.#base) this.#take(this.#base);
-    this.#place.value = place;
+  show(step: number | null): void {
+    const source = this.source.peek();
+    if (step === null) this.#leave();
+    else if (!source || source.steps[placeOf(source, step)] !== this.step.peek()) this.#put(step);
+    else this.#asked.value = step;
   }
 
-  #put(kept: Kept, place: number): void {
+  #put(step: number): void {
     const store = this.#store;
-    if (!this.#base || store.meta.peek() !== this.#own.peek()) {
-      const { meta, tiles, savedRows, effectsSaved } = store;
-      this.#base = { meta: meta.peek(), tiles: tiles.peek(), rows: savedRows, effects: effectsSaved.peek() };
+    const source = this.source.peek();
+    if (store.status.peek() === "live") return;
+    if (!source) {
+      this.#leave(); // the store has a newer state, of which no checkpoints are kept
+      return;
     }
-    const base = this.#base;
-    const meta = { ...base.meta, ...kept.meta[place] };
+    const place = placeOf(source, step);
+    const base = this.#found();
+    const meta = { ...base.meta, ...source.meta[place] };
     const others = base.tiles.filter(({ dims }) => !dims.some((dim) => PREDICTED.test(dim)));
-    const tiles = [...kept.tiles.map((tile) => tileAt(tile, place)), ...others];
-    const own = [...this.#kept].find(({ rows }) => rows)?.rows;
-    const rows = base.rows && own ? rowsAt(base.rows, own, place, meta) : null;
+    const tiles = [...source.tiles.map((tile) => tileAt(tile, place)), ...others];
+    this.#base = base;
     this.#own.value = meta;
-    this.#place.value = place;
-    this.#take({ meta, tiles, rows, effects: [] });
+    this.#asked.value = step;
+    this.#take({ meta, tiles, rows: base.rows && this.#rowsAt(base.rows, source, place, meta), effects: [] });
+    this.#ownRows = store.savedRows;
+  }
+
+  /** What the store has, without what we put there. */
+  #found(): Base {
+    const { meta, tiles, savedRows, effectsSaved } = this.#store;
+    const [known, came] = [this.#base, effectsSaved.peek()];
+    const ours = meta.peek() === this.#own.peek();
+    const more = (savedRows?.rows.length ?? 0) > (known?.rows?.rows.length ?? 0);
+    const rows = known && (savedRows === this.#ownRows || (ours && !more)) ? known.rows : savedRows;
+    const effects = [...(known?.effects ?? []), ...came];
+    return known && ours
+      ? { ...known, rows, effects }
+      : { meta: meta.peek(), tiles: tiles.peek(), rows, effects };
+  }
+
+  /** Of the outputs that keep the same checkpoints, the one that tells most of the examples; none where none does. */
+  #rowsAt(rows: SavedRows, source: Kept, place: number, meta: Meta): SavedRows {
+    let found = rowsAt(rows, NO_ROWS, place, meta);
+    for (const { created, steps, rows: own } of this.#kept.peek()) {
+      if (!own || created !== source.created || steps.join() !== source.steps.join()) continue;
+      const some = rowsAt(rows, own, place, meta);
+      if (some.rows.length > found.rows.length) found = some;
+    }
+    return found;
+  }
+
+  /** Show what was saved; a kernel that comes says itself what is shown. */
+  #leave(): void {
+    if (this.#base) this.#take(this.#found());
+    this.#base = this.#ownRows = this.#own.value = this.#asked.value = null;
   }
 
   #take({ meta, tiles, rows, effects }: Base): void {
@@ -140,6 +182,14 @@ export function checkpointsOf(store: Store): Checkpoints {
   const known = held.get(store) ?? new Checkpoints(store);
   held.set(store, known);
   return known;
+}
+
+/** The place of the last checkpoint up to a step, the first where there is none. */
+function placeOf({ steps }: Kept, step: number): number {
+  return Math.max(
+    0,
+    steps.findLastIndex((own) => own <= step),
+  );
 }
 
 /** The combinations that occur at a checkpoint. */

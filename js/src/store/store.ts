@@ -264,7 +264,7 @@ export class Store {
   /** A saved output joins. */
   attachSnapshot(snapshot: Snapshot, tiles: Tile[]): void {
     this.#upgrade(snapshot.meta, tiles, snapshot.saved.tier);
-    const newest = snapshot.meta === this.meta.value && snapshot.rows.length > 0;
+    const newest = snapshot.meta === this.meta.value && snapshot.saved.rows > 0;
     if (newest || snapshot.rows.length > (this.#rows?.rows.length ?? 0)) {
       this.#rows = { rows: snapshot.rows, codes: snapshot.row_codes };
     }

@@ -1,33 +1,37 @@
 /** Whose predictions a saved output shows: those it was saved with, or those of a checkpoint of the training. */
 
-import { useEffect } from "preact/hooks";
+import { useLayoutEffect } from "preact/hooks";
 import { amount, count } from "../core/format.ts";
+import { stepText } from "../core/run-format.ts";
 import { checkpointsOf, type Kept } from "../store/checkpoints.ts";
 import type { ViewProps } from "./view.ts";
 
 export function Checkpoint({ store, options }: ViewProps) {
   const kept = options.checkpoints as Kept | undefined;
   const checkpoints = checkpointsOf(store);
-  useEffect(() => kept && checkpoints.join(kept), [kept, checkpoints]);
+  useLayoutEffect(() => kept && checkpoints.join(kept), [kept, checkpoints]);
   if (!kept || store.status.value === "live") return null;
-  const { steps, of, shown, standing } = kept;
+  // All outputs of an Evaluation show one checkpoint: each offers those of the output that says which.
+  const source = checkpoints.source.value;
+  const { steps, of, shown } = source ?? kept;
   if (!steps.length)
     return <p class="checkpoint soft">None of {amount(of, "checkpoint")} found room here.</p>;
-  const place = checkpoints.place.value;
+  const step = checkpoints.step.value;
   return (
     <p class="checkpoint">
       <label>
         Predictions{" "}
         <select
-          value={place ?? ""}
+          value={step === null ? "" : steps.indexOf(step)}
+          disabled={!source}
           onChange={({ currentTarget: { value } }) =>
-            checkpoints.show(kept, value === "" ? null : (steps[Number(value)] as number))
+            checkpoints.show(value === "" ? null : (steps[Number(value)] as number))
           }
         >
-          <option value="">{shown === null ? "as given" : `of step ${count(shown)}, as saved`}</option>
-          {steps.map((step, i) => (
-            <option key={step} value={i}>
-              of step {count(step)}
+          <option value="">{shown === null ? "as given" : `of step ${stepText(shown)}, as saved`}</option>
+          {steps.map((own, i) => (
+            <option key={own} value={i}>
+              of step {stepText(own)}
             </option>
           ))}
         </select>
@@ -36,10 +40,12 @@ export function Checkpoint({ store, options }: ViewProps) {
         {steps.length < of
           ? `${count(steps.length)} of ${amount(of, "checkpoint")} are saved`
           : `all ${amount(of, "checkpoint")} are saved`}
-        ; steps brushed in the run's curves choose one
+        {source
+          ? "; steps brushed in the run's curves choose one"
+          : ", of an earlier state than the numbers shown"}
       </span>{" "}
       <span role="status">
-        {place !== null && standing.length > 0 && `${list(standing)} stay as they were saved.`}
+        {step !== null && kept.standing.length > 0 && `${list(kept.standing)} stay as they were saved.`}
       </span>
     </p>
   );

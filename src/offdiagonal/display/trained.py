@@ -98,6 +98,7 @@ def saved_checkpoints(
         return {
             "run": trained.run,
             "created": now.meta.created,
+            "version": now.meta.version,
             "shown": trained.shown,
             "of": len(trained.steps),
             "steps": [float(trained.steps[place]) for place in some],
