@@ -84,6 +84,18 @@ def test_a_step_between_checkpoints_is_the_one_before() -> None:
     assert ev.step == 200
 
 
+def test_fractional_steps_are_told_apart_by_their_names() -> None:
+    run = od.Run("epochs", keep=False)
+    steps = (0.25, 1 / 3, 0.5, 0.75, 1, 1234.5, 20_000)
+    for step in steps:
+        run.log_examples(step, range(3), prediction=["ham", "spam", "ham"])
+    ev = od.Evaluation({"label": ["ham", "spam", "spam"]}, run=run)
+    names = ["0.25", "0.333333", "0.5", "0.75", "1", "1234.5", "20,000"]
+    assert [ev.at(step).name for step in steps] == [f"evaluation, step {name}" for name in names]
+    with pytest.raises(OffdiagonalError, match=r"logged at 0\.25 to 20,000"):
+        ev.at("first")
+
+
 def test_the_selection_stays_and_frames_are_the_users_rows() -> None:
     run, table, predicted = trained()
     ev = od.Evaluation(table, id="id", run=run)

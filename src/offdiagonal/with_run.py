@@ -29,7 +29,7 @@ from offdiagonal.table.table import Table
 from offdiagonal.training.checkpoints import Checkpoints, checkpoints
 from offdiagonal.training.examples import told_apart
 from offdiagonal.training.record import Curve
-from offdiagonal.views.text import short
+from offdiagonal.views.text import short, step_text
 
 if TYPE_CHECKING:
     from offdiagonal.run import Run
@@ -105,8 +105,8 @@ def _step(given: Any, found: Checkpoints) -> float:
         step = math.nan
     if isinstance(given, str) or math.isnan(step):
         raise OffdiagonalError(
-            f"step={given!r:.80} is no step; checkpoints were logged at {found.steps[0]:,.0f} to "
-            f"{found.steps[-1]:,.0f}, and None shows the predictions that were given"
+            f"step={given!r:.80} is no step; checkpoints were logged at {step_text(found.steps[0])} to "
+            f"{step_text(found.steps[-1])}, and None shows the predictions that were given"
         )
     return step
 
@@ -247,7 +247,7 @@ class WithRun(WithMeasures):
         found = self._checkpoints
         if place is None or found is None:
             return first
-        moment = f"step {found.steps[place]:,.0f}"
+        moment = f"step {step_text(found.steps[place])}"
         return dataclasses.replace(first, table=self._table_at(place), first=first, moment=moment)
 
     def _trained(self) -> Trained:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import unicodedata
+from decimal import Decimal
 
 from offdiagonal.stats.auc import DELONG, WEIGHTED
 from offdiagonal.stats.intervals import WELCH, T
@@ -18,6 +19,8 @@ NUMBERS = {T, WELCH, HAJEK, HAJEK_DIFFERENCE, DELTA_RMSE}
 """Methods of measures that are written with three decimals, and of those that have the unit of a loss."""
 ABSENT = "—"
 """Stands for a number that there is not; ``js/src/core/format.ts`` writes the same."""
+LONG_STEP = 1e12
+"""From here on a step is written in three digits."""
 BLANK_LETTERS = "\u115f\u1160\u2800\u3164\uffa0"
 """Letters and signs that draw nothing."""
 SHOWN_FORMATS = "\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u0890\u0891\u08e2\U000110bd\U000110cd"
@@ -77,6 +80,20 @@ def amount(n: int, one: str = "example", many: str = "") -> str:
     ('3,080 examples', '1 example', '77 classes')
     """
     return f"{n:,} {one if n == 1 else many or one + 's'}"
+
+
+def step_text(step: float) -> str:
+    """A step, which may be a fraction of one, as ``stepText`` of ``js/src/core/run-format.ts`` writes it.
+
+    Examples
+    --------
+    >>> step_text(12000.0), step_text(0.25), step_text(1 / 3), step_text(-1234.5678)
+    ('12,000', '0.25', '0.333333', '-1234.57')
+    """
+    step = float(step)
+    if step.is_integer():
+        return f"{step:,.0f}" if abs(step) < LONG_STEP else f"{step:.3g}"
+    return format(Decimal(f"{step:.6g}").normalize(), "f")
 
 
 def percent(share: float) -> str:
