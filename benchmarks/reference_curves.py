@@ -1,18 +1,20 @@
 """Draws a page of reference curves from the validation runs: ``python -m benchmarks.reference_curves``.
 
-One run for each kind of finding, the first of the development part whose first finding it is and rightly so, beside
-healthy ones: what a curve looks like that the rules call so. It needs the runs that
-``python -m benchmarks.training_faults`` keeps.
+One run for each kind of finding, the first whose first finding it is and rightly so, beside healthy ones: what a
+curve looks like that the rules call so. It needs the runs that ``python -m benchmarks.training_faults`` and its
+further sets keep; all of them were scored before.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from benchmarks.training_faults import fifth, fourth, further, third
 from benchmarks.training_faults.registry import FAULTS
 from benchmarks.training_faults.score import read
 from benchmarks.training_faults.sweep import Task, tasks
@@ -35,8 +37,8 @@ def examples() -> Iterator[Example]:
     """Kind, task, record and title of one run for each kind, and of some healthy ones."""
     known: set[str] = set()
     healthy: set[str] = set()
-    for task in tasks():
-        if task.held_out or task.path is None:
+    for task in chain(tasks(), *(further.tasks(of) for of in (third.THIRD, fourth.FOURTH, fifth.FIFTH))):
+        if task.path is None:
             continue
         record = read(task)
         if record is None:

@@ -17,7 +17,7 @@ SEEN = """\
 The rules were mended after what the held-out part and two more nets
 ([training_faults_second.md](training_faults_second.md)) showed, so these runs are held out no longer: what the present
 rules have on them says what was mended, and not how they do on trainings that nobody has seen. For that see
-[training_faults_third.md](training_faults_third.md).
+[the sets since](../docs/diagnosis.md#how-often-it-is-right).
 """
 
 
