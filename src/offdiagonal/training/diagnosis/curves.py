@@ -14,9 +14,9 @@ from offdiagonal.training.record import Floats
 
 HIGH = 0.85
 """Share of the prior's loss that is left at the end, of a model that hardly uses its inputs. By the losses alone it
-cannot be told from data that tell no more, as people's doings often do; so it is said only where nearly all is left, of"""
+cannot be told from data that tell no more, as people's doings often do; so it is said only where nearly all is left,"""
 MANY = 5
-"""classes or more: of two, and of amounts, the data may leave all of that."""
+"""of so many classes or more: of two, and of amounts, the data may leave all of that."""
 BELOW_NARROW = 0.2
 """The same behind a layer that is seen to let little through."""
 NEAR = 0.3
