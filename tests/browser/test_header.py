@@ -73,7 +73,8 @@ def test_one_split_is_shown_at_a_time(page: Page, tmp_path: Path) -> None:
 
 
 def blocks(page: Page, kind: str) -> dict[str, str]:
-    """What stands in the header, by measure: of the whole, or of what is chosen."""
+    """What stands in the header, by measure, once it is drawn: of the whole, or of what is chosen."""
+    expect(page.locator(f"dl.measure dd.{kind}").first).to_be_attached()
     found = {}
     for block in page.locator("dl.measure").all():
         name = block.locator("dt").evaluate("e => e.firstChild.textContent")
