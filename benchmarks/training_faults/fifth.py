@@ -6,11 +6,10 @@ trains what is not kept yet and prints what the present rules have. All is done 
 
 from __future__ import annotations
 
-import numpy as np
 from torch import nn
 
 from benchmarks.training_faults import fourth, further
-from benchmarks.training_faults.fifth_nets import PLANS, Last, Mean, checks, model, plan, pooled, tower
+from benchmarks.training_faults.fifth_nets import PLANS, Last, Mean, checks, model, pooled, tower
 from benchmarks.training_faults.nets import mlp
 from benchmarks.training_faults.plan import Plan
 from benchmarks.training_faults.registry import fault
@@ -65,14 +64,6 @@ RATES = {
 """Of Adam."""
 
 
-def varied(net: str, seed: int) -> Plan:
-    """A healthy training with other usual choices."""
-    made = plan(net, seed)
-    rng = np.random.default_rng([5, seed, NETS.index(net)])
-    made.model = model(net, float(rng.choice([0.75, 1.0, 1.5, 2.0])), float(rng.choice([0.0, 0.1, 0.2, 0.3])))
-    return further.other_choices(made, RATES[net], rng)
-
-
 SEEN = """\
 After that no model is called too small on data of two classes or of amounts, which may leave most of the loss to the
 best of models, and a plateau has to be left by more than noise.
@@ -84,7 +75,7 @@ INTRO = (
     "in training_faults.md.",
 )
 FIFTH = further.FurtherSet(
-    "fifth", NETS, plan, varied, further.drawn(20261123, NETS, PLACES, ELSEWHERE), INTRO, SEEN
+    "fifth", 5, PLANS, model, RATES, further.drawn(20261123, NETS, PLACES, ELSEWHERE), INTRO, SEEN
 )
 
 if __name__ == "__main__":

@@ -10,10 +10,10 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from benchmarks.training_faults.fourth_nets import DATA, classifier, regression
 from benchmarks.training_faults.healthy import adamw, stairs, warm
-from benchmarks.training_faults.nets import Split, _split, mlp
+from benchmarks.training_faults.nets import Split, _split, by_fours, classifier, mlp, regression
 from benchmarks.training_faults.plan import Plan, adam, always, cosine, sgd
+from benchmarks.training_faults.third_nets import DATA
 
 WORDS = 1_200
 
@@ -183,10 +183,7 @@ def pooled(width: int, dropout: float) -> nn.Sequential:
 
 def model(net: str, factor: float = 1.0, dropout: float = 0.1) -> nn.Module:
     """The net of a training, made wider or narrower."""
-
-    def wide(width: int) -> int:
-        return 4 * max(1, round(width * factor / 4))
-
+    wide = by_fours(factor)
     return {
         "tanh_satellite": lambda: tower(36, wide(32), 6, dropout, "tanh"),
         "mean_groups": lambda: Mean(wide(24), dropout),
@@ -196,12 +193,6 @@ def model(net: str, factor: float = 1.0, dropout: float = 0.1) -> nn.Module:
         "mlp_checks": lambda: mlp(checks()[0][0].shape[1], wide(32), 1, dropout=dropout / 2),
         "pooled_images": lambda: pooled(wide(8), dropout),
     }[net]()
-
-
-def plan(net: str, seed: int) -> Plan:
-    """The training that faults start from."""
-    torch.manual_seed(seed)
-    return PLANS[net](net, seed, model(net))
 
 
 PLANS: dict[str, Callable[..., Plan]] = {

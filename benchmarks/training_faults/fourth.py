@@ -8,7 +8,6 @@ where it can be, drawn at random.
 
 from __future__ import annotations
 
-import numpy as np
 from torch import nn
 
 from benchmarks.training_faults import further, third  # noqa: F401 - third puts two more faults into FAULTS
@@ -22,7 +21,6 @@ from benchmarks.training_faults.fourth_nets import (
     dilated,
     houses,
     model,
-    plan,
     tower,
 )
 from benchmarks.training_faults.plan import Plan
@@ -120,14 +118,6 @@ RATES = {
 """Of Adam."""
 
 
-def varied(net: str, seed: int) -> Plan:
-    """A healthy training with other usual choices."""
-    made = plan(net, seed)
-    rng = np.random.default_rng([4, seed, NETS.index(net)])
-    made.model = model(net, float(rng.choice([0.75, 1.0, 1.5, 2.0])), float(rng.choice([0.0, 0.1, 0.2, 0.3])))
-    return further.other_choices(made, RATES[net], rng)
-
-
 SEEN = """\
 After that outliers and the very last of a training are called nothing, a layer whose first weights are many times the
 others' is named (`weights-too-large`), and a second softmax in a loss of one's own is told further from its floor.
@@ -139,7 +129,7 @@ INTRO = (
     "in training_faults.md.",
 )
 FOURTH = further.FurtherSet(
-    "fourth", NETS, plan, varied, further.drawn(20261122, NETS, PLACES, ELSEWHERE), INTRO, SEEN
+    "fourth", 4, PLANS, model, RATES, further.drawn(20261122, NETS, PLACES, ELSEWHERE), INTRO, SEEN
 )
 
 if __name__ == "__main__":

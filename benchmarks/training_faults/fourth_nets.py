@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from functools import cache, partial
-from pathlib import Path
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 
 from benchmarks.training_faults.healthy import adamw, stairs, warm
-from benchmarks.training_faults.nets import Split, _split
+from benchmarks.training_faults.nets import Split, _split, by_fours, classifier, regression
 from benchmarks.training_faults.plan import Plan, adam, always, cosine, sgd
+from benchmarks.training_faults.third_nets import DATA
 
-DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
 WORDS = 800
 CHARACTERS = 40
 """Of which a text is made; the others are one character."""
@@ -203,10 +202,7 @@ def tower(inputs: int, width: int, dropout: float, unit: type[nn.Module]) -> nn.
 
 def model(net: str, factor: float = 1.0, dropout: float = 0.1) -> nn.Module:
     """The net of a training, made wider or narrower."""
-
-    def wide(width: int) -> int:
-        return 4 * max(1, round(width * factor / 4))
-
+    wide = by_fours(factor)
     return {
         "norm_letters": lambda: batch_normed(wide(48), dropout),
         "conv_requests": lambda: Characters(wide(32), dropout),
@@ -216,22 +212,6 @@ def model(net: str, factor: float = 1.0, dropout: float = 0.1) -> nn.Module:
         "mlp_crime": lambda: tower(crime()[0][0].shape[1], wide(32), dropout, nn.ReLU),
         "elu_houses": lambda: tower(houses()[0][0].shape[1], wide(40), dropout / 2, nn.ELU),
     }[net]()
-
-
-def plan(net: str, seed: int) -> Plan:
-    """The training that faults start from."""
-    torch.manual_seed(seed)
-    return PLANS[net](net, seed, model(net))
-
-
-def classifier(data: Callable[[], Split], classes: int, **how: object) -> Callable[..., Plan]:
-    return lambda net, seed, made: Plan(
-        net, seed, made, *data(), nn.CrossEntropyLoss(), classes=classes, **how
-    )
-
-
-def regression(data: Callable[[], Split], **how: object) -> Callable[..., Plan]:
-    return lambda net, seed, made: Plan(net, seed, made, *data(), nn.MSELoss(), **how)
 
 
 PLANS: dict[str, Callable[..., Plan]] = {

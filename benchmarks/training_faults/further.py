@@ -11,10 +11,11 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from torch import nn
 
 from benchmarks.training_faults import faults, faults_of_data  # noqa: F401 - they put the faults into FAULTS
-from benchmarks.training_faults.healthy import adamw, decayed, stairs, warm
-from benchmarks.training_faults.plan import Plan, adam, always, carry_out, cosine, sgd
+from benchmarks.training_faults.healthy import other_choices
+from benchmarks.training_faults.plan import Plan, carry_out
 from benchmarks.training_faults.registry import FAULTS
 from benchmarks.training_faults.report import table
 from benchmarks.training_faults.score import WORSE, Scored, judged, read
@@ -33,16 +34,35 @@ class FurtherSet:
     """What a set is made of, and where it is kept."""
 
     name: str
-    nets: tuple[str, ...]
-    plan: Callable[[str, int], Plan]
-    """The training that faults start from."""
-    varied: Callable[[str, int], Plan]
-    """A healthy training with other usual choices."""
+    number: int
+    plans: Mapping[str, Callable[..., Plan]]
+    """By net, the training of a model that is given."""
+    model: Callable[..., nn.Module]
+    """A net by its name, made wider or narrower, with more dropout or less."""
+    rates: Mapping[str, float]
+    """Of Adam."""
     planted: Mapping[str, tuple[str, ...]]
     """Faults of the registry, and the nets they are planted in."""
     intro: tuple[str, ...]
     seen: str
     """What was mended after the set was scored; nothing before that."""
+
+    @property
+    def nets(self) -> tuple[str, ...]:
+        return tuple(self.plans)
+
+    def plan(self, net: str, seed: int) -> Plan:
+        """The training that faults start from."""
+        torch.manual_seed(seed)
+        return self.plans[net](net, seed, self.model(net))
+
+    def varied(self, net: str, seed: int) -> Plan:
+        """A healthy training with other usual choices."""
+        made = self.plan(net, seed)
+        rng = np.random.default_rng([self.number, seed, self.nets.index(net)])
+        width, dropout = float(rng.choice([0.75, 1.0, 1.5, 2.0])), float(rng.choice([0.0, 0.1, 0.2, 0.3]))
+        made.model = self.model(net, width, dropout)
+        return other_choices(made, self.rates[net], rng)
 
     @property
     def kept(self) -> Path:
@@ -96,22 +116,6 @@ def drawn(
             chosen = rng.permutation(len(known))[:EACH]
             found[name] = tuple(known[i] for i in sorted(chosen))
     return found
-
-
-def other_choices(made: Plan, adams_rate: float, rng: np.random.Generator) -> Plan:
-    """Another usual optimiser, rate, schedule, batch and length."""
-    if made.optimizer is sgd and rng.random() < 0.5:
-        made.optimizer = decayed
-    else:
-        made.optimizer = [adam, adamw][int(rng.integers(2))]
-        made.lr = adams_rate
-    made.lr *= float(rng.choice([0.6, 1.0, 1.6]))
-    made.schedule = [always, cosine, warm, stairs][int(rng.integers(4))]
-    made.batch = int(rng.choice([16, 32, 64]))
-    made.steps = round(made.steps * float(rng.choice([0.9, 1.2, 1.6])))
-    if rng.random() < 0.3:
-        made.clip = 1.0
-    return made
 
 
 def tasks(of: FurtherSet) -> Iterator[Further]:

@@ -66,18 +66,23 @@ def healthy(net: str, seed: int) -> Plan:
     plan.model = widened(net, float(rng.choice([0.75, 1.0, 1.5, 2.0])), dropout)
     if rng.random() < 0.2:
         before_head(plan.model, nn.LayerNorm(head_width(plan.model)))
-    if plan.optimizer is sgd and rng.random() < 0.5:
-        plan.optimizer = decayed
+    return other_choices(plan, RATES[net], rng)
+
+
+def other_choices(made: Plan, adams_rate: float, rng: np.random.Generator) -> Plan:
+    """Another usual optimiser, rate, schedule, batch and length."""
+    if made.optimizer is sgd and rng.random() < 0.5:
+        made.optimizer = decayed
     else:
-        plan.optimizer = [adam, adamw][int(rng.integers(2))]
-        plan.lr = RATES[net]
-    plan.lr *= float(rng.choice([0.6, 1.0, 1.6]))
-    plan.schedule = [always, cosine, warm, stairs][int(rng.integers(4))]
-    plan.batch = int(rng.choice([16, 32, 64]))
-    plan.steps = round(plan.steps * float(rng.choice([0.9, 1.2, 1.6])))
+        made.optimizer = [adam, adamw][int(rng.integers(2))]
+        made.lr = adams_rate
+    made.lr *= float(rng.choice([0.6, 1.0, 1.6]))
+    made.schedule = [always, cosine, warm, stairs][int(rng.integers(4))]
+    made.batch = int(rng.choice([16, 32, 64]))
+    made.steps = round(made.steps * float(rng.choice([0.9, 1.2, 1.6])))
     if rng.random() < 0.3:
-        plan.clip = 1.0
-    return plan
+        made.clip = 1.0
+    return made
 
 
 def head_width(model: nn.Module) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
+from typing import Any
 
 import numpy as np
 import torch
@@ -84,6 +85,23 @@ class Bag(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         return self.body(self.embedding(x).mean(1))
+
+
+def classifier(data: Callable[[], Split], classes: int, **how: Any) -> Callable[..., Plan]:
+    """A training of a net that is given, by cross entropy."""
+    return lambda net, seed, made: Plan(
+        net, seed, made, *data(), nn.CrossEntropyLoss(), classes=classes, **how
+    )
+
+
+def regression(data: Callable[[], Split], **how: Any) -> Callable[..., Plan]:
+    """The same by squared error."""
+    return lambda net, seed, made: Plan(net, seed, made, *data(), nn.MSELoss(), **how)
+
+
+def by_fours(factor: float) -> Callable[[int], int]:
+    """Widths times a factor, in steps of four: heads and groups share them out."""
+    return lambda width: 4 * max(1, round(width * factor / 4))
 
 
 def mlp(inputs: int, width: int, outputs: int, depth: int = 2, dropout: float = 0.0) -> nn.Sequential:

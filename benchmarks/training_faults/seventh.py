@@ -7,10 +7,9 @@ twelve nets, for false alarms go by nets.
 
 from __future__ import annotations
 
-import numpy as np
 from torch import nn
 
-from benchmarks.training_faults import fourth, further, sixth  # noqa: F401 - a fault more each
+from benchmarks.training_faults import fourth, further
 from benchmarks.training_faults.fifth_nets import tower
 from benchmarks.training_faults.nets import mlp
 from benchmarks.training_faults.plan import Plan
@@ -29,7 +28,6 @@ from benchmarks.training_faults.seventh_nets import (
     mail,
     model,
     opinions,
-    plan,
     salaries,
     series,
 )
@@ -102,14 +100,6 @@ RATES = {
 """Of Adam."""
 
 
-def varied(net: str, seed: int) -> Plan:
-    """A healthy training with other usual choices."""
-    made = plan(net, seed)
-    rng = np.random.default_rng([7, seed, NETS.index(net)])
-    made.model = model(net, float(rng.choice([0.75, 1.0, 1.5, 2.0])), float(rng.choice([0.0, 0.1, 0.2, 0.3])))
-    return further.other_choices(made, RATES[net], rng)
-
-
 SEEN = """\
 After that a model is called too small by its losses alone only where 85 % of what a model that knows nothing has are
 left: 18 of the 27 alarms were of nine ranges of income, of which no model tells much.
@@ -121,7 +111,7 @@ INTRO = (
     "false alarm mean the same as in training_faults.md.",
 )
 SEVENTH = further.FurtherSet(
-    "seventh", NETS, plan, varied, further.drawn(20261125, NETS, PLACES, ELSEWHERE), INTRO, SEEN
+    "seventh", 7, PLANS, model, RATES, further.drawn(20261125, NETS, PLACES, ELSEWHERE), INTRO, SEEN
 )
 
 if __name__ == "__main__":

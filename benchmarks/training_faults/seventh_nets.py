@@ -4,77 +4,69 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
-from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 
 from benchmarks.training_faults.fifth_nets import tower, worded
-from benchmarks.training_faults.fourth_nets import DATA, classifier, letters, regression
+from benchmarks.training_faults.fourth_nets import letters
 from benchmarks.training_faults.healthy import adamw, stairs, warm
-from benchmarks.training_faults.nets import Split, _split, mlp
+from benchmarks.training_faults.nets import Split, _split, by_fours, classifier, mlp, regression
 from benchmarks.training_faults.plan import Plan, adam, always, cosine, sgd
-from benchmarks.training_faults.sixth_nets import inputs, table
+from benchmarks.training_faults.sixth_nets import frame_of, inputs, table
+from benchmarks.training_faults.third_nets import DATA
 
 WORDS = 1_200
-
-
-def _read(path: str) -> Any:
-    import pandas as pd
-
-    return pd.read_csv(DATA / path)
 
 
 @cache
 def mail() -> Split:
     """Whether a letter is spam, from 57 shares of words and signs."""
-    return table(_read("uci_tables_r/spam.csv.gz"), "type", kind="classes", most=4_601)
+    return table(frame_of("uci_tables_r/spam.csv.gz"), "type", kind="classes", most=4_601)
 
 
 @cache
 def caravans() -> Split:
     """Who has a caravan insured: one in seventeen."""
-    return table(_read("uci_tables_r/ticdata.csv.gz"), "CARAVAN", kind="classes", most=5_600)
+    return table(frame_of("uci_tables_r/ticdata.csv.gz"), "CARAVAN", kind="classes", most=5_600)
 
 
 @cache
 def opinions() -> Split:
     """What people in four countries think of help for the poor: too little, about right, too much."""
-    return table(_read("cardata/WVS.csv.gz"), "poverty", kind="classes", most=5_381)
+    return table(frame_of("cardata/WVS.csv.gz"), "poverty", kind="classes", most=5_381)
 
 
 @cache
 def customers() -> Split:
     """Who leaves a telephone company: one in four."""
-    return table(_read("modeldata/wa_churn.csv.gz").fillna(0), "churn", kind="classes", most=6_000)
+    return table(frame_of("modeldata/wa_churn.csv.gz").fillna(0), "churn", kind="classes", most=6_000)
 
 
 @cache
 def jobs() -> Split:
     """How long a computation takes, in four classes."""
-    return table(_read("modeldata/hpc_data.csv.gz"), "class", kind="classes", most=4_331)
+    return table(frame_of("modeldata/hpc_data.csv.gz"), "class", kind="classes", most=4_331)
 
 
 @cache
 def incomes() -> Split:
     """Which of nine ranges a household's income lies in."""
-    return table(_read("uci_tables_r/income.csv.gz").dropna(), "INCOME", kind="classes", most=6_000)
+    return table(frame_of("uci_tables_r/income.csv.gz").dropna(), "INCOME", kind="classes", most=6_000)
 
 
 @cache
 def salaries() -> Split:
     """What programmers earn, on a log scale; some few say next to nothing."""
-    frame = _read("modeldata/stackoverflow.csv.gz")
+    frame = frame_of("modeldata/stackoverflow.csv.gz")
     return table(frame[frame["Salary"] > 0].fillna(0), "Salary", kind="log", most=5_500)
 
 
 @cache
 def delays() -> Split:
     """How late a flight is, from the hour, the month, the airline and where it goes; most are not, some for hours."""
-    import pandas as pd
-
-    frame = pd.read_parquet(DATA / "nycflights13" / "flights.parquet").dropna(subset=["arr_delay"])
+    frame = frame_of("nycflights13/flights.parquet").dropna(subset=["arr_delay"])
     columns = ["month", "hour", "distance", "carrier", "origin", "arr_delay", "dep_delay"]
     frame = frame[columns].sample(5_000, random_state=7)
     return table(frame, "arr_delay", kind="amounts", most=5_000)
@@ -83,7 +75,7 @@ def delays() -> Split:
 @cache
 def wishes() -> Split:
     """Which of seven things is asked for, from the first twelve words."""
-    frame = _read("intents/snips.csv.gz").drop_duplicates("text").sample(3_800, random_state=7)
+    frame = frame_of("intents/snips.csv.gz").drop_duplicates("text").sample(3_800, random_state=7)
     return worded(list(frame["text"].astype(str)), list(frame["label"]), 12, 2_800)
 
 
@@ -103,7 +95,7 @@ def strokes() -> Split:
 @cache
 def demands() -> Split:
     """How much electricity is taken in half an hour, from the 24 half hours before."""
-    frame = _read("drift_streams/elec.csv.gz").iloc[16_000:30_000]
+    frame = frame_of("drift_streams/elec.csv.gz").iloc[16_000:30_000]
     values = frame[["period", "nswprice", "nswdemand"]].to_numpy(dtype=np.float32)
     values = (values - values.mean(0)) / values.std(0)
     starts = np.arange(0, len(values) - 25, 3)
@@ -162,10 +154,7 @@ def series(width: int, dropout: float) -> nn.Sequential:
 
 def model(net: str, factor: float = 1.0, dropout: float = 0.1) -> nn.Module:
     """The net of a training, made wider or narrower."""
-
-    def wide(width: int) -> int:
-        return 4 * max(1, round(width * factor / 4))
-
+    wide = by_fours(factor)
     return {
         "batch_mail": lambda: tower(inputs(mail), wide(16), 2, dropout, "batch"),
         "layer_caravans": lambda: tower(inputs(caravans), wide(16), 2, dropout, "layer"),
@@ -180,12 +169,6 @@ def model(net: str, factor: float = 1.0, dropout: float = 0.1) -> nn.Module:
         "images_strokes": lambda: images(wide(8), dropout),
         "series_demands": lambda: series(wide(12), dropout / 2),
     }[net]()
-
-
-def plan(net: str, seed: int) -> Plan:
-    """The training that faults start from."""
-    torch.manual_seed(seed)
-    return PLANS[net](net, seed, model(net))
 
 
 PLANS: dict[str, Callable[..., Plan]] = {

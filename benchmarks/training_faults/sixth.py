@@ -7,10 +7,9 @@ false alarms go by nets.
 
 from __future__ import annotations
 
-import numpy as np
 from torch import nn
 
-from benchmarks.training_faults import fifth, fourth, further
+from benchmarks.training_faults import fourth, further
 from benchmarks.training_faults.fifth_nets import tower
 from benchmarks.training_faults.nets import mlp
 from benchmarks.training_faults.plan import Plan
@@ -26,7 +25,6 @@ from benchmarks.training_faults.sixth_nets import (
     inputs,
     loans,
     model,
-    plan,
     prices,
     shuttle,
     students,
@@ -59,7 +57,6 @@ PLACES = {name: LIKE[nets] for name, nets in fourth.PLACES.items() if nets in LI
     "batches_of_one": tuple(net for net in FLAT if net not in BATCH_NORMED),
 }
 ELSEWHERE = {*fourth.ELSEWHERE, "two_units", "a_unit_or_two"}
-assert set(fifth.PLACES) <= set(PLACES)
 
 
 @fault((), "underfitting")
@@ -97,14 +94,6 @@ RATES = {
 """Of Adam."""
 
 
-def varied(net: str, seed: int) -> Plan:
-    """A healthy training with other usual choices."""
-    made = plan(net, seed)
-    rng = np.random.default_rng([6, seed, NETS.index(net)])
-    made.model = model(net, float(rng.choice([0.75, 1.0, 1.5, 2.0])), float(rng.choice([0.0, 0.1, 0.2, 0.3])))
-    return further.other_choices(made, RATES[net], rng)
-
-
 SEEN = """\
 After that the error of a prior that is estimated from labels is known, and nothing is said where it is too large;
 labels of all first steps are counted, where they were counted at the looks alone; heavy tails and gaps of small data
@@ -117,7 +106,7 @@ INTRO = (
     "rules; healthy, harmful, right and false alarm mean the same as in training_faults.md.",
 )
 SIXTH = further.FurtherSet(
-    "sixth", NETS, plan, varied, further.drawn(20261124, NETS, PLACES, ELSEWHERE), INTRO, SEEN
+    "sixth", 6, PLANS, model, RATES, further.drawn(20261124, NETS, PLACES, ELSEWHERE), INTRO, SEEN
 )
 
 if __name__ == "__main__":

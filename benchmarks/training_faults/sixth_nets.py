@@ -11,16 +11,23 @@ import torch
 from torch import Tensor, nn
 
 from benchmarks.training_faults.fifth_nets import scaled, tower, worded
-from benchmarks.training_faults.fourth_nets import DATA, classifier, regression
 from benchmarks.training_faults.healthy import adamw, stairs, warm
-from benchmarks.training_faults.nets import Split, _split, mlp
+from benchmarks.training_faults.nets import Split, _split, by_fours, classifier, mlp, regression
 from benchmarks.training_faults.plan import Plan, adam, always, cosine, sgd
+from benchmarks.training_faults.third_nets import DATA
 
 WORDS = 1_200
 
 
 def _order(n: int) -> np.ndarray:
     return np.random.default_rng(6).permutation(n)
+
+
+def frame_of(path: str) -> Any:
+    """A table of the shared data."""
+    import pandas as pd
+
+    return pd.read_parquet(DATA / path) if path.endswith(".parquet") else pd.read_csv(DATA / path)
 
 
 def table(frame: Any, target: str, *, kind: str, most: int, without: Sequence[str] = ()) -> Split:
@@ -44,9 +51,7 @@ def table(frame: Any, target: str, *, kind: str, most: int, without: Sequence[st
 @cache
 def compas() -> Split:
     """Who is charged again within two years; about half are, and little tells who."""
-    import pandas as pd
-
-    frame = pd.read_csv(DATA / "fairness_tables" / "compas-scores-two-years.csv.gz")
+    frame = frame_of("fairness_tables/compas-scores-two-years.csv.gz")
     known = ["sex", "age", "race", "juv_fel_count", "juv_misd_count", "priors_count", "c_charge_degree"]
     return table(frame[[*known, "two_year_recid"]], "two_year_recid", kind="classes", most=5_400)
 
@@ -54,70 +59,54 @@ def compas() -> Split:
 @cache
 def bank() -> Split:
     """Who takes a deposit that is offered by telephone: one in eight."""
-    import pandas as pd
-
-    frame = pd.read_csv(DATA / "fairness_tables" / "bank-full.csv.gz")
+    frame = frame_of("fairness_tables/bank-full.csv.gz")
     return table(frame, "y", kind="classes", most=6_000, without=["duration"])
 
 
 @cache
 def wages() -> Split:
     """What people earn an hour, on a log scale, from their age, schooling, sex and language."""
-    import pandas as pd
-
-    frame = pd.read_csv(DATA / "cardata" / "SLID.csv.gz").dropna()
+    frame = frame_of("cardata/SLID.csv.gz").dropna()
     return table(frame, "wages", kind="log", most=4_000)
 
 
 @cache
 def students() -> Split:
     """The mark of 649 pupils after a third of the year, from their families and habits."""
-    import pandas as pd
-
-    frame = pd.read_csv(DATA / "fairness_tables" / "student_por_new.csv.gz")
+    frame = frame_of("fairness_tables/student_por_new.csv.gz")
     return table(frame, "G1", kind="amounts", most=649, without=["G2", "class"])
 
 
 @cache
 def shuttle() -> Split:
     """Which state a radiator is in: four of five are in one, and all can be told."""
-    import pandas as pd
-
-    return table(pd.read_csv(DATA / "uci_tables_r" / "Shuttle.csv.gz"), "Class", kind="classes", most=6_000)
+    return table(frame_of("uci_tables_r/Shuttle.csv.gz"), "Class", kind="classes", most=6_000)
 
 
 @cache
 def cells() -> Split:
     """Whether a cell was outlined well, from 56 numbers on its picture."""
-    import pandas as pd
-
-    frame = pd.read_csv(DATA / "modeldata" / "cells.csv.gz")
+    frame = frame_of("modeldata/cells.csv.gz")
     return table(frame, "class", kind="classes", most=2_019, without=["case"])
 
 
 @cache
 def loans() -> Split:
     """Who pays a loan back: nineteen in twenty."""
-    import pandas as pd
-
-    return table(pd.read_csv(DATA / "modeldata" / "lending_club.csv.gz"), "Class", kind="classes", most=6_000)
+    return table(frame_of("modeldata/lending_club.csv.gz"), "Class", kind="classes", most=6_000)
 
 
 @cache
 def census() -> Split:
     """Who earns more than 50,000 a year: one in sixteen."""
-    import pandas as pd
-
-    frame = pd.read_parquet(DATA / "kdd_census_income" / "census_income.parquet")
+    frame = frame_of("kdd_census_income/census_income.parquet")
     return table(frame.sample(6_000, random_state=6), "income_gt_50k", kind="classes", most=6_000)
 
 
 @cache
 def prices() -> Split:
     """The price of electricity in half an hour, from the 24 half hours before."""
-    import pandas as pd
-
-    frame = pd.read_csv(DATA / "drift_streams" / "elec.csv.gz").iloc[:14_000]
+    frame = frame_of("drift_streams/elec.csv.gz").iloc[:14_000]
     table = scaled(frame.drop(columns=["class", "period"]).to_numpy(dtype=np.float64))
     starts = np.arange(0, len(table) - 25, 3)[_order((len(table) - 25 + 2) // 3)]
     X = torch.stack([table[start : start + 24] for start in starts])
@@ -127,9 +116,7 @@ def prices() -> Split:
 @cache
 def wires() -> Split:
     """Which of 52 topics a message of an agency has; two make up most."""
-    import pandas as pd
-
-    frame = pd.read_parquet(DATA / "topics" / "reuters-r52.parquet")
+    frame = frame_of("topics/reuters-r52.parquet")
     frame = frame.iloc[_order(len(frame))[:5_000]]
     return worded([str(text) for text in frame["text"]], [str(label) for label in frame["label"]], 60, 3_800)
 
@@ -137,9 +124,7 @@ def wires() -> Split:
 @cache
 def reviews() -> Split:
     """Whether a review of food is great, from its first forty words."""
-    import pandas as pd
-
-    frame = pd.read_csv(DATA / "modeldata" / "fine_foods_train.csv.gz")
+    frame = frame_of("modeldata/fine_foods_train.csv.gz")
     frame = frame.iloc[_order(len(frame))]
     return worded(
         [str(text) for text in frame["review"]], [str(label) for label in frame["score"]], 40, 3_000
@@ -191,10 +176,7 @@ def inputs(data: Callable[[], Split]) -> int:
 
 def model(net: str, factor: float = 1.0, dropout: float = 0.1) -> nn.Module:
     """The net of a training, made wider or narrower."""
-
-    def wide(width: int) -> int:
-        return 4 * max(1, round(width * factor / 4))
-
+    wide = by_fours(factor)
     return {
         "batch_compas": lambda: tower(inputs(compas), wide(16), 2, dropout, "batch"),
         "tanh_bank": lambda: tower(inputs(bank), wide(16), 2, dropout, "tanh"),
@@ -209,12 +191,6 @@ def model(net: str, factor: float = 1.0, dropout: float = 0.1) -> nn.Module:
         "mean_reviews": lambda: Words(wide(24), 2, dropout),
         "gru_rows": lambda: Over(28, wide(32), 10),
     }[net]()
-
-
-def plan(net: str, seed: int) -> Plan:
-    """The training that faults start from."""
-    torch.manual_seed(seed)
-    return PLANS[net](net, seed, model(net))
 
 
 PLANS: dict[str, Callable[..., Plan]] = {

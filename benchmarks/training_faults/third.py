@@ -9,14 +9,13 @@ higher by more than 0.02 or the lowest validation loss lower by more than 10 %. 
 
 from __future__ import annotations
 
-import numpy as np
 from torch import nn
 
 from benchmarks.training_faults import faults_of_data, further
 from benchmarks.training_faults.nets import mlp
 from benchmarks.training_faults.plan import Plan
 from benchmarks.training_faults.registry import fault
-from benchmarks.training_faults.third_nets import PLANS, Series, coder, hours, model, plan
+from benchmarks.training_faults.third_nets import PLANS, Series, coder, hours, model
 
 SHORT = {
     "r": "res_images",
@@ -122,14 +121,6 @@ RATES = {
 """Of Adam."""
 
 
-def varied(net: str, seed: int) -> Plan:
-    """A healthy training with other usual choices."""
-    made = plan(net, seed)
-    rng = np.random.default_rng([3, seed, list(PLANS).index(net)])
-    made.model = model(net, float(rng.choice([0.75, 1.0, 1.5, 2.0])), float(rng.choice([0.0, 0.1, 0.2, 0.3])))
-    return further.other_choices(made, RATES[net], rng)
-
-
 SEEN = """\
 Three rules were mended after that: a signal is not said to fade in nets of fewer than six layers; what dropout takes
 is the least of all looks, for a ReLU that no module makes adds noughts of its own; wrong answers that cost nothing are
@@ -142,9 +133,10 @@ INTRO = (
 )
 THIRD = further.FurtherSet(
     "third",
-    tuple(PLANS),
-    plan,
-    varied,
+    3,
+    PLANS,
+    model,
+    RATES,
     {name: tuple(SHORT[short] for short in nets) for name, nets in PLANTED.items()},
     INTRO,
     SEEN,

@@ -12,7 +12,7 @@ import torch
 from torch import Tensor, nn
 
 from benchmarks.training_faults.healthy import adamw, warm
-from benchmarks.training_faults.nets import Split, _split, mlp
+from benchmarks.training_faults.nets import Split, _split, by_fours, classifier, mlp, regression
 from benchmarks.training_faults.plan import Plan, adam, always, cosine, sgd
 from offdiagonal import datasets
 
@@ -185,10 +185,7 @@ def normed(inputs: int, width: int = 32, dropout: float = 0.0) -> nn.Sequential:
 
 def model(net: str, factor: float = 1.0, dropout: float = 0.0) -> nn.Module:
     """The net of a training, made wider or narrower."""
-
-    def wide(width: int) -> int:
-        return 4 * max(1, round(width * factor / 4))
-
+    wide = by_fours(factor)
     return {
         "res_images": lambda: residual(wide(8), dropout),
         "former_questions": lambda: Former(wide(32), dropout),
@@ -200,41 +197,12 @@ def model(net: str, factor: float = 1.0, dropout: float = 0.0) -> nn.Module:
     }[net]()
 
 
-def plan(net: str, seed: int) -> Plan:
-    """The training that faults start from."""
-    torch.manual_seed(seed)
-    return PLANS[net](seed, model(net))
-
-
-def _classifier(
-    net: str, data: Callable[[], Split], classes: int, optimizer: Any, lr: float, steps: int, schedule: Any
-) -> Callable[[int, nn.Module], Plan]:
-    def make(seed: int, net_: nn.Module) -> Plan:
-        loss = nn.CrossEntropyLoss()
-        made = Plan(net, seed, net_, *data(), loss, optimizer, lr, steps, classes=classes)
-        made.schedule = schedule
-        return made
-
-    return make
-
-
-def _regression(
-    net: str, data: Callable[[], Split], lr: float, steps: int, schedule: Any
-) -> Callable[[int, nn.Module], Plan]:
-    def make(seed: int, net_: nn.Module) -> Plan:
-        made = Plan(net, seed, net_, *data(), nn.MSELoss(), adam, lr, steps)
-        made.schedule = schedule
-        return made
-
-    return make
-
-
-PLANS: dict[str, Callable[[int, nn.Module], Plan]] = {
-    "res_images": _classifier("res_images", images, 10, sgd, 0.03, 240, cosine),
-    "former_questions": _classifier("former_questions", questions, 12, adamw, 4e-3, 400, warm),
-    "mlp_hours": _regression("mlp_hours", hours, 3e-3, 400, always),
-    "lstm_days": _regression("lstm_days", days, 1.5e-2, 360, cosine),
-    "coder_images": _regression("coder_images", pictures, 4e-3, 600, cosine),
-    "words_spam": _classifier("words_spam", messages, 2, adam, 5e-3, 300, always),
-    "norm_adults": _classifier("norm_adults", adults, 2, sgd, 0.03, 300, cosine),
+PLANS: dict[str, Callable[..., Plan]] = {
+    "res_images": classifier(images, 10, optimizer=sgd, lr=0.03, steps=240, schedule=cosine),
+    "former_questions": classifier(questions, 12, optimizer=adamw, lr=4e-3, steps=400, schedule=warm),
+    "mlp_hours": regression(hours, optimizer=adam, lr=3e-3, steps=400, schedule=always),
+    "lstm_days": regression(days, optimizer=adam, lr=1.5e-2, steps=360, schedule=cosine),
+    "coder_images": regression(pictures, optimizer=adam, lr=4e-3, steps=600, schedule=cosine),
+    "words_spam": classifier(messages, 2, optimizer=adam, lr=5e-3, steps=300, schedule=always),
+    "norm_adults": classifier(adults, 2, optimizer=sgd, lr=0.03, steps=300, schedule=cosine),
 }
