@@ -9,7 +9,7 @@ import numpy as np
 
 from offdiagonal.findings import Finding
 from offdiagonal.training.diagnosis.found import finding, percent
-from offdiagonal.training.diagnosis.seen import FEWEST, NOTHING, ROUNDING, Seen, smoothed
+from offdiagonal.training.diagnosis.seen import FEWEST, NEVER, NOTHING, ROUNDING, Seen
 from offdiagonal.training.record import Floats
 
 HIGH = 0.85
@@ -37,8 +37,6 @@ LITTLE = 3 / 8
 """Share of the prior's loss under which most is learned."""
 UNLEARNED = 0.75
 """Share of the prior's loss that is left of the training loss, where examples are not known by heart."""
-NEVER = 0.97
-"""The same of a validation loss that never falls below what a model without knowledge has."""
 LONG = 0.3
 """Share of the run that a plateau lasts, and share of the whole fall that comes after it."""
 BEGUN = 0.01
@@ -75,7 +73,7 @@ def not_learning(seen: Seen) -> Iterator[Finding]:
     error = 2 * seen.noise / np.sqrt(len(half))
     if np.mean(half[: len(half) // 2]) - np.mean(half[len(half) // 2 :]) > max(2 * error, 0.01 * level):
         return  # it has begun to fall
-    held = float(np.median(seen.val.values[-3:])) if len(seen.val) >= 3 else level
+    held = level if seen.held is None else seen.held
     if held < level - max(seen.prior_error, NOTHING / 2 * level) or (
         seen.val_falls and seen.val.values[-1] < (1 - BEGUN) * level
     ):
@@ -83,7 +81,7 @@ def not_learning(seen: Seen) -> Iterator[Finding]:
     if _never_below(seen):
         yield finding(
             "not-learning",
-            f"The validation loss never comes below {smoothed(seen.val.values).min():.3g}, and a model that knows "
+            f"The validation loss never comes below {seen.val_low:.3g}, and a model that knows "
             f"nothing has {seen.prior:.3g}",
             f"{len(seen.val)} evaluations, the last at {seen.val.values[-1]:.3g}; the training loss ends "
             f"at {seen.end:.3g}",
@@ -102,7 +100,7 @@ def _never_below(seen: Seen) -> bool:
     """Whether the validation loss stays above what a model without knowledge has, where nothing is learned by heart."""
     if seen.prior is None or len(seen.val) < FEWEST or seen.end < UNLEARNED * seen.prior:
         return False
-    return float(smoothed(seen.val.values).min()) > NEVER * seen.prior + seen.prior_error
+    return seen.val_low > NEVER * seen.prior + seen.prior_error
 
 
 def bottleneck(seen: Seen) -> Iterator[Finding]:
@@ -129,11 +127,10 @@ def _left(seen: Seen) -> float | None:
     if n < 24:
         return None
     still = float(np.mean(smooth[-n // 3 : -n // 8]) - np.mean(smooth[-n // 8 :]))
-    gap = float(np.median(seen.val.values[-3:])) - seen.end if len(seen.val) >= 3 else 0.0
+    held = seen.end if seen.held is None else seen.held
     error = 2 * seen.noise / math.sqrt(n // 8)
     fell = max(seen.fall, prior - seen.low, NOTHING * seen.start)
-    flat = still < max(FLAT * fell, error) and gap < NEAR * fell
-    held = float(np.median(seen.val.values[-3:])) if len(seen.val) >= 3 else seen.end
+    flat = still < max(FLAT * fell, error) and held - seen.end < NEAR * fell
     return min(seen.end, held) / prior if flat else None
 
 

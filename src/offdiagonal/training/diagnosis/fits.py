@@ -9,7 +9,7 @@ import numpy as np
 
 from offdiagonal.findings import Finding
 from offdiagonal.training.diagnosis.found import finding, percent
-from offdiagonal.training.diagnosis.seen import NOTHING, ROUNDING, Seen, smoothed
+from offdiagonal.training.diagnosis.seen import NEVER, NOTHING, ROUNDING, Seen, smoothed
 from offdiagonal.training.record import Curve, Floats
 
 RISE = 0.2
@@ -28,10 +28,8 @@ BY_HEART = 0.01
 is left to learn from them. A gap alone harms nobody: most nets that do well have one."""
 WORSE = 0.05
 """How much lower than at its best the share of right answers is, for a gap that does harm."""
-NEVER = 0.97
-"""Of the prior's loss: a validation loss that never comes below this knows nothing,"""
 CHANCE = 0.1
-"""unless the share of right answers is this much above the most frequent class's."""
+"""A model knows something where the share of right answers is this much above the most frequent class's."""
 BETTER = 0.2
 """How much lower the validation loss is, as a share of what the training loss fell."""
 
@@ -112,17 +110,12 @@ def memorises_noise(seen: Seen) -> Iterator[Finding]:
         return
     prior = seen.prior or float(val.values[0])
     fell = seen.base - seen.end
-    if (
-        seen.learned
-        and float(smoothed(val.values).min()) > NEVER * prior
-        and fell > NOTHING * seen.start + 3 * seen.noise
-    ):
+    if seen.learned and seen.val_low > NEVER * prior and fell > NOTHING * seen.start + 3 * seen.noise:
         yield finding(
             "memorises-noise",
             f"The training loss falls to {seen.end:.3g}, the validation loss never below {prior:.3g}",
-            f"training {seen.start:.3g} to {seen.end:.3g}; validation at best "
-            f"{smoothed(val.values).min():.3g}, where a "
-            f"model that knows nothing has {prior:.3g}",
+            f"training {seen.start:.3g} to {seen.end:.3g}; validation at best {seen.val_low:.3g}, where a model "
+            f"that knows nothing has {prior:.3g}",
             seen.steps,
         )
 

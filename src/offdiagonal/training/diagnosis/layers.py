@@ -196,14 +196,16 @@ def vanishing_gradient(seen: Seen) -> Iterator[Finding]:
         )
 
 
-def _gains(seen: Seen) -> dict[str, float]:
-    """Of each layer how much of a signal its first weights leave."""
+def _gains(seen: Seen, kinds: tuple[str, ...] = ()) -> dict[str, float]:
+    """Of each layer, or each of some kinds, how much of a signal its first weights leave."""
     layers = seen.record.parameters
     if layers is None:
         return {}
     found = {}
     for name, kind, shape in zip(layers.names, layers.kinds, layers.shapes, strict=True):
         size = seen.parameter(name, "weight_rms")
+        if kinds and not kind.startswith(kinds):
+            continue
         if name in seen.matrices and kind != "Embedding" and len(size) and np.isfinite(size[0]):
             found[name] = float(size[0]) * math.sqrt(math.prod(shape[1:]))
     return found
@@ -245,13 +247,7 @@ def exploding_gradient(seen: Seen) -> Iterator[Finding]:
 
 def weights_too_large(seen: Seen) -> Iterator[Finding]:
     """A layer whose first weights make its signal many times larger, and others that do not."""
-    layers = seen.record.parameters
-    kinds = dict(zip(layers.names, layers.kinds, strict=True)) if layers is not None else {}
-    gains = {
-        name: gain
-        for name, gain in _gains(seen).items()
-        if kinds[name].startswith(MULTIPLIES) and "weight_hh" not in name
-    }
+    gains = {name: gain for name, gain in _gains(seen, MULTIPLIES).items() if "weight_hh" not in name}
     if len(gains) < 2:
         return
     name, largest = max(gains.items(), key=lambda one: one[1])

@@ -12,7 +12,7 @@ from offdiagonal.training.diagnosis.found import finding, percent
 from offdiagonal.training.diagnosis.seen import ROUNDING, Seen
 
 SLOW = 1e-3
-"""The same under which steps are small,"""
+"""Share of the weights that a step changes them by, under which steps are small,"""
 FAR = 0.3
 """and all of them together have not brought the weights as far as this share of their size."""
 AWAY = 10.0

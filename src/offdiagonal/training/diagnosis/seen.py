@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -12,11 +11,10 @@ from typing import Any
 import numpy as np
 from scipy.ndimage import median_filter
 
+from offdiagonal.training.diagnosis import prior
 from offdiagonal.training.diagnosis.restarts import begun_anew
 from offdiagonal.training.record import EMPTY, Curve, Floats, Layers, RunRecord
 
-SHARES = 1.001
-"""What counts of labels add up to that are shares of all."""
 FEWEST = 8
 """Values of a curve, with fewer of which nothing is said about its shape."""
 LEARNED = 0.05
@@ -37,6 +35,8 @@ ROUNDING = 1e-6
 """Share of a loss by which it changes when only its last digits do."""
 ACCURACY = re.compile(r"(val|valid|validation|eval|test)[_/ ](acc|accuracy|score)")
 """Metrics that are the share of right answers, of a classifier."""
+NEVER = 0.97
+"""Of the prior's loss: a validation loss that never comes below this knows nothing."""
 MAD = 1.4826
 """Times the median deviation it is the standard deviation of a normal distribution."""
 
@@ -139,10 +139,7 @@ class Seen:
     def _counts(self) -> Floats | None:
         """How often each class occurs among the labels; None: not known."""
         counts = self.record.facts.get("label_counts")
-        if not (self.classes and counts) or self.amounts:
-            return None
-        known = np.asarray(list(counts.values() if isinstance(counts, Mapping) else counts), float)
-        return known if (known > 0).sum() > 1 else None  # of one class alone there is nothing to know
+        return None if self.amounts or not self.classes else prior.counts_of(counts)
 
     @cached_property
     def prior(self) -> float | None:
@@ -150,7 +147,7 @@ class Seen:
         facts = self.record.facts
         name = str(facts.get("loss_function") or "")
         if self._counts is not None:
-            return _entropy(self._counts)
+            return prior.entropy(self._counts)
         if self.classes and not self.amounts:
             return math.log(self.classes)
         if "MSE" in name or "mse" in name:
@@ -161,24 +158,17 @@ class Seen:
     @cached_property
     def prior_error(self) -> float:
         """Two standard errors of the prior's loss, where it is estimated from labels or targets that were seen."""
-        if self._counts is not None and self._counts.sum() <= SHARES:
-            return 0.0
-        if self._counts is None:
-            looks = len(self.activation("(target)", "activation_mean")) * (
-                self.record.facts.get("batch_size") or 1
-            )
-            return 2 * (self.prior or 0.0) * math.sqrt(2 / looks) if self.amounts and looks else 0.0
-        known = self._counts[self._counts > 0]
-        surprise = -np.log(known / known.sum())
-        spread = np.average(surprise**2, weights=known) - np.average(surprise, weights=known) ** 2
-        return 2 * math.sqrt(max(0.0, float(spread)) / float(known.sum()))
+        if self._counts is not None:
+            return 2 * prior.entropy_error(self._counts)
+        looks = len(self.activation("(target)", "activation_mean"))
+        seen = looks * (self.record.facts.get("batch_size") or 1)
+        return 2 * (self.prior or 0.0) * math.sqrt(2 / seen) if self.amounts and seen else 0.0
 
     def _target_variance(self) -> float | None:
         means, stds = (self.activation("(target)", f"activation_{what}") for what in ("mean", "std"))
         if len(means) < 5 or not np.isfinite(stds).all():
             return None
-        variance = float(np.mean(stds**2) + np.var(means))
-        return variance or None
+        return float(np.mean(stds**2) + np.var(means)) or None
 
     @cached_property
     def accuracy(self) -> Curve:
@@ -198,6 +188,16 @@ class Seen:
         if len(late) < 4 or len(self.val) < FEWEST:
             return False
         return bool(late[0] - late[-1] > FALLING * abs(late[0]) and (np.diff(late) < 0).mean() >= STEADY)
+
+    @cached_property
+    def held(self) -> float | None:
+        """Where the validation loss ended: the median of its last three values; None: there are fewer."""
+        return float(np.median(self.val.values[-3:])) if len(self.val) >= 3 else None
+
+    @cached_property
+    def val_low(self) -> float:
+        """The lowest that the smoothed validation loss came to; infinite without one."""
+        return float(smoothed(self.val.values).min()) if len(self.val) else math.inf
 
     @property
     def high(self) -> bool:
@@ -278,14 +278,6 @@ class Seen:
         """Of a parameter the update ratios that are numbers."""
         values = self.parameter(name, "update_ratio")
         return values[np.isfinite(values)]
-
-
-def _entropy(counts: Floats) -> float:
-    """Of the classes, in nats, with what few labels take from it (Miller 1955, Note on the bias of information)."""
-    known = counts[counts > 0]
-    share = known / known.sum()
-    missing = 0.0 if known.sum() <= SHARES else (len(known) - 1) / (2 * known.sum())
-    return min(float(-(share * np.log(share)).sum() + missing), math.log(len(counts)))
 
 
 def in_order(curve: Curve) -> Curve:

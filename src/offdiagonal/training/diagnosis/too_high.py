@@ -14,6 +14,10 @@ from offdiagonal.training.diagnosis.seen import FEWEST, Seen, running_median
 FAST = 0.12
 """Share of its size that a step changes the weights by: a tenth and more forgets what was learned;
 0.001 to 0.03 is usual."""
+EARLY_FAST = 0.15
+"""The same of the largest of the early steps,"""
+WORSE = 1.03
+"""with a loss this many times that of a model that knows nothing."""
 ZIGZAG = -0.25
 """Correlation of the loss with that of the step before, under which it alternates; independent
 batches give about -0.05."""
@@ -24,18 +28,14 @@ DIED = 0.7
 FEWEST_LOOKS = 6
 FEW = 4
 """Examples in a batch whose gradient is mostly chance."""
-WIPED = 0.7
-"""And which leaves nothing of them, whatever comes after."""
-EARLY_FAST = 0.15
-"""The same of the largest of the early steps,"""
-WORSE = 1.03
-"""with a loss this many times that of a model that knows nothing."""
 HEAVY = 0.99
 """Momentum from which on it may add up most of the steps that there are,"""
 MEMORIES = 1.1
 """and how many times what it adds up has room in them."""
 WHOLE = 0.6
-"""Share of the weights that the first step changes, which wipes out how they began."""
+"""Share of the weights that the first step changes, which wipes out how they began,"""
+WIPED = 0.7
+"""and which leaves nothing of them, whatever comes after."""
 JUMP = 10.0
 """How many times a learning rate leaps from one step to the next, after the warm-up."""
 GROWN = 20.0

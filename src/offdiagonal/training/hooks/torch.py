@@ -17,6 +17,8 @@ from offdiagonal.training.hooks.torch_facts import (
     Calls,
     Labels,
     about_parameters,
+    classes_of,
+    counts_labels,
     decay_of,
     read_line,
     settings_of,
@@ -72,7 +74,7 @@ class Watcher:
         for optimizer in optimizers:
             self._lasting.append(optimizer.register_step_pre_hook(self._before_step))
             self._lasting.append(optimizer.register_step_post_hook(self._after_step))
-        if self._loss:
+        if self._loss and counts_labels(loss_function):
             self._lasting.append(loss_function.register_forward_hook(Hook(self._count)))
         name = type(loss_function).__name__ if self._loss else getattr(loss_function, "__name__", None)
         self._fact("loss_function", name)
@@ -203,8 +205,8 @@ class Watcher:
                 "target_dtype": str(targets.dtype).removeprefix("torch."),
             }
             self._fact("loss_call", self._facts.get("loss_call", shapes))
-            if not targets.is_floating_point() and outputs.ndim == targets.ndim + 1 > 1:
-                self._fact("classes", int(outputs.shape[1]))
+            if classes := classes_of(outputs, targets):
+                self._fact("classes", classes)
                 self._labels.tell()
         self.spent += time.perf_counter() - began
 
@@ -229,13 +231,15 @@ class Watcher:
             self.calls.steps += 1
             self.calls.see_step()
         self._stepped = True
-        began = time.perf_counter()
-        if self._looking and not self._round:
-            self._begin_of_steps(optimizer)
+        first = not self._round
         self._round.add(id(optimizer))
-        if self._looking and len(self._round) == len(self._optimizers):
-            self._finish()
-        self.spent += time.perf_counter() - began
+        if self._looking:
+            began = time.perf_counter()
+            if first:
+                self._begin_of_steps(optimizer)
+            if len(self._round) == len(self._optimizers):
+                self._finish()
+            self.spent += time.perf_counter() - began
 
     def _begin_of_steps(self, optimizer: Any) -> None:
         self._looks += 1

@@ -79,16 +79,14 @@ class Labels:
         return self._seen >= ENOUGH_LABELS
 
     def see(self, loss_function: Any, args: Any) -> None:
-        """Count those of one call of a loss of which the labels' entropy is what a model has that knows nothing."""
+        """Count those of one call of a loss that ``counts_labels``."""
         import torch
 
         given = list(tensors(args))[:2]
-        if len(given) < 2 or not _plain(loss_function):
+        classes = classes_of(*given) if len(given) == 2 else None
+        if not classes or classes > MOST_COUNTED:
             return
-        outputs, targets = given
-        classes = int(outputs.shape[1]) if outputs.ndim == targets.ndim + 1 > 1 else 0
-        if targets.is_floating_point() or not 0 < classes <= MOST_COUNTED:
-            return
+        targets = given[1]
         flat = targets.detach().reshape(-1)
         if self._counts is None or len(self._counts) != classes:
             self._counts = torch.zeros(classes, dtype=torch.long, device=flat.device)
@@ -108,7 +106,15 @@ class Labels:
             recorder.counted_labels = facts["label_counts"] = counts.tolist()
 
 
-def _plain(loss_function: Any) -> bool:
+def classes_of(outputs: Any, targets: Any) -> int | None:
+    """How many classes a loss chooses among, where its targets are their places; None: they are not."""
+    if targets.is_floating_point() or not outputs.ndim == targets.ndim + 1 > 1:
+        return None
+    return int(outputs.shape[1])
+
+
+def counts_labels(loss_function: Any) -> bool:
+    """Whether the entropy of the labels is what a model has under this loss that knows nothing."""
     return (
         type(loss_function).__name__ in {"CrossEntropyLoss", "NLLLoss"}
         and getattr(loss_function, "weight", None) is None
