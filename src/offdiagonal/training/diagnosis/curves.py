@@ -8,14 +8,15 @@ from collections.abc import Iterator
 import numpy as np
 
 from offdiagonal.findings import Finding
+from offdiagonal.training.diagnosis.fits import beats_chance
 from offdiagonal.training.diagnosis.found import finding, percent
-from offdiagonal.training.diagnosis.seen import FEWEST, NEVER, NOTHING, ROUNDING, Seen
+from offdiagonal.training.diagnosis.seen import FEWEST, NOTHING, ROUNDING, Seen
 from offdiagonal.training.record import Floats
 
 HIGH = 0.85
 """Share of the prior's loss that is left at the end, of a model that hardly uses its inputs. By the losses alone it
 cannot be told from data that tell no more, as people's doings often do; so it is said only where nearly all is left,"""
-MANY = 5
+MANY = 10
 """of so many classes or more: of two, and of amounts, the data may leave all of that."""
 BELOW_NARROW = 0.2
 """The same behind a layer that is seen to let little through."""
@@ -37,6 +38,10 @@ LITTLE = 3 / 8
 """Share of the prior's loss under which most is learned."""
 UNLEARNED = 0.75
 """Share of the prior's loss that is left of the training loss, where examples are not known by heart."""
+BARELY = 0.02
+"""How far below that a validation loss is that has learned something, if only a little."""
+UNSURE = 0.25
+"""Share of the targets' variance that it is not known better than."""
 LONG = 0.3
 """Share of the run that a plateau lasts, and share of the whole fall that comes after it."""
 BEGUN = 0.01
@@ -67,14 +72,18 @@ def not_learning(seen: Seen) -> Iterator[Finding]:
     if not seen.enough or len(seen.loss) < 20 or seen.start <= 0:
         return
     level = seen.prior or seen.start
-    if seen.classes and seen.prior_error > NOTHING * level:
-        return  # too few labels were seen to say what a model has that knows nothing
+    if seen.prior_error > (NOTHING if seen.classes else UNSURE) * level:
+        return  # too few labels were seen, or too many outliers, to say what a model has that knows nothing
     half = seen.loss.values[len(seen.loss) // 2 :]
     error = 2 * seen.noise / np.sqrt(len(half))
-    if np.mean(half[: len(half) // 2]) - np.mean(half[len(half) // 2 :]) > max(2 * error, 0.01 * level):
+    fell = np.mean(half[: len(half) // 2]) - np.mean(half[len(half) // 2 :])
+    chance = 4 * max(seen.noise, float(half.std()) if seen.amounts else 0.0) / np.sqrt(len(half))
+    if fell > max(chance, 0.01 * level) and (seen.val_falls or not _never_below(seen)):
         return  # it has begun to fall
     held = level if seen.held is None else seen.held
-    if held < level - max(seen.prior_error, NOTHING / 2 * level) or (
+    if beats_chance(seen):
+        return
+    if held < level - max(seen.prior_error, BARELY * level) or (
         seen.val_falls and seen.val.values[-1] < (1 - BEGUN) * level
     ):
         return  # so it has where batches do not blur it
@@ -87,7 +96,7 @@ def not_learning(seen: Seen) -> Iterator[Finding]:
             f"at {seen.end:.3g}",
             seen.steps,
         )
-    elif abs(np.mean(half) - level) < max(NOTHING * level, error) or level < np.mean(half) < 1.2 * level:
+    elif abs(np.mean(half) - level) < max(2 * BARELY * level, error) or level < np.mean(half) < 1.2 * level:
         yield finding(
             "not-learning",
             f"The loss stays at {np.mean(half):.3g}, where a model that knows nothing has {level:.3g}",
@@ -100,21 +109,37 @@ def _never_below(seen: Seen) -> bool:
     """Whether the validation loss stays above what a model without knowledge has, where nothing is learned by heart."""
     if seen.prior is None or len(seen.val) < FEWEST or seen.end < UNLEARNED * seen.prior:
         return False
-    return seen.val_low > NEVER * seen.prior + seen.prior_error
+    return seen.val_low > (1 - BARELY) * seen.prior + seen.prior_error
 
 
 def bottleneck(seen: Seen) -> Iterator[Finding]:
     """A high loss, and a layer that hardly anything passes through."""
     narrow = _narrowest(seen)
-    if narrow is not None and (left := _left(seen)) is not None and BELOW_NARROW < left < 1 + NOTHING:
-        yield _underfits(seen, left, f"; all has to pass through {narrow[0]}, of width {narrow[1]}")
+    if narrow is None or not seen.prior or not seen.enough:
+        return
+    left = min(seen.end, seen.end if seen.held is None else seen.held) / seen.prior
+    if left > BELOW_NARROW:
+        yield finding(
+            "underfitting",
+            f"All that the model knows passes through {narrow[1]} number{'s' if narrow[1] > 1 else ''}, which "
+            f"{narrow[0]} is given; {percent(left)} of the loss of a model that knows nothing are left",
+            f"training loss {seen.end:.3g}, and a model that knows nothing has {seen.prior:.3g}",
+            seen.steps,
+            "hypothesis",
+        )
 
 
 def underfitting(seen: Seen) -> Iterator[Finding]:
     """Both losses flat, near to each other, and high."""
     left = None if seen.val_falls else _left(seen)
     if left is not None and (seen.classes or 0) >= MANY and HIGH < left < 1 - NOTHING:
-        yield _underfits(seen, left, "")
+        yield finding(
+            "underfitting",
+            f"{percent(left)} of the loss of a model that knows nothing are left, on the training data too",
+            f"training loss {seen.end:.3g} of {seen.prior:.3g}, and flat over the last third",
+            seen.steps,
+            "hypothesis",
+        )
 
 
 def _left(seen: Seen) -> float | None:
@@ -134,30 +159,18 @@ def _left(seen: Seen) -> float | None:
     return min(seen.end, held) / prior if flat else None
 
 
-def _underfits(seen: Seen, left: float, more: str) -> Finding:
-    return finding(
-        "underfitting",
-        f"{percent(left)} of the loss of a model that knows nothing are left, on the training data too",
-        f"training loss {seen.end:.3g} of {seen.prior:.3g}, and flat over the last third{more}",
-        seen.steps,
-        "hypothesis",
-    )
-
-
 def _narrowest(seen: Seen) -> tuple[str, int] | None:
-    """The layer through which hardly anything passes, before the last."""
-    layers = seen.record.activations
+    """The layer that is given less than all others, if it is hardly anything; the first is given the data."""
+    layers = seen.record.parameters
     if layers is None:
         return None
-    last = max((i for i, name in enumerate(layers.names) if not name.startswith("(")), default=0)
-    widths = [
-        (math.prod(shape) if len(shape) != 2 else shape[-1], name)
-        for name, shape in list(zip(layers.names, layers.shapes, strict=True))[:last]
-        if not name.startswith("(") and shape
+    given = [
+        (math.prod(shape[1:]), name)
+        for name, kind, shape in zip(layers.names, layers.kinds, layers.shapes, strict=True)
+        if len(shape) > 1 and kind != "Embedding"
     ]
-    if not widths or min(widths)[0] > NARROW:
-        return None
-    return (min(widths)[1], min(widths)[0])
+    width, name = min(given[1:], default=(NARROW + 1, ""))
+    return (name, width) if width <= NARROW else None
 
 
 def plateau(seen: Seen) -> Iterator[Finding]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from offdiagonal.findings import Finding
-from offdiagonal.training.diagnosis.found import amount, finding
+from offdiagonal.training.diagnosis.found import amount, finding, percent
 from offdiagonal.training.diagnosis.seen import Seen
 from offdiagonal.training.record import AFTER_AN_UPDATE
 
@@ -27,7 +27,7 @@ IN_BLOCKS = 3.5
 INITIAL_HIGH = 1.6
 INITIAL_LOW = 0.5
 """First loss over the prior's; usual first weights give 1.0 to 1.25."""
-VARIANCE_HIGH = 4.0
+VARIANCE_HIGH = 6.0
 """The same of a squared error, whose first value depends on the first weights more."""
 
 
@@ -62,21 +62,44 @@ def constant_input(seen: Seen) -> Iterator[Finding]:
         )
 
 
+def _both_inputs(seen: Seen) -> tuple[list[float], list[float]] | None:
+    """Means and standard deviations of the inputs in training and at evaluation; None: not both are known."""
+    names = ("(input)", "(evaluation input)")
+    means, stds = (
+        [float(np.median(v)) for name in names if len(v := seen.activation(name, f"activation_{what}"))]
+        for what in ("mean", "std")
+    )
+    return (means, stds) if len(means) == len(stds) == 2 and seen.numbers and min(stds) > 0 else None
+
+
 def evaluation_input_differs(seen: Seen) -> Iterator[Finding]:
     """Validation data that were prepared in another way."""
-    name = "(evaluation input)"
-    means = [np.median(v) for n in ("(input)", name) if len(v := seen.activation(n, "activation_mean"))]
-    stds = [np.median(v) for n in ("(input)", name) if len(v := seen.activation(n, "activation_std"))]
-    if len(means) < 2 or not seen.numbers or not min(stds) > 0:
+    if (both := _both_inputs(seen)) is None:
         return
-    times = float(max(stds) / min(stds))
-    moved = float(abs(means[1] - means[0]) / stds[0])
+    means, stds = both
+    times = max(stds) / min(stds)
+    moved = abs(means[1] - means[0]) / stds[0]
     noisier = stds[0] > stds[1] and moved < MOVED  # training inputs that are changed at random differ more
     if (times > DIFFERENT and not noisier) or moved > MOVED:
         yield finding(
             "evaluation-input-differs",
             f"Inputs are {means[0]:.2g} ± {stds[0]:.2g} in training and {means[1]:.2g} ± {stds[1]:.2g} at evaluation",
             f"the mean moves by {amount(moved, 1)} standard deviations, the spread differs {amount(times, 1)} times",
+            seen.steps,
+        )
+
+
+def augmentation_too_strong(seen: Seen) -> Iterator[Finding]:
+    """Training inputs that differ more than those at evaluation, about the same mean."""
+    if (both := _both_inputs(seen)) is None:
+        return
+    means, stds = both
+    if stds[0] > DIFFERENT * stds[1] and abs(means[1] - means[0]) < MOVED * stds[0]:
+        yield finding(
+            "augmentation-too-strong",
+            f"Inputs vary by {stds[0]:.2g} in training and by {stds[1]:.2g} at evaluation, about the same mean",
+            f"standard deviation {stds[0]:.3g} and {stds[1]:.3g}, mean {means[0]:.2g} and {means[1]:.2g}: of what "
+            f"varies in training, {percent(1 - (stds[1] / stds[0]) ** 2)} is not in the data",
             seen.steps,
         )
 

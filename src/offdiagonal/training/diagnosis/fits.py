@@ -17,6 +17,8 @@ RISE = 0.2
 less, before it is overfitting: below it few would stop a training earlier."""
 TRIFLE = 0.05
 """Share of all that was learned, under which no rise matters."""
+LITTLE = 0.03
+"""The same of the lowest validation loss."""
 WIDE = 0.3
 """The gap between the two losses, as a share of what the training loss fell."""
 MOST = 0.6
@@ -56,7 +58,7 @@ def _rises(seen: Seen) -> Iterator[Finding]:
     fell, rose = max(high - lowest, 1e-12), last - lowest
     rough = 2 * float(np.median(np.abs(np.diff(val.values))))
     much = rose > RISE * fell + rough or (rose > RISE * abs(lowest) + rough and rose > TRIFLE * fell)
-    if not much or rose <= ROUNDING * abs(lowest) or low >= len(val) - 2:
+    if not much or rose <= LITTLE * abs(lowest) or rose <= ROUNDING * abs(lowest) or low >= len(val) - 2:
         return
     more = ""
     if seen.enough:
@@ -76,7 +78,7 @@ def _gap(seen: Seen) -> Iterator[Finding]:
     val = seen.val
     curve = smoothed(val.values)
     last, train = float(np.median(curve[-3:])), float(np.median(at(seen, val.steps)[-3:]))
-    gap = last - train
+    gap = last - train - seen.lift
     share = gap / seen.fall
     by_heart = train < BY_HEART * last
     lost = _lost(seen.accuracy)
@@ -106,10 +108,10 @@ def _lost(accuracy: Curve) -> tuple[float, float] | None:
 def memorises_noise(seen: Seen) -> Iterator[Finding]:
     """Training examples are learned, and nothing that holds for others."""
     val = seen.val
-    if len(val) < 6 or not seen.enough or seen.start <= 0 or _beats_chance(seen):
+    if len(val) < 6 or not seen.enough or seen.start <= 0 or beats_chance(seen):
         return
     prior = seen.prior or float(val.values[0])
-    fell = seen.base - seen.end
+    fell = seen.base - seen.end - seen.lift
     if seen.learned and seen.val_low > NEVER * prior and fell > NOTHING * seen.start + 3 * seen.noise:
         yield finding(
             "memorises-noise",
@@ -120,7 +122,7 @@ def memorises_noise(seen: Seen) -> Iterator[Finding]:
         )
 
 
-def _beats_chance(seen: Seen) -> bool:
+def beats_chance(seen: Seen) -> bool:
     """Whether more answers are right than of a model that always gives the most frequent class."""
     if len(seen.accuracy) < 3 or not seen.classes:
         return False
@@ -148,8 +150,10 @@ def evaluation_differs(seen: Seen) -> Iterator[Finding]:
     own = (np.where(known, values, 0).sum(axis=1) / np.maximum(known.sum(axis=1), 1))[looked]
     batch = at(seen, examples.steps[looked])
     late = len(own) * 3 // 4
-    gap = float(np.median((own - batch)[late:]))
-    if np.isfinite(gap) and gap > WIDE * seen.fall:
+    gap = float(np.median((own - batch)[late:])) - seen.lift
+    last = values[looked][-1]
+    error = 3 * float(np.nanstd(last)) / np.sqrt(max(1, np.isfinite(last).sum()))
+    if np.isfinite(gap) and gap > WIDE * seen.fall + error:
         yield finding(
             "evaluation-differs",
             f"Training examples have a loss of {np.median(own[late:]):.3g} at evaluation and "

@@ -39,6 +39,7 @@ CAUSES: tuple[Rule, ...] = (
     data.same_batch,
     data.unshuffled,
     data.evaluation_input_differs,
+    data.augmentation_too_strong,
     data.inputs_not_scaled,
     data.targets_not_scaled,
     numbers.out_of_the_blue,
@@ -72,6 +73,7 @@ CAUSES: tuple[Rule, ...] = (
 SIGNS: tuple[Rule, ...] = (
     outputs.constant_output,
     curves.underfitting,
+    too_high.gradient_noise,
     curves.not_learning,
     rates.flat_and_high,
     curves.still_improving,

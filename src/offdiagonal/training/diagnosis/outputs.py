@@ -150,6 +150,8 @@ def one_class(seen: Seen) -> Iterator[Finding]:
         known = [value for value in row.tolist() if value is not None]
         if known:
             shares.append(max(Counter(known).values()) / len(known))
+    if not wrong and len(seen.accuracy) >= LATE and np.median(seen.accuracy.values[-LATE:]) >= MOSTLY:
+        return  # most are of that class
     if shares and np.median(shares) >= (MOSTLY if wrong else ONE_CLASS):
         yield finding(
             "constant-output",

@@ -15,8 +15,16 @@ SLOW = 1e-3
 """Share of the weights that a step changes them by, under which steps are small,"""
 FAR = 0.3
 """and all of them together have not brought the weights as far as this share of their size."""
+SOME_WAY = 0.08
+"""Less than this is no way at all, and what a loss fell by then is of its last layer's bias."""
 AWAY = 10.0
 """How many times its first value a loss is below 0, that has no lower end."""
+LOOKS = 6
+"""At examples' losses, of which"""
+MOSTLY = 0.7
+"""this share are higher than the one before,"""
+UPWARD = 1.5
+"""and the last this many times the first, while the loss falls below 0: it is theirs, turned."""
 BACK = 0.7
 """Share of what was learned that a loss gives back, when it diverges."""
 GONE = 0.01
@@ -53,7 +61,7 @@ def wrong_sign(seen: Seen) -> Iterator[Finding]:
     """A loss that falls without an end, below nought."""
     if len(seen.loss) < 3:
         return
-    away = seen.start < 0 and seen.loss.values.min() < AWAY * seen.start
+    away = seen.start < 0 and (seen.loss.values.min() < AWAY * seen.start or _examples_rise(seen))
     if away or (seen.classes and seen.end < -4 * seen.noise):
         yield finding(
             "wrong-sign",
@@ -64,6 +72,18 @@ def wrong_sign(seen: Seen) -> Iterator[Finding]:
         )
 
 
+def _examples_rise(seen: Seen) -> bool:
+    """Whether the logged losses of examples that the model learns from rise while its loss falls."""
+    examples = seen.record.examples
+    if seen.record.facts.get("training_examples") is not True or examples is None or examples.loss is None:
+        return False
+    each = np.asarray(examples.loss, float)
+    means = np.nanmean(each[np.isfinite(each).any(axis=1)], axis=1)
+    if len(means) < LOOKS or means[0] <= 0:
+        return False
+    return bool(means[-1] > UPWARD * means[0] and (np.diff(means) > 0).mean() > MOSTLY)
+
+
 def learning_rate_too_low(seen: Seen) -> Iterator[Finding]:
     """Steps so small that nothing moves."""
     if not seen.enough:
@@ -72,7 +92,7 @@ def learning_rate_too_low(seen: Seen) -> Iterator[Finding]:
     if ratio is None or ratio > SLOW or not seen.high:
         return
     way = ratio * max(len(seen.loss), seen.fact("calls").get("steps", 0))
-    if way > FAR or _settled(seen):
+    if way > FAR or _settled(seen, way):
         return
     yield finding(
         "learning-rate-too-low",
@@ -84,13 +104,18 @@ def learning_rate_too_low(seen: Seen) -> Iterator[Finding]:
     )
 
 
-def _settled(seen: Seen) -> bool:
-    """Whether much was learned and the rest is at rest: then there is nothing that larger steps would have to do."""
+def _settled(seen: Seen, way: float) -> bool:
+    """Whether much was learned, or weights that came some way fell to a rest: larger steps have nothing to do."""
     smooth = seen.smooth[: seen.moving]
     third = len(smooth) // 3
-    if third < 8 or seen.base - np.mean(smooth[-third:]) < MUCH * abs(seen.base):
+    if third < 8:
         return False
-    return bool(np.mean(smooth[-third : -third // 2]) - np.mean(smooth[-third // 2 :]) < RESTS * seen.fall)
+    much = seen.base - np.mean(smooth[-third:]) >= MUCH * abs(seen.base)
+    now = np.mean(smooth[-third : -third // 2]) - np.mean(smooth[-third // 2 :])
+    began = smooth[: third // 2].max() - np.mean(smooth[third:-third])
+    error = 4 * seen.noise / np.sqrt(third)
+    fell = way > SOME_WAY and began > error
+    return bool((much and now < RESTS * seen.fall) or (fell and now < RESTS * began))
 
 
 def learning_rate_decays_too_early(seen: Seen) -> Iterator[Finding]:

@@ -91,6 +91,13 @@ class Seen:
         """How much the loss differs from batch to batch, in its later half."""
         return noise(self.loss.values[len(self.loss) // 2 :])
 
+    @cached_property
+    def lift(self) -> float:
+        """How far the mean of the later losses is above their medians: of batches with outliers, much."""
+        late = slice(len(self.loss) // 2, None)
+        above = np.sort(self.loss.values[late] - self.smooth[late])[:-1]  # a single one is a spike
+        return max(0.0, float(above.mean())) if len(above) else 0.0
+
     @property
     def base(self) -> float:
         """What a model without knowledge has: the first loss, or the prior's where that is lower."""
@@ -160,15 +167,22 @@ class Seen:
         """Two standard errors of the prior's loss, where it is estimated from labels or targets that were seen."""
         if self._counts is not None:
             return 2 * prior.entropy_error(self._counts)
-        looks = len(self.activation("(target)", "activation_mean"))
-        seen = looks * (self.record.facts.get("batch_size") or 1)
-        return 2 * (self.prior or 0.0) * math.sqrt(2 / seen) if self.amounts and seen else 0.0
+        if not self.amounts or not len(self._squares):
+            return 0.0
+        seen = len(self._squares) * (self.record.facts.get("batch_size") or 1)
+        tails = float(self._squares.std()) / math.sqrt(len(self._squares))
+        return 2 * max((self.prior or 0.0) * math.sqrt(2 / seen), tails)
+
+    @cached_property
+    def _squares(self) -> Floats:
+        """Of each batch that was looked at the mean square of its targets, about the mean of all."""
+        means, stds = (self.activation("(target)", f"activation_{what}") for what in ("mean", "std"))
+        if len(means) != len(stds) or not np.isfinite(stds).all():
+            return np.empty(0)
+        return np.asarray(stds**2 + (means - means.mean()) ** 2) if len(means) else means
 
     def _target_variance(self) -> float | None:
-        means, stds = (self.activation("(target)", f"activation_{what}") for what in ("mean", "std"))
-        if len(means) < 5 or not np.isfinite(stds).all():
-            return None
-        return float(np.mean(stds**2) + np.var(means)) or None
+        return float(self._squares.mean()) or None if len(self._squares) >= 5 else None
 
     @cached_property
     def accuracy(self) -> Curve:

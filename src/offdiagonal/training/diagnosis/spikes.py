@@ -44,6 +44,10 @@ OUTLIER = 6.0
 """nor one with an outlier this much more, where there are more of them, or where it does not stand out"""
 CLEAR = 20.0
 """this many times the usual deviation."""
+OF_ITSELF = 0.1
+"""Share of a validation loss that it leaps by."""
+OTHERS = 3.0
+"""How many times the next highest leap: one among several is of a loss with a long tail."""
 AFTER = 5
 """Values after a spike, whose median says whether it lasts:"""
 LASTING = 0.3
@@ -136,11 +140,13 @@ def loss_spike(seen: Seen) -> Iterator[Finding]:
     if not found:
         yield from _validation_spike(seen)
         return
+    thrown = [one for one in found if _lasts(seen, one)]
     if len(found) > max(3, len(seen.loss) / 60):  # so many are the loss's own noise
-        return
-    top = max(found, key=lambda one: one.height)
-    usual = ALONE if top.times > CLEAR and len(found) <= 3 else OUTLIER
-    if top.height < usual * seen.fall and not _lasts(seen, top):
+        thrown = [one for one in thrown if _parted(seen, one)]
+        if not thrown:
+            return
+    top = max(thrown or found, key=lambda one: one.height)
+    if not thrown and not _alone(seen, top, found):
         return  # one hard batch in a calm run: an event on the curve, and nothing to mend
     beside = [text for name in ("grad_norm", "lr") if (text := _beside(seen, name, top.step))]
     jumped = any("learning rate" in text and "times" in text for text in beside)
@@ -157,11 +163,31 @@ def loss_spike(seen: Seen) -> Iterator[Finding]:
     )
 
 
+def _alone(seen: Seen, top: Spike, found: tuple[Spike, ...]) -> bool:
+    """Whether a spike is far above all that the loss fell, and above all others."""
+    if top.times > CLEAR and len(found) <= 3:
+        return top.height >= ALONE * (abs(seen.base) if seen.amounts else seen.fall)
+    values = seen.loss.values
+    others = (values - _median_before(values))[(seen.loss.steps < top.step) | (seen.loss.steps > top.end)]
+    return top.height >= max(OUTLIER * seen.fall, OTHERS * float(others[max(5, len(others) // 20) :].max()))
+
+
 def _lasts(seen: Seen, spike: Spike) -> bool:
     """Whether the loss stays up after a spike: then the weights were thrown off, and not only a batch was hard."""
-    before = seen.loss.values[seen.loss.steps < spike.step][-WINDOW:]
-    after = seen.loss.values[seen.loss.steps > spike.step][:AFTER]
+    before, after = _around(seen, spike)
     return len(after) > 1 and float(np.median(after) - np.median(before)) > LASTING * spike.height
+
+
+def _parted(seen: Seen, spike: Spike) -> bool:
+    """Whether all losses after a spike are above most of those before it."""
+    before, after = _around(seen, spike)
+    return len(after) == AFTER and float(after.min()) > float(np.quantile(before, 0.9))
+
+
+def _around(seen: Seen, spike: Spike) -> tuple[Floats, Floats]:
+    """The losses before a spike and after it."""
+    steps, values = seen.loss.steps, seen.loss.values
+    return values[steps < spike.step][-WINDOW:], values[steps > spike.step][:AFTER]
 
 
 def _validation_spike(seen: Seen) -> Iterator[Finding]:
@@ -174,7 +200,8 @@ def _validation_spike(seen: Seen) -> Iterator[Finding]:
     fell = float(val.values[: at + 1].max() - val.values[: at + 1].min())
     usual = float(np.median(np.abs(change)))
     back = val.values[at + 1 :].min() < val.values[at] + change[at] / 2
-    if at >= 2 and change[at] > fell and change[at] > LEAP * usual and back:
+    tall = change[at] > max(fell, OF_ITSELF * abs(val.values[at]))
+    if at >= 2 and tall and change[at] > LEAP * usual and back:
         yield finding(
             "loss-spike",
             f"The validation loss leaps by {change[at]:.2g} before step {val.steps[at + 1]:,.0f} and goes back",

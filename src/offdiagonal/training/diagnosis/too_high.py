@@ -9,7 +9,7 @@ import numpy as np
 
 from offdiagonal.findings import Finding
 from offdiagonal.training.diagnosis.found import amount, finding, layer, percent
-from offdiagonal.training.diagnosis.seen import FEWEST, Seen, running_median
+from offdiagonal.training.diagnosis.seen import BAD, FEWEST, Seen, running_median
 
 FAST = 0.12
 """Share of its size that a step changes the weights by: a tenth and more forgets what was learned;
@@ -18,6 +18,8 @@ EARLY_FAST = 0.15
 """The same of the largest of the early steps,"""
 WORSE = 1.03
 """with a loss this many times that of a model that knows nothing."""
+USUAL = 2.0
+"""How many times the highest later losses a leap is: of batches with outliers some leap all the time."""
 ZIGZAG = -0.25
 """Correlation of the loss with that of the step before, under which it alternates; independent
 batches give about -0.05."""
@@ -34,6 +36,14 @@ MEMORIES = 1.1
 """and how many times what it adds up has room in them."""
 WHOLE = 0.6
 """Share of the weights that the first step changes, which wipes out how they began,"""
+FEWER = 2
+"""And of which so many make a step that is chance"""
+MANY_STEPS = 50
+"""over so many steps"""
+DIFFERS = 0.5
+"""that differ by this share of what is left,"""
+HINT = 32
+"""where the usual number of examples is this."""
 WIPED = 0.7
 """and which leaves nothing of them, whatever comes after."""
 JUMP = 10.0
@@ -64,8 +74,13 @@ def _wipes(seen: Seen) -> str:
     """Early steps that wipe out how the weights began, and a loss that is above chance for long."""
     tops = [v[: max(2, len(v) // 4)].max() for name in seen.matrices if len(v := seen.finite_ratio(name)) > 2]
     eighth = seen.loss.values[2 : len(seen.loss) // 8]
-    chance = max(seen.base, math.log(seen.classes)) if seen.classes and not seen.amounts else seen.base
-    if not tops or np.median(tops) < EARLY_FAST or len(eighth) < FEWEST or eighth.mean() < WORSE * chance:
+    chance = max(
+        seen.base, math.log(seen.classes) if seen.classes and not seen.amounts else seen.prior or 0.0
+    )
+    if not tops or np.median(tops) < EARLY_FAST or len(eighth) < FEWEST:
+        return ""
+    outliers = 2 * eighth.std() / math.sqrt(len(eighth)) if seen.amounts else 0.0
+    if eighth.mean() - outliers < WORSE * chance:
         return ""
     return (
         f"early steps change the weights by up to {percent(np.median(tops))} of their size, and the loss is at "
@@ -84,7 +99,10 @@ def _leaps(seen: Seen) -> str:
     """A loss that leaps up at once and stays high."""
     early = np.sort(seen.loss.values[: max(10, len(seen.loss) // 8)])
     top = float(early[-2]) if len(early) > 2 else float(early[-1])
-    if top <= 3 * abs(seen.start) + 5 * seen.noise or not seen.high:
+    late = np.sort(seen.loss.values[len(seen.loss) // 2 :])
+    chance = max(abs(seen.start), seen.prior or 0.0)
+    stays = seen.high and seen.end > BAD * (seen.prior or 0.0)
+    if top <= 3 * chance + 5 * seen.noise or top < USUAL * float(late[-2]) or not stays:
         return ""
     return f"the loss leaps from {seen.start:.3g} to {top:.3g} in the first steps and stays high"
 
@@ -141,11 +159,17 @@ def _die_early(seen: Seen) -> str:
     return ""
 
 
+def few_a_step(seen: Seen) -> int | None:
+    """How many examples each step follows, where they are few; None: they are not, or several batches make a step."""
+    size, calls = seen.record.facts.get("batch_size"), seen.fact("calls")
+    gathered = calls.get("trained", 0) > calls.get("steps", 0) > 0
+    return int(size) if size and size <= FEW and not gathered and len(seen.loss) >= 20 else None
+
+
 def _noisy(seen: Seen) -> str:
     """Steps that follow an example or two each, and a loss that does not fall."""
-    size, calls = seen.record.facts.get("batch_size"), seen.fact("calls")
-    gathered = calls.get("trained", 0) > calls.get("steps", 0) > 0  # several batches make a step
-    if not size or size > FEW or gathered or len(seen.loss) < 20 or not seen.high:
+    size = few_a_step(seen)
+    if size is None or not seen.high:
         return ""
     error = 2 * seen.noise / np.sqrt(max(1, len(seen.loss) // 10))
     late = float(np.mean(seen.loss.values[-max(3, len(seen.loss) // 10) :]))
@@ -205,4 +229,23 @@ def learning_rate_too_high(seen: Seen) -> Iterator[Finding]:
             f"The learning rate is too high: {signs[0]}",
             "; ".join(signs) + known,
             seen.steps,
+        )
+
+
+def gradient_noise(seen: Seen) -> Iterator[Finding]:
+    """Steps that follow an example or two each, whose losses differ by as much as there is left to learn."""
+    size = few_a_step(seen)
+    if size is None or size > FEWER or len(seen.loss) < MANY_STEPS:
+        return
+    half = seen.loss.values[len(seen.loss) // 2 :]
+    spread, left = float(half.std()), float(half.mean())
+    if left > 0 and spread > DIFFERS * left:
+        yield finding(
+            "gradient-noise",
+            f"Each step follows {size} example{'s' if size > 1 else ''}, and their losses differ by {spread:.2g}, "
+            f"around {left:.2g}",
+            f"{len(half):,} steps of the later half; with {HINT} examples a step they would differ by "
+            f"{spread * math.sqrt(size / HINT):.2g}",
+            seen.steps,
+            "hypothesis",
         )

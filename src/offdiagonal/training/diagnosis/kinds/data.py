@@ -46,6 +46,18 @@ DATA: dict[str, Kind] = {
         "Evaluate on training examples that go through the preparation for evaluation.",
         "A model is fitted to the range of inputs that it saw. Outside of it its answers follow from nothing.",
     ),
+    "augmentation-too-strong": Kind(
+        "Inputs vary far more in training than at evaluation.",
+        (
+            "augmentation, or noise that is added, hides what there is to learn",
+            "only the inputs at evaluation are standardised",
+        ),
+        ("underfitting: the model would learn more from the data as they are",),
+        ("make the augmentation weaker until the two spreads are alike", "prepare both by the same function"),
+        "Train again without augmentation: the validation loss falls sooner and further.",
+        "Augmentation helps where it gives what the data could have been. Noise that is larger than the signal makes "
+        "all examples look alike, and the model learns to give what is right for their mean.",
+    ),
     "inputs-not-scaled": Kind(
         "The inputs are large, or far from 0.",
         ("pixels from 0 to 255, or columns in their own units",),

@@ -33,6 +33,18 @@ STEPS: dict[str, Kind] = {
         "Run the step again with torch.autograd.set_detect_anomaly(True).",
         "One number that is not finite makes each sum that it enters not finite. After one step all weights are.",
     ),
+    "gradient-noise": Kind(
+        "Each step follows an example or two, which say little of the others.",
+        ("a batch of one, where several were meant", "the last, small batch of each epoch is all there is"),
+        ("a learning rate that is too high for batches of a usual size",),
+        (
+            "make larger batches, or add up the gradients of several before a step",
+            "lower the learning rate, or let it decay",
+        ),
+        "Train as many steps with batches of 16: the loss falls further.",
+        "The gradient of one example differs from the mean of all by as much as examples differ. The mean of n of them "
+        "is nearer by the root of n, so that larger steps can be taken.",
+    ),
     "learning-rate-too-high": Kind(
         "Steps are so large that the loss leaps about or stays high.",
         (

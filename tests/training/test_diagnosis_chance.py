@@ -1,0 +1,185 @@
+"""What the diagnosis leaves to chance: outliers, rare classes, data that tell little; and what it still finds there."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from tests.training.test_diagnosis import STEPS, falling, first, record
+from tests.training.test_diagnosis_care import held, kinds
+
+import offdiagonal as od
+from offdiagonal.training.diagnosis import diagnose
+from offdiagonal.training.diagnosis.seen import Seen
+from offdiagonal.training.record import Layers
+
+AMOUNTS = {"loss_function": "MSELoss", "target_variance": 1.0}
+
+
+def with_outliers(level, seed):
+    """Means of batches of 32 squared errors, of which one in four hundred is a hundred times the others."""
+    rng = np.random.default_rng(seed)
+    squares = rng.chisquare(1, (len(level), 32)) * np.where(rng.random((len(level), 32)) < 0.0025, 100, 1)
+    return level * squares.mean(axis=1) / (1 + 0.0025 * 99)
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_outliers_among_the_targets_are_no_finding(seed):
+    level = 0.5 + 0.5 * np.exp(-np.arange(STEPS) / 40)
+    facts = AMOUNTS | {"batch_size": 32}
+    given = record(loss=with_outliers(level, seed), val_loss=held(0.55, start=1.0), facts=facts)
+    assert kinds(given) == []
+
+
+def test_medians_of_batches_with_outliers_are_not_taken_for_a_gap():
+    loss = with_outliers(np.full(STEPS, 1.0), 0)
+    seen = Seen(record(loss=loss, facts=AMOUNTS))
+    assert seen.lift == pytest.approx(loss[STEPS // 2 :].mean() - np.median(loss[STEPS // 2 :]), abs=0.08)
+    calm = Seen(record(loss=falling(1.0, start=1.5, noise=0.02)))
+    assert calm.lift < 0.01
+
+
+def test_a_loss_that_stays_up_after_a_leap_is_found_among_outliers():
+    level = np.concatenate([np.geomspace(1, 0.1, 200), np.geomspace(1.2, 0.3, 200)])
+    loss = with_outliers(level, 1)
+    loss[200] = 2.0
+    assert first(record(loss=loss, facts=AMOUNTS)) == "loss-spike"
+
+
+def predicting(shares, accuracy=None, **metrics):
+    """A run whose examples are given one class by these shares of the looks."""
+    with od.Run("imbalanced", keep=False) as run:
+        for step in range(STEPS):
+            run.log(step, loss=metrics["loss"][step])
+            if step % 20 == 19:
+                run.log(step, val_loss=metrics["val_loss"][step // 20])
+                if accuracy is not None:
+                    run.log(step, val_accuracy=accuracy)
+                run.log_examples(
+                    step, np.arange(100), loss=np.full(100, 0.4), prediction=np.arange(100) >= shares
+                )
+    return replace(run.record, facts={**run.record.facts, "classes": 7})
+
+
+def test_one_class_for_most_examples_is_usual_where_most_are_of_it():
+    curves = {"loss": falling(0.4, start=1.9), "val_loss": held(0.45, start=1.9)}
+    assert first(predicting(97, **curves)) == "constant-output"
+    assert first(predicting(97, accuracy=0.3, **curves)) == "constant-output"
+    assert kinds(predicting(97, accuracy=0.88, **curves)) == []
+
+
+def test_a_little_that_was_learned_is_not_nothing():
+    noise = 0.03 * np.random.default_rng(0).normal(size=STEPS)
+    facts = {"classes": 2, "label_counts": [5_000, 5_000]}
+    for left, found in ((0.96, []), (0.999, ["not-learning"])):
+        level = 0.693 * left
+        given = record(loss=level + noise, val_loss=np.full(16, level), facts=facts)
+        assert kinds(given) == found, left
+
+
+def test_nothing_is_learned_where_the_training_loss_falls_and_the_validation_loss_never_does():
+    given = record(
+        loss=np.linspace(2.5, 2.38, STEPS) + 0.02 * np.random.default_rng(0).normal(size=STEPS),
+        val_loss=2.49 + 0.02 * np.sin(np.arange(16)),
+        facts={"classes": 12},
+    )
+    assert first(given) == "not-learning"
+
+
+def test_answers_that_are_right_more_often_than_by_chance_were_learned():
+    flat = {"loss": 1.92 + 0.02 * np.random.default_rng(0).normal(size=STEPS), "val_loss": np.full(16, 1.92)}
+    assert first(record(**flat, facts={"classes": 7})) == "not-learning"
+    assert kinds(record(**flat, val_accuracy=np.linspace(0.15, 0.4, 16), facts={"classes": 7})) == []
+
+
+def weights(shapes, **stats):
+    """Parameters of these shapes."""
+    steps = np.linspace(0, STEPS - 1, 20).round()
+    names = tuple(f"{i}.weight" for i in range(len(shapes)))
+    columns = {key: np.tile(value, (20, len(shapes))) for key, value in stats.items()}
+    return Layers(names, ("Linear",) * len(shapes), tuple(shapes), steps, columns)
+
+
+@pytest.mark.parametrize(
+    ("shapes", "found"),
+    [
+        (((32, 64), (1, 32), (10, 1)), True),  # a layer is given one number
+        (((32, 64), (1, 32), (10, 32)), False),  # a score of attention beside what passes
+        (((32, 1), (10, 32)), False),  # the data are one number
+        (((4, 64), (10, 4)), False),
+    ],
+)
+def test_a_layer_that_is_given_one_number_is_narrow(shapes, found):
+    facts = {"classes": 10, "label_counts": [100] * 10}
+    given = record(loss=falling(1.4, half=90), val_loss=falling(1.4, n=20, half=5), facts=facts)
+    given = replace(given, parameters=weights(shapes, weight_rms=0.2))
+    assert kinds(given) == ["underfitting"] * found
+    if found:
+        assert "passes through 1 number, which 2.weight is given; 6" in diagnose(given)[0].title
+
+
+@pytest.mark.parametrize(
+    ("training", "evaluation", "found"),
+    [(2.2, 1.0, "augmentation-too-strong"), (1.2, 1.0, ""), (1.0, 2.2, "evaluation-input-differs")],
+)
+def test_inputs_that_vary_more_in_training_than_at_evaluation_are_changed_too_much(
+    training, evaluation, found
+):
+    names = ("(input)", "(evaluation input)")
+    steps = np.linspace(0, STEPS - 1, 20).round()
+    stats = {
+        "activation_mean": np.full((20, 2), 0.01),
+        "activation_std": np.tile([training, evaluation], (20, 1)),
+    }
+    seen = Layers(names, ("", ""), ((64,), (64,)), steps, stats)
+    given = replace(record(loss=falling(0.5), val_loss=held(0.5)), activations=seen)
+    assert first(given) == found
+
+
+@pytest.mark.parametrize(
+    ("size", "per_step", "found"), [(1, 1, ["gradient-noise"]), (1, 16, []), (32, 1, [])]
+)
+def test_steps_that_follow_one_example_are_chance_unless_several_are_gathered(size, per_step, found):
+    rng = np.random.default_rng(0)
+    loss = (0.4 + 0.4 * np.exp(-np.arange(STEPS) / 60)) * rng.chisquare(1, STEPS)
+    facts = {
+        **AMOUNTS,
+        "batch_size": size,
+        "calls": {"trained": STEPS * per_step, "steps": STEPS, "backward": True},
+    }
+    assert kinds(record(loss=loss, val_loss=held(0.4, start=0.8), facts=facts)) == found
+
+
+@pytest.mark.parametrize("training", [True, None])
+def test_examples_that_get_worse_while_the_loss_falls_below_0_show_its_sign(training):
+    with od.Run("turned", keep=False) as run:
+        for step in range(200):
+            run.log(step, loss=-1 - step / 100)
+            if step % 20 == 0:
+                run.log_examples(step, np.arange(30), loss=np.full(30, 1 + step / 100), training=training)
+    assert kinds(run.record) == (["wrong-sign"] if training else [])
+
+
+def test_small_steps_are_no_fault_where_the_loss_fell_to_a_rest():
+    ratios = np.full(20, 6e-4)
+    steps = np.linspace(0, STEPS - 1, 20).round()
+    facts = {"classes": 5, "label_counts": [600, 100, 100, 100, 100], "calls": {"steps": STEPS}}
+    layers = Layers(
+        ("a", "b"), ("Linear", "Linear"), ((8, 8), (8, 8)), steps, {"update_ratio": np.tile(ratios, (2, 1)).T}
+    )
+    prior = 1.228
+    rest = record(
+        loss=falling(prior * 0.9, start=1.7, half=20), val_loss=held(prior * 0.9, start=1.5), facts=facts
+    )
+    assert kinds(replace(rest, parameters=layers)) == []
+    slow = record(loss=np.linspace(1.7, 1.5, STEPS), val_loss=np.linspace(1.7, 1.5, 20), facts=facts)
+    assert first(replace(slow, parameters=layers)) == "learning-rate-too-low"
+
+
+def test_a_validation_loss_that_hardly_moves_has_no_spike():
+    val = np.concatenate([np.linspace(0.656, 0.652, 6), [0.673], np.full(9, 0.655)])
+    given = {"loss": falling(0.62, start=0.69, noise=0.01), "facts": {"classes": 2}}
+    assert "loss-spike" not in kinds(record(**given, val_loss=val))
+    val[6] = 0.8
+    assert "loss-spike" in kinds(record(**given, val_loss=val))
