@@ -169,7 +169,8 @@ def _alone(seen: Seen, top: Spike, found: tuple[Spike, ...]) -> bool:
         return top.height >= ALONE * (abs(seen.base) if seen.amounts else seen.fall)
     values = seen.loss.values
     others = (values - _median_before(values))[(seen.loss.steps < top.step) | (seen.loss.steps > top.end)]
-    return top.height >= max(OUTLIER * seen.fall, OTHERS * float(others[max(5, len(others) // 20) :].max()))
+    fell = max(seen.fall, abs(seen.base)) if seen.amounts else seen.fall
+    return top.height >= max(OUTLIER * fell, OTHERS * float(others[max(5, len(others) // 20) :].max()))
 
 
 def _lasts(seen: Seen, spike: Spike) -> bool:
@@ -180,14 +181,14 @@ def _lasts(seen: Seen, spike: Spike) -> bool:
 
 def _parted(seen: Seen, spike: Spike) -> bool:
     """Whether all losses after a spike are above most of those before it."""
-    before, after = _around(seen, spike)
-    return len(after) == AFTER and float(after.min()) > float(np.quantile(before, 0.9))
+    before, after = _around(seen, spike, 2 * AFTER)
+    return len(after) == 2 * AFTER and float(after.min()) > float(np.quantile(before, 0.9))
 
 
-def _around(seen: Seen, spike: Spike) -> tuple[Floats, Floats]:
+def _around(seen: Seen, spike: Spike, after: int = AFTER) -> tuple[Floats, Floats]:
     """The losses before a spike and after it."""
     steps, values = seen.loss.steps, seen.loss.values
-    return values[steps < spike.step][-WINDOW:], values[steps > spike.step][:AFTER]
+    return values[steps < spike.step][-WINDOW:], values[steps > spike.step][:after]
 
 
 def _validation_spike(seen: Seen) -> Iterator[Finding]:
@@ -197,7 +198,8 @@ def _validation_spike(seen: Seen) -> Iterator[Finding]:
         return
     change = np.diff(val.values)
     at = int(change.argmax())
-    fell = float(val.values[: at + 1].max() - val.values[: at + 1].min())
+    high = max(float(val.values[: at + 1].max()), seen.base if seen.enough else -np.inf)
+    fell = high - float(val.values[: at + 1].min())
     usual = float(np.median(np.abs(change)))
     back = val.values[at + 1 :].min() < val.values[at] + change[at] / 2
     tall = change[at] > max(fell, OF_ITSELF * abs(val.values[at]))
