@@ -50,13 +50,22 @@ def test_momentum_near_one_is_usual_in_a_training_that_is_or_will_be_long():
 
 
 @pytest.mark.parametrize(
-    ("left", "decay", "found"),
-    [(0.3, 0, True), (0.7, 0, False), (0.7, 3e-3, True), (0.7, 2e-3, False), (1, 0.1, False)],
+    ("matrices", "left", "decay", "found"),
+    [
+        (2, 0.3, 0, True),
+        (1, 0.3, 0, False),
+        (1, 0.7, 3e-3, True),
+        (2, 0.7, 0, False),
+        (2, 0.7, 3e-3, True),
+        (2, 0.7, 2e-3, False),
+        (2, 1, 0.1, False),
+    ],
 )
-def test_weights_that_shrink_much_or_by_decay_are_found(left, decay, found):
+def test_weights_that_shrink_much_or_by_decay_are_found(matrices, left, decay, found):
     steps = np.linspace(0, STEPS - 1, 20).round()
     sizes = np.where(np.arange(20) < 2, 1, left).astype(float)
-    layers = Layers(("a",), ("Linear",), ((4, 4),), steps, {"weight_rms": sizes[:, None]})
+    stats = {"weight_rms": np.tile(sizes, (matrices, 1)).T}
+    layers = Layers(("a", "b")[:matrices], ("Linear",) * matrices, ((4, 4),) * matrices, steps, stats)
     given = record(loss=falling(0.5), val_loss=held(0.55), facts={"decay_per_step": decay})
     assert kinds(replace(given, parameters=layers)) == ["weight-decay-too-strong"] * found
 

@@ -270,9 +270,10 @@ def weights_shrink(seen: Seen) -> Iterator[Finding]:
         size = seen.parameter(name, "weight_rms")
         if len(size) >= 3 and size[0] > 0 and np.isfinite(size).all():
             left.append(float(np.median(size[len(size) // 2 :]) / size[0]))
-    if len(left) < 2:  # a single layer may have to be small to be right
+    taken = float(seen.record.facts.get("decay_per_step") or 0.0)
+    if not left or (len(left) == 1 and taken < TAKEN):  # a single layer may have to be small to be right
         return
-    kept, taken = float(np.median(left)), float(seen.record.facts.get("decay_per_step") or 0.0)
+    kept = float(np.median(left))
     if kept >= (SHRUNK if taken < TAKEN else SMALLER):
         return
     known = f"; weight decay takes {percent(taken, 1)} of the weights at each step" if taken >= TAKEN else ""
