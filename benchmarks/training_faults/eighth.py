@@ -93,7 +93,7 @@ RATES = {
 """Of Adam."""
 
 
-SEEN = ""
+SEEN = "No rule has been changed since."
 INTRO = (
     "Written by `python -m benchmarks.training_faults.eighth`. Twelve nets on data that no rule had seen, and faults",
     "drawn at random over them, fixed in eighth.py before any of them was trained. The rules had been mended after",

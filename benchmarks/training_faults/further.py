@@ -189,7 +189,7 @@ def scored_now(of: FurtherSet) -> list[Scored]:
 
 def report(of: FurtherSet) -> Iterator[str]:
     """The tables of the one scoring: of the first time that this is asked for."""
-    yield f"# Planted faults: a {of.name} set"
+    yield f"# Planted faults: {'an' if of.name[0] in 'aeio' else 'a'} {of.name} set"
     yield ""
     yield from of.intro
     yield ""

@@ -12,15 +12,8 @@ from numpy.typing import NDArray
 from offdiagonal.findings import Finding
 from offdiagonal.training.diagnosis.found import amount, finding, percent
 from offdiagonal.training.diagnosis.restarts import begun_anew
-from offdiagonal.training.diagnosis.seen import (
-    LEARNED,
-    MAD,
-    ROUNDING,
-    Seen,
-    in_order,
-    running_median,
-    smoothed,
-)
+from offdiagonal.training.diagnosis.seen import LEARNED, ROUNDING, Seen
+from offdiagonal.training.diagnosis.smooth import MAD, in_order, running_median, smoothed
 from offdiagonal.training.record import Curve, Floats
 
 WINDOW = 20

@@ -9,7 +9,8 @@ import numpy as np
 
 from offdiagonal.findings import Finding
 from offdiagonal.training.diagnosis.found import amount, finding, layer, percent
-from offdiagonal.training.diagnosis.seen import BAD, FEWEST, Seen, running_median
+from offdiagonal.training.diagnosis.seen import BAD, FEWEST, Seen
+from offdiagonal.training.diagnosis.smooth import running_median
 
 FAST = 0.12
 """Share of its size that a step changes the weights by: a tenth and more forgets what was learned;
