@@ -22,8 +22,11 @@ from offdiagonal.run import Run
 RESULTS = Path(__file__).resolve().parent / "watch.md"
 STEPS = 3000
 REPEATS = 3
-WIDTH = 320
+WIDTHS = range(256, 1025, 32)
 DEPTH = 6
+AIM = 10.0
+"""Milliseconds that a step without it takes on this machine."""
+TRIED = 40
 
 
 @contextmanager
@@ -48,20 +51,28 @@ def waits(device: str) -> Iterator[list[str]]:
         torch.cuda.set_sync_debug_mode("default")
 
 
-def train(*, watched: bool, device: str) -> tuple[float, float, int, int]:
+def width_of(device: str) -> int:
+    """Of the layers, with which a step takes as long as is aimed at; the widest where none is so slow."""
+    for width in WIDTHS:
+        if train(watched=False, device=device, width=width, steps=TRIED)[0] >= AIM:
+            return width
+    return WIDTHS[-1]
+
+
+def train(*, watched: bool, device: str, width: int, steps: int = STEPS) -> tuple[float, float, int, int]:
     """Milliseconds a step, the share of the time that looking took, the steps looked at, and the forced waits."""
     torch.manual_seed(0)
-    layers = [layer for _ in range(DEPTH) for layer in (nn.Linear(WIDTH, WIDTH), nn.ReLU())]
-    model = nn.Sequential(*layers, nn.Linear(WIDTH, 10)).to(device)
+    layers = [layer for _ in range(DEPTH) for layer in (nn.Linear(width, width), nn.ReLU())]
+    model = nn.Sequential(*layers, nn.Linear(width, 10)).to(device)
     optimizer, loss_function = torch.optim.Adam(model.parameters(), lr=1e-3), nn.CrossEntropyLoss()
     run = Run("watch", keep=False)
     before = list(run.recorder.at_end)
     if watched:
         run.watch(model, optimizer, loss_function)
-    x, y = torch.randn(64, WIDTH, device=device), torch.randint(10, (64,), device=device)
+    x, y = torch.randn(64, width, device=device), torch.randint(10, (64,), device=device)
     began, cpu = time.perf_counter(), time.thread_time()
     with waits(device) as forced:
-        for step in range(STEPS):
+        for step in range(steps):
             optimizer.zero_grad()
             loss = loss_function(model(x), y)
             loss.backward()
@@ -73,7 +84,7 @@ def train(*, watched: bool, device: str) -> tuple[float, float, int, int]:
     spent = sum(hook.spent for hook in hooks)
     looks = run.record.parameters
     run.finish()
-    return cpu / STEPS * 1e3, spent / seconds, 0 if looks is None else len(looks.steps), len(forced)
+    return cpu / steps * 1e3, spent / seconds, 0 if looks is None else len(looks.steps), len(forced)
 
 
 def main() -> None:
@@ -82,16 +93,17 @@ def main() -> None:
     parser.add_argument("--device", default="cpu", help="cpu (default) or cuda")
     device = parser.parse_args().device
     torch.set_num_threads(1)
-    train(watched=True, device=device)  # the first use imports
+    width = width_of(device)
+    train(watched=True, device=device, width=width, steps=TRIED)  # the first use imports
     plain, others = [], []
     for _ in range(REPEATS):  # in turn, for a shared machine is not always as fast
-        plain.append(train(watched=False, device=device)[0])
-        others.append(train(watched=True, device=device))
+        plain.append(train(watched=False, device=device, width=width)[0])
+        others.append(train(watched=True, device=device, width=width))
     step, share, looks, forced = (float(np.median(column)) for column in zip(*others, strict=True))
     lines = [
         "# What `run.watch` costs",
         "",
-        f"Written by `python -m benchmarks.watch`: {DEPTH + 1} layers of {WIDTH} units, batches of 64, Adam, {STEPS:,}",
+        f"Written by `python -m benchmarks.watch`: {DEPTH + 1} layers of {width} units, batches of 64, Adam, {STEPS:,}",
         f"steps, one thread; medians of {REPEATS} trainings each, in turn. The share is of the wall time, by its own",
         "counters.",
         "",

@@ -119,6 +119,18 @@ def test_rare_classes_do_not_put_the_first_loss_off():
     assert first(record(facts=facts, loss=falling(0.1, start=3.0))) == "initial-loss-off"
 
 
+def test_a_model_that_was_trained_before_begins_with_a_low_loss():
+    facts = {"classes": 50_000, "loss_function": "CrossEntropyLoss"}
+    assert kinds(record(facts=facts, loss=falling(2.4, start=3.1), val_loss=held(2.45, start=3.0))) == []
+    right = {
+        "facts": facts | {"classes": 10},
+        "loss": falling(0.2, start=0.4),
+        "val_loss": held(0.25, start=0.4),
+    }
+    assert kinds(record(**right, val_accuracy=np.linspace(0.82, 0.92, 20))) == []
+    assert first(record(**right, val_accuracy=np.linspace(0.08, 0.5, 20))) == "initial-loss-off"
+
+
 def test_a_validation_loss_that_falls_steadily_shows_what_batches_blur():
     noise = 0.03 * np.random.default_rng(0).normal(size=60)
     run = {"facts": {"classes": 5}, "loss": 1.61 - np.linspace(0, 0.08, 60) + noise}

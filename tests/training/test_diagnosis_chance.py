@@ -162,7 +162,7 @@ def test_examples_that_get_worse_while_the_loss_falls_below_0_show_its_sign(trai
 
 
 def test_small_steps_are_no_fault_where_the_loss_fell_to_a_rest():
-    ratios = np.full(20, 6e-4)
+    ratios = np.full(20, 4e-4)
     steps = np.linspace(0, STEPS - 1, 20).round()
     facts = {"classes": 5, "label_counts": [600, 100, 100, 100, 100], "calls": {"steps": STEPS}}
     layers = Layers(

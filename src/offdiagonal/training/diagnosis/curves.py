@@ -10,7 +10,7 @@ import numpy as np
 from offdiagonal.findings import Finding
 from offdiagonal.training.diagnosis.fits import beats_chance
 from offdiagonal.training.diagnosis.found import finding, percent
-from offdiagonal.training.diagnosis.seen import FEWEST, NOTHING, ROUNDING, Seen
+from offdiagonal.training.diagnosis.seen import FEWEST, NOTHING, ROUNDING, UNSURE, Seen
 from offdiagonal.training.record import Floats
 
 HIGH = 0.85
@@ -40,8 +40,6 @@ UNLEARNED = 0.75
 """Share of the prior's loss that is left of the training loss, where examples are not known by heart."""
 BARELY = 0.02
 """How far below that a validation loss is that has learned something, if only a little."""
-UNSURE = 0.25
-"""Share of the targets' variance that it is not known better than."""
 LONG = 0.3
 """Share of the run that a plateau lasts, and share of the whole fall that comes after it."""
 BEGUN = 0.01

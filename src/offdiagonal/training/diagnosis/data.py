@@ -9,7 +9,7 @@ import numpy as np
 
 from offdiagonal.findings import Finding
 from offdiagonal.training.diagnosis.found import amount, finding, percent
-from offdiagonal.training.diagnosis.seen import Seen
+from offdiagonal.training.diagnosis.seen import LOGARITHMIC, UNSURE, Seen
 from offdiagonal.training.record import AFTER_AN_UPDATE
 
 LARGE = 15.0
@@ -27,6 +27,8 @@ IN_BLOCKS = 3.5
 INITIAL_HIGH = 1.6
 INITIAL_LOW = 0.5
 """First loss over the prior's; usual first weights give 1.0 to 1.25."""
+CHEAP = 1.2
+"""How many times the loss its wrong answers cost at least, ln 2 each."""
 VARIANCE_HIGH = 6.0
 """The same of a squared error, whose first value depends on the first weights more."""
 
@@ -167,11 +169,22 @@ def same_batch(seen: Seen) -> Iterator[Finding]:
         )
 
 
+def _too_cheap(seen: Seen) -> bool:
+    """Whether the first validation loss is less than its wrong answers cost; else the model knew something already."""
+    accuracy = seen.accuracy
+    if not len(accuracy) or str(seen.record.facts.get("loss_function")) not in LOGARITHMIC:
+        return False
+    loss = seen.val.values[np.isin(seen.val.steps, accuracy.steps)]
+    return bool(0 <= loss[0] < (1 - accuracy.values[0]) * math.log(2) / CHEAP)
+
+
 def initial_loss_off(seen: Seen) -> Iterator[Finding]:
     """A first loss that no model without knowledge has."""
     prior = seen.prior
     trained = seen.record.facts.get("first_loss") == AFTER_AN_UPDATE
     if trained or not prior or not len(seen.loss) or seen.loss.steps[0] > 5:
+        return
+    if seen.amounts and seen.prior_error > UNSURE * prior:
         return
     first = float(seen.loss.values[0])
     if (
@@ -180,11 +193,13 @@ def initial_loss_off(seen: Seen) -> Iterator[Finding]:
         prior = max(prior, math.log(seen.classes))
     times = first / prior
     high = INITIAL_HIGH if seen.classes else VARIANCE_HIGH
-    if times <= high and not (seen.classes and times < INITIAL_LOW):
+    if times <= high and not (times < INITIAL_LOW and _too_cheap(seen)):
         return
     size = seen.record.facts.get("batch_size")
     causes: tuple[str, ...] = ()
-    if size and 0.6 < times / size < 1.6:
+    if times < 1:
+        causes = ("the loss is divided once too often", "most targets are masked and counted all the same")
+    elif size and 0.6 < times / size < 1.6:
         causes = (f"the loss is summed over the batch of {size} and not averaged",)
     what = f"ln {seen.classes} = {prior:.2f}" if seen.classes else f"the targets' variance, {prior:.3g}"
     yield finding(

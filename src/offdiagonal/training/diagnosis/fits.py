@@ -34,7 +34,9 @@ WORSE = 0.05
 CHANCE = 0.1
 """A model knows something where the share of right answers is this much above the most frequent class's."""
 BETTER = 0.2
-"""How much lower the validation loss is, as a share of what the training loss fell."""
+"""How much lower the validation loss is, as a share of what the training loss fell,"""
+BETTER_BY_DROPOUT = 0.6
+"""and where there is dropout, which is off at evaluation."""
 
 
 def at(seen: Seen, steps: Floats) -> Floats:
@@ -173,8 +175,9 @@ def validation_better(seen: Seen) -> Iterator[Finding]:
     late = max(3, len(val) // 2)
     gaps = (at(seen, val.steps) - val.values)[-late:]
     error = seen.noise / np.sqrt(max(1, len(seen.loss) // 20))
-    if np.median(gaps) > BETTER * seen.fall + 2 * error and (gaps > 0).mean() > 0.9:
-        drops = any("Dropout" in kind for _, kind in seen.modules)
+    drops = any("Dropout" in kind for _, kind in seen.modules)
+    much = BETTER_BY_DROPOUT if drops else BETTER
+    if np.median(gaps) > much * seen.fall + 2 * error and (gaps > 0).mean() > 0.9:
         yield finding(
             "validation-better-than-train",
             f"The validation loss is {np.median(gaps):.2g} below the training loss",

@@ -10,7 +10,7 @@ import numpy as np
 
 from offdiagonal.findings import Finding
 from offdiagonal.training.diagnosis.found import finding, percent
-from offdiagonal.training.diagnosis.seen import Seen
+from offdiagonal.training.diagnosis.seen import LOGARITHMIC, Seen
 
 PROBABILITIES = 1e-3
 """How near to 1 / classes the mean output is, where the outputs are probabilities."""
@@ -23,8 +23,6 @@ CONSTANT = 0.99
 """Share of outputs that are the same for all examples."""
 FREE = 0.03
 """By how much a loss is below what its wrong answers cost at least, before they do not all count alike."""
-LOGARITHMIC = {"CrossEntropyLoss", "cross_entropy", "NLLLoss", "nll_loss"}
-"""Losses of which a wrong answer costs ln 2 at least; others, as one that is a mean over the classes, cost less."""
 MOSTLY = 0.5
 """Share of one class among the predictions, where wrong answers cost nothing."""
 ONE_CLASS = 0.9

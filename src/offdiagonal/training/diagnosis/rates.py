@@ -13,7 +13,7 @@ from offdiagonal.training.diagnosis.seen import ROUNDING, Seen
 
 SLOW = 1e-3
 """Share of the weights that a step changes them by, under which steps are small,"""
-FAR = 0.3
+FAR = 0.2
 """and all of them together have not brought the weights as far as this share of their size."""
 SOME_WAY = 0.08
 """Less than this is no way at all, and what a loss fell by then is of its last layer's bias."""

@@ -35,6 +35,10 @@ ROUNDING = 1e-6
 """Share of a loss by which it changes when only its last digits do."""
 ACCURACY = re.compile(r"(val|valid|validation|eval|test)[_/ ](acc|accuracy|score)")
 """Metrics that are the share of right answers, of a classifier."""
+LOGARITHMIC = {"CrossEntropyLoss", "cross_entropy", "NLLLoss", "nll_loss"}
+"""Losses of which a wrong answer costs ln 2 at least; others, as one that is a mean over the classes, cost less."""
+UNSURE = 0.15
+"""Share of the targets' variance, or of the labels' entropy, than which it has to be known better."""
 NEVER = 0.97
 """Of the prior's loss: a validation loss that never comes below this knows nothing."""
 

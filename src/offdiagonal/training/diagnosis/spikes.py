@@ -134,10 +134,10 @@ def loss_spike(seen: Seen) -> Iterator[Finding]:
         yield from _validation_spike(seen)
         return
     thrown = [one for one in found if _lasts(seen, one)]
-    if len(found) > max(3, len(seen.loss) / 60):  # so many are the loss's own noise
+    if len(found) > 3:
         thrown = [one for one in thrown if _parted(seen, one)]
-        if not thrown:
-            return
+    if not thrown and len(found) > max(3, len(seen.loss) / 60):  # so many are the loss's own noise
+        return
     top = max(thrown or found, key=lambda one: one.height)
     if not thrown and not _alone(seen, top, found):
         return  # one hard batch in a calm run: an event on the curve, and nothing to mend

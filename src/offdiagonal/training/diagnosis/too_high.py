@@ -80,7 +80,7 @@ def _wipes(seen: Seen) -> str:
     )
     if not tops or np.median(tops) < EARLY_FAST or len(eighth) < FEWEST:
         return ""
-    outliers = 2 * eighth.std() / math.sqrt(len(eighth)) if seen.amounts else 0.0
+    outliers = seen.prior_error + 2 * eighth.std() / math.sqrt(len(eighth)) if seen.amounts else 0.0
     if eighth.mean() - outliers < WORSE * chance:
         return ""
     return (
@@ -91,7 +91,7 @@ def _wipes(seen: Seen) -> str:
 
 def _fast(seen: Seen) -> str:
     ratio = seen.ratio
-    if ratio is None or ratio <= FAST or not seen.high:
+    if ratio is None or ratio <= FAST or not seen.high or len(seen.matrices) < 2:
         return ""
     return f"a step changes the weights by {percent(ratio)} of their size (median; 0.1 to 3 % is usual)"
 
