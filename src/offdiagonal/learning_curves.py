@@ -197,7 +197,7 @@ def crossing(first: LearningCurve, second: LearningCurve) -> Crossing:
     Raises
     ------
     OffdiagonalError
-        If they are no learning curves, or are over other sizes.
+        If they are no learning curves, are over other sizes, or measure different errors.
     """
     return Crossing(first, second)
 

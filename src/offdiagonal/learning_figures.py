@@ -123,6 +123,11 @@ class Crossing(Figure, Mapping[str, Any]):
         one, two = self._spec.first.fits, self._spec.second.fits
         if one.at.tolist() != two.at.tolist():
             raise OffdiagonalError("the curves are over other sizes; give both the same sizes=")
+        if self._spec.first.error != self._spec.second.error:
+            raise OffdiagonalError(
+                f"the first curve is of the {self._spec.first.error}, the second of the {self._spec.second.error}; "
+                "give both the same scoring="
+            )
         means = [float(np.nanmean(fits.test[:, -1])) for fits in (one, two)]
         self._found: dict[str, Any] = {
             "between": self._spec.between,

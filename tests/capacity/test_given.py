@@ -22,6 +22,10 @@ FRAME = pd.DataFrame(X, columns=["age", "bmi", "s5"])
 Tree = DecisionTreeClassifier
 
 
+def log_loss(estimator, X, y):
+    return float(-np.log(estimator.predict_proba(X)[np.arange(len(y)), y]).mean())
+
+
 def learning(estimator: Any = Tree(), X: Any = X, y: Any = Y, **more: Any) -> Any:  # noqa: B008 - it is cloned
     return od.learning_curve(estimator, X, y, **{"repeats": 2, "sizes": [0.5, 1.0], **more})
 
@@ -124,6 +128,14 @@ REFUSED: list[tuple[Callable[[], Any], str]] = [
     (lambda: learning().extrapolate(level=80), "level=80: give a share between 0 and 1, such as 0.8"),
     (lambda: od.crossing(learning(), 3), "3 is no learning curve; give two of od.learning_curve"),
     (lambda: od.crossing("a", learning()), "'a' is no learning curve; give two of od.learning_curve"),
+    (
+        lambda: od.crossing(learning(), learning(scoring=log_loss)),
+        "the first curve is of the error rate, the second of the log loss; give both the same scoring=",
+    ),
+    (
+        lambda: learning(y=np.array([1, "a"] * 50, dtype=object)),
+        "y holds texts and others, 'a' and 1; make all labels texts, or all numbers",
+    ),
     (
         lambda: od.crossing(values(), values()),
         "this curve is over max_depth; only one over rows can be crossed",

@@ -107,7 +107,13 @@ def _labels(estimator: Any, y: Any) -> None:
     from sklearn.base import is_classifier
 
     _known("y", y, "leave these rows out of X and y")
-    classes = set(y.ravel().tolist()) if is_classifier(estimator) else ()
+    classes = set(y.ravel().tolist()) if is_classifier(estimator) else set()
+    if len({isinstance(one, str) for one in classes}) > 1:
+        texts = next(one for one in y.ravel().tolist() if isinstance(one, str))
+        other = next(one for one in y.ravel().tolist() if not isinstance(one, str))
+        raise OffdiagonalError(
+            f"y holds texts and others, {texts!r:.40} and {other!r:.40}; make all labels texts, or all numbers"
+        )
     if len(classes) == 1:
         raise OffdiagonalError(
             f"y is {next(iter(classes))!r:.40} in all {len(y):,} rows; a classifier is judged on two or more classes"
