@@ -420,6 +420,23 @@ describe("the stores of a page", () => {
     expect(earlier()).toEqual([false, true, false]);
   });
 
+  test("keep what another output counted of a single class as long as the predictions are the same", () => {
+    const ofClass = { dims: ["p0"], codes: [Uint8Array.of(0)], n: Uint8Array.of(10) };
+    const other = [{ ...TILES[0], n: Uint8Array.of(4, 3, 3) }] as typeof TILES;
+    const saved = { rows: 0, text_chars: 0, tier: "groups", left_out: 0 };
+    const snapshot = (created: number) => {
+      return { meta: metaOf({ created }), rows: [], row_codes: {}, clauses: [], saved };
+    };
+    const store = stored({ created: 1 });
+    const dims = () => store.tiles.value.map((tile) => tile.dims.join());
+    store.attachSnapshot(snapshot(1), [...TILES, ofClass]);
+    expect(dims()).toEqual(["label,prediction", "p0"]);
+    store.attachSnapshot(snapshot(2), TILES);
+    expect(dims()).toEqual(["label,prediction", "p0"]);
+    store.attachSnapshot(snapshot(3), other);
+    expect(dims()).toEqual(["label,prediction"]);
+  });
+
   test("without a name from the user accuse nobody", () => {
     const a = stored({ fingerprint: "a", created: 1, named: false });
     const b = stored({ fingerprint: "b", created: 2, named: false });

@@ -375,9 +375,10 @@ export class Store {
   }
 }
 
-/** The counts of single classes, which not all outputs save, are of the content: they stay whoever brought them. */
+/** The counts of single classes, which not all outputs save, stay whoever brought them: of the same predictions alone. */
 function withClasses(tiles: Tile[], others: Tile[]): Tile[] {
   const name = ({ dims }: Tile): string => dims.join();
-  const names = tiles.map(name);
-  return [...tiles, ...others.filter((tile) => /^p\d/.test(name(tile)) && !names.includes(name(tile)))];
+  const known = new Map(tiles.map((tile) => [name(tile), tile]));
+  const same = others.every((tile) => `${known.get(name(tile))?.n ?? tile.n}` === `${tile.n}`);
+  return [...tiles, ...others.filter((tile) => same && /^p\d/.test(name(tile)) && !known.has(name(tile)))];
 }
