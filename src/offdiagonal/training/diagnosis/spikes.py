@@ -158,12 +158,14 @@ def loss_spike(seen: Seen) -> Iterator[Finding]:
 
 def _alone(seen: Seen, top: Spike, found: tuple[Spike, ...]) -> bool:
     """Whether a spike is far above all that the loss fell, and above all others."""
-    if top.times > CLEAR and len(found) <= 3:
-        return top.height >= ALONE * (abs(seen.base) if seen.amounts else seen.fall)
+    clear = top.times > CLEAR and len(found) <= 3
+    if clear and not seen.amounts:
+        return top.height >= ALONE * seen.fall
     values = seen.loss.values
     others = (values - _median_before(values))[(seen.loss.steps < top.step) | (seen.loss.steps > top.end)]
     fell = max(seen.fall, abs(seen.base)) if seen.amounts else seen.fall
-    return top.height >= max(OUTLIER * fell, OTHERS * float(others[max(5, len(others) // 20) :].max()))
+    usual = ALONE if clear else OUTLIER
+    return top.height >= max(usual * fell, OTHERS * float(others[max(5, len(others) // 20) :].max()))
 
 
 def _lasts(seen: Seen, spike: Spike) -> bool:
