@@ -229,3 +229,32 @@ def test_the_prior_is_the_entropy_of_counts_or_shares_and_of_one_class_alone_unk
     seen = Seen(record(loss=falling(), facts={"classes": 2, "label_counts": counts}))
     assert seen.prior == pytest.approx(prior, abs=1e-3)
     assert seen.prior_error < 0.01
+
+
+def test_a_loss_above_a_guess_from_first_to_last_is_of_steps_that_are_too_large():
+    facts = {"classes": 10, "first_loss": "after an update"}
+    high = 8 + 4 * np.abs(np.sin(np.arange(20)))
+    (one,) = diagnose(record(val_loss=high, facts=facts))
+    assert (one.kind, one.certainty) == ("learning-rate-too-high", "hypothesis")
+    assert "and a model that knows nothing has 2.3: answers are sure, and wrong" in one.title
+    assert diagnose(record(val_loss=held(0.4), facts=facts)) == ()
+    assert kinds(record(loss=falling(0.01), val_loss=high, facts={"classes": 10}))[0] != one.kind
+
+
+def test_what_more_steps_would_give_is_a_range_and_nothing_is_said_of_a_loss_below_0():
+    falls = np.linspace(2.3, 1.2, STEPS)
+    (one,) = diagnose(record(loss=falls))
+    assert one.title == (
+        "The loss still falls; as many steps again would likely bring it from 1.23 to between 0.49 and 1"
+    )
+    assert one.evidence == "means of the last three quarters 1.89, 1.61 and 1.34"
+    assert kinds(record(loss=falls - 5)) == []
+
+
+def test_a_model_that_was_trained_before_needs_no_large_steps():
+    facts = {"classes": 10, "calls": calls(STEPS)}
+    small = np.full(20, 1e-4)
+    given = record(loss=falling(0.48, start=0.76, half=150), val_loss=held(0.5, start=0.75), facts=facts)
+    assert kinds(moved(given, small)) == []
+    slow = record(loss=falling(2.2, start=2.3, half=150), val_loss=np.linspace(2.3, 2.2, 20), facts=facts)
+    assert kinds(moved(slow, small))[0] == "learning-rate-too-low"

@@ -27,6 +27,10 @@ IN_BLOCKS = 3.5
 INITIAL_HIGH = 1.6
 INITIAL_LOW = 0.5
 """First loss over the prior's; usual first weights give 1.0 to 1.25."""
+FEW_ROWS = 24
+"""So few rows are no data to learn from,"""
+TENS = 200
+"""and batches of up to so many are chosen by tens, the larger ones as powers of two."""
 CHEAP = 1.2
 """How many times the loss its wrong answers cost at least, ln 2 each."""
 VARIANCE_HIGH = 6.0
@@ -151,6 +155,11 @@ def unshuffled(seen: Seen) -> Iterator[Finding]:
         )
 
 
+def _usual_batch(size: int) -> bool:
+    """Whether people choose batches of this size; data seldom have so many rows."""
+    return size & (size - 1) == 0 or size <= FEW_ROWS or (size <= TENS and size % 10 == 0)
+
+
 def same_batch(seen: Seen) -> Iterator[Finding]:
     """Each batch the same, where it is not all there is."""
     mean, data = seen.activation("(target)", "activation_mean"), seen.activation("(input)", "activation_mean")
@@ -158,6 +167,8 @@ def same_batch(seen: Seen) -> Iterator[Finding]:
     known = mean if len(mean) >= LOOKS else data
     if len(data) < LOOKS or (size and all_of and size >= all_of):
         return
+    if not all_of and size and not _usual_batch(int(size)):
+        return  # it may be all there is
     differs = not seen.several or seen.activation("(input)", "constant_share").min() < 1
     if np.ptp(data) == 0 and np.ptp(known) == 0 and differs:
         yield finding(

@@ -72,6 +72,7 @@ CAUSES: tuple[Rule, ...] = (
 )
 SIGNS: tuple[Rule, ...] = (
     outputs.constant_output,
+    too_high.surely_wrong,
     curves.underfitting,
     too_high.gradient_noise,
     curves.not_learning,

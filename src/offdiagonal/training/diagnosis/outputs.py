@@ -82,7 +82,10 @@ def _above_floor(seen: Seen, floor: float) -> Iterator[Finding]:
     name = str(seen.record.facts.get("loss_function"))
     accuracy, size = seen.accuracy, seen.activation("(output)", "activation_std")
     loss = seen.val.values[np.isin(seen.val.steps, accuracy.steps)]
-    if len(accuracy) < LATE or len(size) < 3 or np.median(size[-3:]) < SURE:
+    known = len(size) >= 3
+    if len(accuracy) < LATE or (known and np.median(size[-3:]) < SURE):
+        return
+    if not known and np.median(accuracy.values[-LATE:]) < MOSTLY_RIGHT:
         return
     off = loss[-LATE:] - (floor + 1 - accuracy.values[-LATE:])
     if (
@@ -110,6 +113,8 @@ NEARLY = 0.15
 """The same of a loss of one's own, in which a softmax may be."""
 SURE = 1.5
 """Spread of the outputs of a model that is sure, to which an ordinary loss would be far from this."""
+MOSTLY_RIGHT = 0.7
+"""Share of right answers of a model whose outputs were not seen, whose ordinary loss would be far from this too."""
 FEWEST_AT_FLOOR = 20
 """Values, all above the floor, before it is taken for one."""
 

@@ -15,6 +15,8 @@ SLOW = 1e-3
 """Share of the weights that a step changes them by, under which steps are small,"""
 FAR = 0.2
 """and all of them together have not brought the weights as far as this share of their size."""
+KNEW = 0.6
+"""Share of the prior's loss under which a model was trained before: it needs no large steps."""
 SOME_WAY = 0.08
 """Less than this is no way at all, and what a loss fell by then is of its last layer's bias."""
 AWAY = 10.0
@@ -92,7 +94,8 @@ def learning_rate_too_low(seen: Seen) -> Iterator[Finding]:
     if ratio is None or ratio > SLOW or not seen.high:
         return
     way = ratio * max(len(seen.loss), seen.fact("calls").get("steps", 0))
-    if way > FAR or _settled(seen, way):
+    knew = seen.classes and seen.learned and seen.start < KNEW * (seen.prior or 0.0)
+    if way > FAR or knew or _settled(seen, way):
         return
     yield finding(
         "learning-rate-too-low",

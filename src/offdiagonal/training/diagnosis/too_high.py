@@ -45,6 +45,10 @@ DIFFERS = 0.5
 """that differ by this share of what is left,"""
 HINT = 32
 """where the usual number of examples is this."""
+ABOVE = 1.5
+"""How many times the prior's loss no validation loss is below, of a model whose answers are sure and wrong,"""
+BY_HEART = 0.5
+"""unless its training loss is under this share of it: then it has learned its own examples."""
 WIPED = 0.7
 """and which leaves nothing of them, whatever comes after."""
 JUMP = 10.0
@@ -250,3 +254,25 @@ def gradient_noise(seen: Seen) -> Iterator[Finding]:
             seen.steps,
             "hypothesis",
         )
+
+
+def surely_wrong(seen: Seen) -> Iterator[Finding]:
+    """A validation loss that is far above a guess from the first evaluation to the last."""
+    if not seen.classes or not seen.prior or len(seen.val) < FEWEST:
+        return
+    learned_by_heart = len(seen.loss) and seen.end < BY_HEART * seen.prior
+    if learned_by_heart or seen.val.values.min() < ABOVE * seen.prior:
+        return
+    middle = float(np.median(seen.val.values))
+    yield finding(
+        "learning-rate-too-high",
+        f"The validation loss is at {middle:.3g}, and a model that knows nothing has {seen.prior:.3g}: "
+        "answers are sure, and wrong",
+        f"median of {len(seen.val)} evaluations, the lowest {seen.val.values.min():.3g}",
+        seen.steps,
+        "hypothesis",
+        causes=(
+            "steps so large that weights, and with them the answers, are far too sure",
+            "validation data that are prepared, or labels that are coded, in another way",
+        ),
+    )
