@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 import sklearn
+from scipy.sparse import csr_array
 from sklearn.datasets import load_breast_cancer
 from sklearn.ensemble import (
     AdaBoostClassifier,
@@ -19,7 +20,8 @@ from sklearn.ensemble import (
 from sklearn.linear_model import LogisticRegression, SGDClassifier, SGDRegressor
 from sklearn.metrics import log_loss
 from sklearn.neural_network import MLPClassifier
-from sklearn.preprocessing import scale
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import MinMaxScaler, StandardScaler, scale
 
 import offdiagonal as od
 
@@ -167,6 +169,40 @@ def test_an_estimator_that_kept_nothing_says_what_would_be_read(run: od.Run) -> 
         run.sklearn(RandomForestClassifier(2).fit(X, Y))
     with pytest.raises(od.OffdiagonalError, match=r"data= is a pair \(X, y\), not ndarray"):
         run.sklearn(SGDClassifier().fit(X, Y), 0, data=X)
+
+
+def test_lengths_that_differ_are_refused(run: od.Run) -> None:
+    model = GradientBoostingClassifier(n_estimators=2).fit(X, Y)
+    with pytest.raises(od.errors.LengthError, match=r"y of validation= has 5 values but X has 50 rows"):
+        run.sklearn(model, validation=(X[150:], Y[:5]))
+    with pytest.raises(od.errors.LengthError, match=r"y of data= has 200 values but X has 100 rows"):
+        run.sklearn(model, 0, data=(csr_array(X[:100]), Y))
+
+
+def test_what_is_not_fitted_or_no_estimator_is_said(run: od.Run) -> None:
+    with pytest.raises(od.OffdiagonalError, match=r"MLPClassifier is not fitted; call run.sklearn after"):
+        run.sklearn(MLPClassifier())
+    with pytest.raises(od.OffdiagonalError, match=r"Pipeline is not fitted"):
+        run.sklearn(make_pipeline(StandardScaler(), SGDClassifier()), 0, data=(X, Y))
+    for none in ("mlp", MLPClassifier):
+        with pytest.raises(od.OffdiagonalError, match=r"takes a fitted estimator .*, not .*(mlp|MLP)"):
+            run.sklearn(none)
+
+
+def test_of_a_pipeline_the_last_step_tells_its_training(run: od.Run) -> None:
+    model = make_pipeline(
+        StandardScaler(), make_pipeline(MinMaxScaler(), GradientBoostingClassifier(**SMALL))
+    )
+    model.fit(X[:150], Y[:150])
+    run.sklearn(model, validation=VALIDATION)
+    last = model[-1][-1]
+    np.testing.assert_allclose(run.record.curve("loss").values, last.train_score_ / 2)
+    expected = log_loss(VALIDATION[1], model.predict_proba(VALIDATION[0]), labels=model.classes_)
+    assert run.record.curve("val_loss").values[-1] == pytest.approx(expected)
+    assert run.config["n_estimators"] == 3
+    now = od.Run("now", keep=False)
+    now.sklearn(model, 0, validation=VALIDATION, data=(X, Y))
+    assert now.record.curve("val_loss").values[-1] == pytest.approx(expected)
 
 
 def test_a_first_loss_after_an_update_is_not_that_of_a_model_that_knows_nothing(run: od.Run) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from offdiagonal.errors import OffdiagonalError
+from offdiagonal.errors import LengthError, OffdiagonalError
 from offdiagonal.training.hooks.common import Logged, begin, size_of
 from offdiagonal.training.record import AFTER_AN_UPDATE
 
@@ -25,14 +25,20 @@ def take(run: Logged, model: Any, step: float | None, data: Pair | None, validat
     Raises
     ------
     OffdiagonalError
-        If there is neither.
+        If there is neither, or the model is no estimator that was fitted.
     """
+    last, before = _last_step(model)
+    _must_be_fitted(model, last)
     if step is not None or data is not None:
-        _take_now(run, model, step, data, validation)
+        _take_now(run, model, last, step, data, validation)
         return
+    model = last
     curves: Curves = {name: (first, values) for name, first, values in _histories(model)}
     if validation is not None:
-        curves |= _staged(model, *_pair("validation", validation))
+        X, y = _pair("validation", validation)
+        for earlier in before:
+            X = earlier.transform(X)
+        curves |= _staged(model, X, y)
     if not curves:
         raise OffdiagonalError(
             f"{type(model).__name__} kept nothing of its training: {HISTORIES} would be that. After each partial_fit "
@@ -48,6 +54,32 @@ def take(run: Logged, model: Any, step: float | None, data: Pair | None, validat
     for updates, known in sorted(rows.items()):
         run.log(updates, **known, **({"lr": float(rate)} if isinstance(rate, int | float) else {}))
     run.finish()
+
+
+def _last_step(model: Any) -> tuple[Any, list[Any]]:
+    """The estimator at the end of a Pipeline, also of one in another, and what the data go through before it."""
+    before = []
+    while isinstance(getattr(model, "steps", None), list) and hasattr(model, "named_steps"):
+        if len(model.steps) > 1:
+            before.append(model[:-1])
+        model = model.steps[-1][1]
+    return model, before
+
+
+def _must_be_fitted(model: Any, last: Any) -> None:
+    if isinstance(last, type) or not hasattr(last, "get_params") or not hasattr(last, "fit"):
+        raise OffdiagonalError(
+            f"run.sklearn takes a fitted estimator of scikit-learn, such as MLPClassifier().fit(X, y), not {last!r:.80}"
+        )
+    from sklearn.exceptions import NotFittedError
+    from sklearn.utils.validation import check_is_fitted
+
+    try:
+        check_is_fitted(last)
+    except NotFittedError as error:
+        raise OffdiagonalError(
+            f"{type(model).__name__} is not fitted; call run.sklearn after fit or partial_fit"
+        ) from error
 
 
 def _histories(model: Any) -> Iterator[tuple[str, int, Values]]:
@@ -129,9 +161,9 @@ def _loss_of_amounts(model: Any) -> tuple[str, Callable[[Values, Values], Values
 
 
 def _take_now(
-    run: Logged, model: Any, step: float | None, data: Pair | None, validation: Pair | None
+    run: Logged, model: Any, last: Any, step: float | None, data: Pair | None, validation: Pair | None
 ) -> None:
-    begin(run, "scikit-learn", model.get_params(deep=False), _facts(model, trained=True))
+    begin(run, "scikit-learn", last.get_params(deep=False), _facts(last, trained=True))
     known: dict[str, float] = {}
     for prefix, name, pair in (("", "data", data), ("val_", "validation", validation)):
         if pair is not None:
@@ -146,7 +178,12 @@ def _take_now(
 def _pair(name: str, given: Any) -> Pair:
     if not isinstance(given, tuple | list) or len(given) != 2 or size_of(given[1]) is None:
         raise OffdiagonalError(f"{name}= is a pair (X, y), not {type(given).__name__} {given!r:.80}")
-    return given[0], given[1]
+    X, y = given
+    shape = getattr(X, "shape", None)  # a sparse matrix has no length
+    rows = shape[0] if shape else size_of(X)
+    if rows is not None and rows != len(y):
+        raise LengthError.of(f"y of {name}=", len(y), rows, "X")
+    return X, y
 
 
 def scores(model: Any, X: Any, y: Any) -> dict[str, float]:
