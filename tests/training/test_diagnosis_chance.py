@@ -183,3 +183,39 @@ def test_a_validation_loss_that_hardly_moves_has_no_spike():
     assert "loss-spike" not in kinds(record(**given, val_loss=val))
     val[6] = 0.8
     assert "loss-spike" in kinds(record(**given, val_loss=val))
+
+
+@pytest.mark.parametrize(
+    ("end", "targets", "found"),
+    [
+        ("Sigmoid", (0, 1), []),
+        ("Tanh", (-1, 1), []),
+        ("ReLU", (0, 30), []),
+        ("Sigmoid", (0, 4), ["wrong-output-activation"]),
+        ("Tanh", (-2, 1), ["wrong-output-activation"]),
+        ("ReLU", (-0.5, 3), ["wrong-output-activation"]),
+    ],
+)
+def test_a_bounded_output_is_wrong_where_targets_lie_beyond_its_ends(end, targets, found):
+    torch = pytest.importorskip("torch", reason="PyTorch is not installed")
+    torch.manual_seed(0)
+    low, high = targets
+    x = torch.randn(256, 6)
+    y = (low + (high - low) * torch.sigmoid(3 * x[:, :1])).clamp(low, high)
+    y[:2, 0] = torch.tensor([low, high], dtype=torch.float32)
+    model = torch.nn.Sequential(torch.nn.Linear(6, 16), torch.nn.Tanh(), torch.nn.Linear(16, 1))
+    model.append(getattr(torch.nn, end)())
+    optimizer, loss_function = torch.optim.Adam(model.parameters(), lr=0.01), torch.nn.MSELoss()
+    with od.Run("ends", keep=False) as run:
+        run.watch(model, optimizer, loss_function, every=5)
+        for step in range(120):
+            rows = torch.randperm(256)[:64]
+            optimizer.zero_grad()
+            loss = loss_function(model(x[rows]), y[rows])
+            loss.backward()
+            optimizer.step()
+            run.log(step, loss=loss)
+    named = [one for one in run.findings() if one.kind == "wrong-output-activation"]
+    assert [one.kind for one in named] == found
+    if found:
+        assert f"outside of [{'0' if end != 'Tanh' else '-1'}" in named[0].evidence

@@ -26,12 +26,14 @@ const TITLES: Record<string, Told> = {
   not_finite_share: { title: "share of outputs that are NaN or infinite", healthy: "healthy is 0" },
 };
 
+/** Known of the targets alone, which are no layer. */
+const OF_TARGETS = ["lowest", "highest"];
 /** The statistics that say most come first. */
 const ORDER = Object.keys(TITLES);
 
 export function ordered(stats: readonly string[]): string[] {
   const place = (stat: string): number => (ORDER.indexOf(stat) + ORDER.length + 1) % (ORDER.length + 1);
-  return [...stats].sort((a, b) => place(a) - place(b));
+  return stats.filter((stat) => !OF_TARGETS.includes(stat)).sort((a, b) => place(a) - place(b));
 }
 
 export function statTitle(stat: string): string {

@@ -67,6 +67,8 @@ STATS: Mapping[str, str] = {
     "activation_mean": "mean of the outputs",
     "activation_std": "standard deviation of the outputs",
     "activation_max": "largest absolute output",
+    "lowest": "lowest target",
+    "highest": "highest target",
     "zero_share": "share of the outputs that are nought",
     "dead_share": "share of the units whose output is nought for all examples of the batch",
     "saturated_share": "share of the outputs at an end of the function's range (sigmoid, tanh, hard variants)",

@@ -19,6 +19,8 @@ NOUGHTS = 0.2
 FLOOR = 0.12
 """How far above the lowest loss after a second softmax, as a share of it, the loss still is at it."""
 BOUNDED = {"Sigmoid", "Softmax", "Tanh", "ReLU", "Hardsigmoid", "Hardtanh", "ReLU6"}
+ENDS = 1e-3
+"""How far beyond the ends of a bounded output targets are by rounding."""
 CONSTANT = 0.99
 """Share of outputs that are the same for all examples."""
 FREE = 0.03
@@ -120,12 +122,12 @@ FEWEST_AT_FLOOR = 20
 
 
 def _bounded_regression(seen: Seen, last: str) -> Iterator[Finding]:
-    mean, std = (seen.activation("(target)", f"activation_{what}") for what in ("mean", "std"))
-    if last not in BOUNDED or not len(mean):
+    lows, highs = (seen.activation("(target)", what) for what in ("lowest", "highest"))
+    if last not in BOUNDED or not len(lows) or not np.isfinite([*lows, *highs]).all():
         return
-    low, high = float(np.median(mean - 1.5 * std)), float(np.median(mean + 1.5 * std))
+    low, high = float(lows.min()), float(highs.max())
     ends = {"ReLU": (0.0, math.inf), "Tanh": (-1.0, 1.0), "Hardtanh": (-1.0, 1.0)}.get(last, (0.0, 1.0))
-    if low < ends[0] or high > ends[1]:
+    if low < ends[0] - ENDS or high > ends[1] + ENDS:
         yield _ends(
             seen, last, f"targets lie between {low:.3g} and {high:.3g}, outside of [{ends[0]:g}, {ends[1]:g}]"
         )

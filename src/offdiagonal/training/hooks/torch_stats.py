@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -27,13 +28,26 @@ ALIKE = 1e-5
 def tensors(value: Any) -> Iterator[Any]:
     """All tensors in what a module is given or gives: a tensor, a tuple, a dict, an object that is one."""
     if hasattr(value, "detach"):
-        yield value
+        if strided(value):
+            yield value
     elif isinstance(value, Mapping):
         for one in value.values():
             yield from tensors(one)
     elif isinstance(value, list | tuple):
         for one in value:
             yield from tensors(one)
+
+
+def strided(value: Any) -> bool:
+    """Whether a tensor holds a number for each place; of a sparse, nested or quantised one nothing is measured."""
+    return str(value.layout) == "torch.strided" and not value.is_nested and not value.is_quantized
+
+
+def made(parameter: Any) -> bool:
+    """Whether a parameter has its shape yet; that of a lazy module has it after the first call."""
+    from torch.nn.parameter import is_lazy
+
+    return not is_lazy(parameter)
 
 
 def first_tensor(value: Any) -> Any:
@@ -88,6 +102,8 @@ def target_stats(given: Any) -> dict[str, Any]:
         "activation_mean": y.mean(),
         "activation_std": y.std(correction=0),
         "activation_max": y.abs().amax(),
+        "lowest": y.amin(),
+        "highest": y.amax(),
         "not_finite_share": 1 - y.isfinite().float().mean(),
     }
 
@@ -97,13 +113,35 @@ def rms(tensor: Any) -> Any:
     return tensor.detach().float().square().mean().sqrt()
 
 
-def spread(parameters: Iterable[Any]) -> list[Any]:
-    """Copies of some values of each parameter."""
+def stride(size: int) -> int:
+    """The step between sampled values; prime to each dimension, so that all rows and all columns are met."""
+    step = max(1, size // SAMPLED)
+    while math.gcd(step, size) > 1:
+        step += 1
+    return step
+
+
+def spread(parameters: Iterable[Any]) -> list[tuple[Any, Any]]:
+    """Of each parameter copies of some values, and a number that changes when any of its values does."""
     found = []
     for parameter in parameters:
         flat = parameter.detach().reshape(-1)
-        found.append(flat[:: max(1, flat.numel() // SAMPLED)].clone())
+        found.append((flat[:: stride(flat.numel())].clone(), _bits(flat)))
     return found
+
+
+def _bits(flat: Any) -> Any:
+    """The sum of all bits, taken as whole numbers of 64: on a processor that is faster than any of 32."""
+    import torch
+
+    if flat.is_complex():
+        flat = torch.view_as_real(flat).reshape(-1)
+    whole = {1: torch.int8, 2: torch.int16, 4: torch.int32, 8: torch.int64}[flat.element_size()]
+    together = 8 // flat.element_size()
+    if flat.storage_offset() % together:
+        return flat.view(whole).sum()
+    even = flat.numel() - flat.numel() % together
+    return flat[:even].view(torch.int64).sum() + flat[even:].view(whole).sum()
 
 
 def weight_stats(parameters: Iterable[Any]) -> dict[str, list[Any]]:
@@ -118,17 +156,29 @@ def weight_stats(parameters: Iterable[Any]) -> dict[str, list[Any]]:
     return found
 
 
-def update_ratios(parameters: Iterable[Any], before: Sequence[Any]) -> list[Any]:
-    """Of each parameter how far a step moved it, over its size before."""
-    return [
-        rms(new.float() - old.float()) / rms(old).clamp(min=1e-12)
-        for old, new in zip(before, spread(parameters), strict=True)
-    ]
+def update_ratios(parameters: Iterable[Any], before: Sequence[tuple[Any, Any]]) -> list[Any]:
+    """Of each parameter how far a step moved it, over its size before; 0 where not one of its values changed.
+
+    NaN, not known, where some did and none of the sample, as of an embedding of many words.
+    """
+    found = []
+    for (old, was), (new, now) in zip(before, spread(parameters), strict=True):
+        ratio = rms(new.float() - old.float()) / rms(old).clamp(min=1e-12)
+        found.append(ratio.masked_fill((ratio == 0) & (was != now), math.nan))
+    return found
 
 
 def gradient_rms(parameters: Iterable[Any]) -> list[Any]:
-    """Of each parameter's gradient; None where there is none."""
-    return [None if parameter.grad is None else rms(parameter.grad) for parameter in parameters]
+    """Of each parameter's gradient; None where there is none, or a sparse one: to add that up takes a wait."""
+    return [
+        None if parameter.grad is None or not strided(parameter.grad) else rms(parameter.grad)
+        for parameter in parameters
+    ]
+
+
+def sparse_gradient(parameter: Any) -> bool:
+    """Whether there is a gradient that is not measured."""
+    return parameter.grad is not None and not strided(parameter.grad)
 
 
 def table(rows: Sequence[Mapping[str, Any]], device: Any) -> dict[str, Any]:
