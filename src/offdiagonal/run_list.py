@@ -17,7 +17,8 @@ from offdiagonal.run import LIVING, Run
 from offdiagonal.table.frames import as_frame
 from offdiagonal.training import store
 from offdiagonal.training.budget import By
-from offdiagonal.training.compare import Comparison, compare, differences
+from offdiagonal.training.compare import compare, differences
+from offdiagonal.training.compared import Comparison
 from offdiagonal.training.listed import COLUMNS, line_of, row_of
 from offdiagonal.training.readers.read import read
 from offdiagonal.training.record import RunRecord

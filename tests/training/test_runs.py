@@ -212,6 +212,29 @@ def test_runs_that_differ_in_the_seed_alone_are_repeats() -> None:
     )
 
 
+def test_runs_of_the_same_settings_are_told_apart_and_no_seed_is_spoken_of() -> None:
+    found = compare([record("A", [1, 2.0], lr=0.1), record("B", [1, 0.01], lr=0.1)])
+    assert [(result.name, result.value) for result in found.results] == [("B", 0.01), ("A", 2.0)]
+    assert found.verdict == (
+        "at 1 steps B has val_loss 0.01, A 2: 2 better; their settings are the same, so it is the code, "
+        "the data or chance"
+    )
+    same_seed = compare([record("x", [2.0], lr=1, seed=0), record("x", [1.0], lr=1, seed=0)])
+    assert [(result.value, result.places) for result in same_seed.results] == [(1.0, (1,)), (2.0, (0,))]
+    assert same_seed.alike
+    assert "seeds" in compare([record("A", [2.0], lr=1), record("B", [1.0], lr=2)]).verdict
+    assert not compare([record("A", [2.0]), record("B", [1.0])]).alike
+
+
+def test_each_run_is_named_with_its_value_where_the_sentence_leaves_some_out() -> None:
+    three = [record(name, [value], lr=1) for name, value in (("a", 3.0), ("b", 1.0), ("c", 2.0))]
+    assert "\n  val_loss: b 1, c 2, a 3" in repr(compare(three))
+    seeds = [record(f"s{seed}", [1.0 + seed], lr=1, seed=seed) for seed in range(2)]
+    assert "standard deviation 0.71\n  val_loss: s0 1, s1 2" in repr(compare(seeds))
+    many = repr(compare([record(f"r{i}", [float(i)], lr=i) for i in range(14)]))
+    assert "r11 11, and 2 more: .results" in many
+
+
 def test_a_setting_of_numpy_is_the_same_as_that_of_python() -> None:
     assert compare([record("a", [1.0], lr=0.1), record("b", [1.0], lr=np.float64(0.1))]).differences == {}
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from offdiagonal.errors import OffdiagonalError
 from offdiagonal.training.budget import By, axis, best, curve_of, end, lost_from
+from offdiagonal.training.compared import Comparison, Result
 from offdiagonal.training.metrics import better
 from offdiagonal.training.record import Curve, RunRecord
 
@@ -42,96 +42,6 @@ def differences(records: Sequence[RunRecord]) -> dict[str, tuple[Any, ...]]:
     names = list(dict.fromkeys(name for config in configs for name in config))
     values = {name: tuple(config.get(name, ABSENT) for config in configs) for name in names}
     return {name: found for name, found in values.items() if len({repr(one) for one in found}) > 1}
-
-
-@dataclass(frozen=True)
-class Result:
-    """What a run, or runs that differ in the seed alone, came to within the budget."""
-
-    runs: tuple[str, ...]
-    value: float
-    """Over seeds their mean; NaN where the values of one are not finite at the end."""
-    best: float
-    """The best value within the budget."""
-    deviation: float | None
-    """Between the seeds; None: there is one run."""
-
-    @property
-    def name(self) -> str:
-        """What it is called."""
-        return self.runs[0] if len(self.runs) == 1 else f"{self.runs[0]} ({len(self.runs)} runs)"
-
-
-@dataclass(frozen=True)
-class Comparison:
-    """Runs side by side: what differs, and which is better at the same budget.
-
-    Parameters
-    ----------
-    runs
-        Their names.
-    differences
-        By setting the value of each run.
-    changed
-        Of each run but the first the settings in which it differs from the first, seeds apart.
-    metric
-        What is compared; None: they have none in common.
-    by, budget
-        Where all are cut: at the steps, or the seconds, of the shortest.
-    results
-        The better first.
-    gap
-        By how much the first is better than the second, with its 95 % interval where both have seeds; None: there is
-        no second, or one of them ends in NaN or infinity.
-    warnings
-        What makes the comparison say less than it seems to.
-    """
-
-    runs: tuple[str, ...]
-    differences: Mapping[str, tuple[Any, ...]]
-    changed: tuple[tuple[str, ...], ...]
-    metric: str | None
-    by: By
-    budget: float
-    results: tuple[Result, ...]
-    gap: tuple[float, float | None, float | None] | None
-    warnings: tuple[str, ...]
-
-    @property
-    def verdict(self) -> str:
-        """One sentence."""
-        if self.metric is None:
-            return "nothing to compare: they have no metric in common that has a better way"
-        if len(self.results) == 1:
-            only = self.results[0]
-            if not math.isfinite(only.value):
-                return f"all {len(only.runs)} runs have the same settings, seeds apart, and some end in NaN or infinity"
-            return (
-                f"all {len(only.runs)} runs have the same settings, seeds apart: {self.metric} {only.value:.4g}, "
-                f"standard deviation {only.deviation or 0.0:.2g}"
-            )
-        first, second = self.results[:2]
-        if not math.isfinite(first.value):
-            return f"nothing to compare: {self.metric} is not finite at the end of any"
-        where = f"{self.budget:,.0f} steps" if self.by == "step" else f"{self.budget:,.1f} s"
-        text = f"at {where} {first.name} has {self.metric} {first.value:.4g}, "
-        if not math.isfinite(second.value):
-            return f"{text}{second.name} ends in NaN or infinity"
-        assert self.gap is not None
-        amount, low, high = self.gap
-        text += f"{second.name} {second.value:.4g}: {amount:.2g} better"
-        if low is None or high is None:
-            return f"{text}; one run each says nothing of other seeds"
-        return f"{text} (95 % interval {low:.2g} to {high:.2g} over seeds)"
-
-    def __repr__(self) -> str:
-        lines = [self.verdict]
-        for name, values in list(self.differences.items())[:20]:
-            lines.append(f"  {name}: " + ", ".join(f"{value!s:.40}" for value in values[:8]))
-        if len(self.differences) > 20:
-            lines.append(f"  and {len(self.differences) - 20} more settings: .differences")
-        lines += [f"  warning: {text}" for text in self.warnings]
-        return "\n".join(lines)
 
 
 def compare(records: Sequence[RunRecord], metric: str | None = None, by: By = "step") -> Comparison:
@@ -168,7 +78,14 @@ def compare(records: Sequence[RunRecord], metric: str | None = None, by: By = "s
         results,
         _gap(results, chosen),
         warnings,
+        alike=_alike(records, results),
     )
+
+
+def _alike(records: Sequence[RunRecord], results: Sequence[Result]) -> bool:
+    """Whether the first two results are of the same settings, as far as they are known."""
+    first = [records[result.places[0]] for result in results[:2]]
+    return len(first) == 2 and all(record.config for record in first) and not differences(first)
 
 
 def _changed(different: Mapping[str, tuple[Any, ...]], i: int) -> tuple[str, ...]:
@@ -220,13 +137,35 @@ def _results(
             repr(sorted(known.items(), key=lambda item: item[0])) if known else str(i), []
         ).append(i)
     found = []
-    for members in groups.values():
+    for members in _repeats(records, list(groups.values())):
         ends = [end(curves[i], by, budget) for i in members]
         bests = [best(curves[i], by, budget, lower=lower) for i in members]
         deviation = float(np.std(ends, ddof=1)) if len(ends) > 1 else None
         names = tuple(records[i].name for i in members)
-        found.append(Result(names, float(np.mean(ends)), min(bests) if lower else max(bests), deviation))
+        found.append(
+            Result(
+                names,
+                float(np.mean(ends)),
+                min(bests) if lower else max(bests),
+                deviation,
+                tuple(ends),
+                tuple(members),
+            )
+        )
     return tuple(sorted(found, key=lambda result: _rank(result.value, lower=lower)))
+
+
+def _repeats(records: Sequence[RunRecord], groups: Sequence[list[int]]) -> list[list[int]]:
+    """Groups whose seeds all differ stay; of the others each run stands alone, for something else was changed."""
+    found = []
+    for members in groups:
+        seeds = [
+            repr(sorted((name, value) for name, value in flat(records[i].config).items() if is_seed(name)))
+            for i in members
+        ]
+        repeats = "[]" not in seeds and len(set(seeds)) == len(seeds)
+        found += [members] if repeats else [[i] for i in members]
+    return found
 
 
 def _rank(value: float, *, lower: bool) -> float:
