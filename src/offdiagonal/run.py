@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import threading
 import weakref
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -69,8 +69,10 @@ class Run(Logging, Hooks, Watching):
         folder: str | os.PathLike[str] | None = None,
         keep: bool = True,
     ) -> None:
-        if not str(name).strip():
-            raise OffdiagonalError(f"a run needs a name that tells it from others, not {name!r:.80}")
+        if not _is_name(name):
+            raise OffdiagonalError(
+                f"a run needs a name that tells it from others, such as 'lr 3e-4', not {name!r:.80}"
+            )
         if config is not None and not isinstance(config, Mapping):
             raise OffdiagonalError(
                 f"config= is a dict of the run's settings, such as {{'lr': 3e-4}}, not {config!r:.80}"
@@ -251,7 +253,17 @@ class Run(Logging, Hooks, Watching):
         -------
         threading.Thread
             Already started; ``join()`` waits for it.
+
+        Raises
+        ------
+        OffdiagonalError
+            If it is no function.
         """
+        if not callable(train):
+            raise OffdiagonalError(
+                f"start takes the function itself, as in run.start(train) and not run.start(train()); "
+                f"this is {train!r:.80}"
+            )
 
         def work() -> None:
             with self:
@@ -309,6 +321,11 @@ class Run(Logging, Hooks, Watching):
         )
         seen = "nothing logged" if steps is None else f"step {steps:,.0f}"
         return f"Run({self.name!r}, {record.status}, {seen})"
+
+
+def _is_name(name: object) -> bool:
+    none = name is None or isinstance(name, bool | Iterable)
+    return bool(str(name).strip()) and (isinstance(name, str) or not none)
 
 
 def _recorder_of(state: Mapping[str, Any]) -> Recorder:

@@ -63,6 +63,46 @@ def test_a_step_is_one_more_than_the_last_where_none_is_given() -> None:
     assert run.record.curve("loss").steps.tolist() == [0, 10, 11]
 
 
+def test_metrics_without_a_step_join_the_last_step_where_it_lacks_them() -> None:
+    run = od.Run("pieces", keep=False)
+    for update in range(10):
+        run.log(loss=1.0)
+        run.log(accuracy=0.5)
+        if update % 5 == 4:
+            run.log(val_loss=2.0)
+    assert run.record.curve("loss").steps.tolist() == list(range(10))
+    assert run.record.curve("accuracy").steps.tolist() == list(range(10))
+    assert run.record.curve("val_loss").steps.tolist() == [4, 9]
+    run.log(50, loss=1.0)
+    run.log(val_loss=1.0)
+    assert run.last_step == 50
+    run.log(val_loss=1.0)
+    assert run.last_step == 51
+
+
+def test_metrics_may_be_a_dict_and_arrays_of_one_element() -> None:
+    run = od.Run("dict", keep=False)
+    run.log(0, {"loss": np.array([1.5])}, val_loss=np.array([[2.0]]))
+    run.log({"loss": 0.5, "step": 7})
+    assert run.record.curve("loss").values.tolist() == [1.5, 0.5]
+    assert run.record.curve("loss").steps.tolist() == [0, 7]
+    assert run.record.curve("val_loss").values.tolist() == [2.0]
+
+
+def test_what_is_logged_after_the_end_is_taken_and_said_once(caplog: pytest.LogCaptureFixture) -> None:
+    with od.Run("late", keep=False) as run:
+        run.log(0, loss=1.0)
+    assert caplog.messages == []
+    run.log(1, loss=0.5)
+    run.log_examples(1, [0], loss=[0.5])
+    (message,) = caplog.messages
+    assert message.startswith("late is finished: what is logged to it now is taken")
+    assert len(run.record.curve("loss")) == 2
+    run.resume()
+    run.log(2, loss=0.4)
+    assert len(caplog.messages) == 1
+
+
 def test_a_kept_run_is_read_as_it_was_logged(tmp_path: Path) -> None:
     run = od.Run("kept", config={"lr": 0.1, "layers": [3, 4], "odd": object}, folder=tmp_path)
     for step in range(1000):
@@ -384,6 +424,14 @@ def test_tensors_are_taken_as_they_are_at_that_moment() -> None:
         (lambda run: od.curves([]), "0 runs; curves shows 1 to 50"),
         (lambda run: od.curves([run, 3]), "3 is none; give od.Run objects"),
         (lambda run: od.Run(" "), "a run needs a name"),
+        (lambda run: od.Run(None), "a run needs a name .* such as 'lr 3e-4', not None"),
+        (lambda run: od.Run(["a"]), r"a run needs a name .* not \['a'\]"),
+        (lambda run: od.Run({"lr": 1}), "a run needs a name"),
+        (lambda run: run.start(3), r"as in run.start\(train\) and not run.start\(train\(\)\); this is 3"),
+        (lambda run: run.log(0, 0.5), "log takes metrics by name, .* not 0.5"),
+        (lambda run: run.log({1: 0.5}), "log takes metrics by name"),
+        (lambda run: run.log(0, {"loss": 1}, loss=2), "log got loss twice"),
+        (lambda run: run.log(0, {"loss": 1, "step": 2}), "log got two steps, 0 and step=2"),
         (lambda run: od.Run("x", config=[1]), r"config= is a dict .* not \[1\]"),
     ],
 )

@@ -30,6 +30,8 @@ class Logging:
     _polite = False
     """Whether the loop looks at ``should_stop`` itself."""
     _last = -1.0
+    _brought: frozenset[str] = frozenset()
+    """The metrics of the last step."""
     _told: frozenset[bool | None] = frozenset()
     """What calls of log_examples said of whether the model learns from them."""
 
@@ -48,13 +50,22 @@ class Logging:
         """The step that was logged last by this process; -1: none yet."""
         return self._last
 
-    def log(self, step: float | None = None, /, **metrics: Any) -> None:
+    def log(
+        self,
+        step: float | Mapping[str, Any] | None = None,
+        given: Mapping[str, Any] | None = None,
+        /,
+        **metrics: Any,
+    ) -> None:
         """Take numbers of a step; it returns in some microseconds and never waits for a device.
 
         Parameters
         ----------
         step
-            How many updates the model has had; default: one more than the last.
+            How many updates the model has had; default: one more than the last, or the last where it has none of
+            these metrics yet, as with a validation after an update.
+        given
+            Metrics as a dict.
         **metrics
             A number each, or a tensor of one element on any device: ``loss``, ``val_loss``, ``accuracy``,
             ``val_accuracy``, ``lr``, ``grad_norm``, ``epoch`` and whatever else there is; ``train_loss``,
@@ -64,23 +75,34 @@ class Logging:
         Raises
         ------
         OffdiagonalError
-            If the step or a metric is no number.
+            If the step or a metric is no number, or a metric is given twice.
         StopTraining
             If somebody pressed Stop, and the loop does not look at ``should_stop`` itself.
         """
         recorder = self.recorder
+        if given is None and isinstance(step, Mapping):
+            step, given = None, step
+        if given is not None:
+            metrics = _merged(given, metrics)
         if "step" in metrics:  # as a keyword it is the step too
             if step is not None:
                 raise OffdiagonalError(f"log got two steps, {step!r:.80} and step={metrics['step']!r:.80}")
             step = metrics.pop("step")
-        at = self._last + 1 if step is None else _step(step)
+        at = self._next(metrics) if step is None else _step(step)
         for name, value in metrics.items():
             if type(value) is not float:
                 metrics[name] = _metric(name, value)
+        self._brought = self._brought.union(metrics) if at == self._last else frozenset(metrics)
         self._last = at
+        recorder.say_if_over()
         recorder.put(("metrics", at, recorder.now(), recorder.called(metrics)))
         if recorder.stopping and not self._polite:
             raise StopTraining(f"{self.name} was stopped at step {at:g}")
+
+    def _next(self, metrics: Mapping[str, Any]) -> float:
+        """The step of metrics that come without one: the last, where they only bring what it does not have."""
+        joins = bool(metrics and self._brought) and self._brought.isdisjoint(metrics)
+        return self._last if joins else self._last + 1
 
     def log_examples(
         self,
@@ -205,6 +227,17 @@ class Logging:
             raise OffdiagonalError(f"unknown fact {key!r:.80}; there is {', '.join(FACTS)}")
         recorder = self.recorder
         recorder.put(lambda: recorder.facts.__setitem__(key, plain(value)))
+
+
+def _merged(given: Any, metrics: Mapping[str, Any]) -> dict[str, Any]:
+    if not isinstance(given, Mapping) or not all(isinstance(name, str) for name in given):
+        raise OffdiagonalError(
+            f"log takes metrics by name, as in run.log(step, loss=0.5) or {{'loss': 0.5}}, not {given!r:.80}"
+        )
+    twice = [name for name in given if name in metrics]
+    if twice:
+        raise OffdiagonalError(f"log got {twice[0]} twice, in the dict and by its name")
+    return {**given, **metrics}
 
 
 def _step(step: Any) -> float:

@@ -81,6 +81,7 @@ class Recorder:
             path = store.new_path(folder, name, self.started, self.id)
         self.path = path
         self.revision = 0
+        self._told_over = False
         self.stopping = False
         """Somebody asked the training to end."""
         self._file: store.RunFile | None = None
@@ -142,6 +143,17 @@ class Recorder:
             self._start()
         elif len(self._inbox) > MOST_WAITING:
             self.flush()
+
+    def say_if_over(self) -> None:
+        """Say, once, that what is logged comes after the run's end."""
+        if self.status != "running" and not self._told_over:
+            self._told_over = True
+            log.warning(
+                "%s is %s: what is logged to it now is taken, and it stays %s; run.resume() lets it go on",
+                self.name,
+                self.status,
+                self.status,
+            )
 
     def called(self, metrics: dict[str, Any]) -> dict[str, Any]:
         """Metrics by the names that they have here."""
@@ -332,7 +344,7 @@ class Recorder:
     def resume(self) -> None:
         """The run goes on after it was over."""
         with self._lock:
-            self.stopping = False
+            self.stopping = self._told_over = False
             if self.status in {"finished", "stopped", "crashed"}:
                 self.status = "running"
         self.flush()  # at once: a process that is started now reads whether it is to stop

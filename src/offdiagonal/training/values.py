@@ -36,6 +36,8 @@ def number(name: str, value: Any) -> float:
     """
     if type(value) is float:
         return value
+    if getattr(value, "size", None) == 1 and hasattr(value, "item"):  # an array of one element
+        value = value.item()
     try:
         return float(value)
     except OverflowError:
