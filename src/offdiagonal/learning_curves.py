@@ -16,7 +16,7 @@ from offdiagonal.capacity.objective import Objective, objectives_of
 from offdiagonal.capacity.verdict import verdict
 from offdiagonal.errors import OffdiagonalError
 from offdiagonal.lasso import FeaturePath, lasso_path
-from offdiagonal.learning_figures import DOUBLE, Crossing, LearningCurve, ObjectiveTest, number, tested
+from offdiagonal.learning_figures import DOUBLE, Crossing, LearningCurve, ObjectiveTest, tested
 from offdiagonal.views.learning import LearningSpec
 
 __all__ = [
@@ -64,8 +64,8 @@ def learning_curve(
     test_size
         Share of the rows that a repeat tests on.
     target
-        The error that would be good enough; the verdict then counts from there, and says whether the noise of
-        splits and seeds lets the error be told from it.
+        The error that would be good enough, of an error rate from 0 to 1; the verdict then counts from there, and
+        says whether the noise of splits and seeds lets the error be told from it.
     seeds
         Seeds of the estimator (``random_state``) that are tried on each split at the largest size, so that their
         noise is known apart from that of the splits.
@@ -79,8 +79,8 @@ def learning_curve(
     Raises
     ------
     OffdiagonalError
-        If X, y and groups differ in length, y has one class, the sizes are none, seeds change nothing, the target is
-        no number, or fewer than two repeats work with all rows.
+        If X, y and groups differ in length, y has one class, the sizes are none, seeds change nothing, no error
+        comes down to the target, or fewer than two repeats work with all rows.
 
     Examples
     --------
@@ -92,9 +92,8 @@ def learning_curve(
     >>> curve.findings()[0].kind
     'high-variance'
     """
-    target = None if target is None else number(target)
     plan = Plan(repeats, test_size, scoring, groups, seed)
-    fits, name = over_sizes(estimator, X, y, sizes, seeds, plan)
+    fits, name = over_sizes(estimator, X, y, sizes, seeds, plan, target)
     largest = int(fits.at[-1])
     spec = LearningSpec(
         type(estimator).__name__, "rows", tuple(f"{int(size):,}" for size in fits.at), fits, name, largest

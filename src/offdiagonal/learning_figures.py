@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping
-from numbers import Real
 from typing import Any
 
 import numpy as np
 
 from offdiagonal.capacity.extrapolate import Extrapolation, extrapolate
-from offdiagonal.capacity.given import rows_asked, share
+from offdiagonal.capacity.given import error_target, rows_asked, share
 from offdiagonal.capacity.objective import PLACES, Objectives
 from offdiagonal.capacity.target import TargetTest, against
 from offdiagonal.display.figure import Figure
@@ -74,7 +72,7 @@ class LearningCurve(Figure):
         Raises
         ------
         OffdiagonalError
-            If the curve is over a setting, or the target is no number.
+            If the curve is over a setting, or no error comes down to the target.
         """
         self._over_rows("held against a target")
         return tested(self._spec, target)
@@ -94,17 +92,12 @@ class LearningCurve(Figure):
         return self._spec.figure()
 
 
-def number(target: Any) -> float:
-    """A target, if it is one."""
-    if not isinstance(target, Real) or not math.isfinite(target):
-        raise OffdiagonalError(f"target={target!r:.40} is no number that an error could come down to")
-    return float(target)
-
-
 def tested(spec: LearningSpec, target: float) -> TargetTest:
     """The errors at the largest size against a target."""
     fits = spec.fits
-    return against(number(target), fits.test[:, -1], fits.seeds, spec.test_share, fits.tested_last)
+    return against(
+        error_target(target, spec.error), fits.test[:, -1], fits.seeds, spec.test_share, fits.tested_last
+    )
 
 
 class Crossing(Figure, Mapping[str, Any]):

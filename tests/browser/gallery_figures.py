@@ -165,7 +165,7 @@ def kept_learning() -> Figure:
     spec = LearningSpec("DecisionTreeClassifier", "rows", texts, fits, "error rate", 640)
     leaf = calibrated(numbers[:, [0, 1, 2, 1, 2]], 640, spec.test_share)
     found = [
-        verdict(640, train[:, -1], test[:, -1], spec.test_share, held=tested(spec, 0.12), unit="error rate"),
+        verdict(640, train[:, -1], test[:, -1], spec.test_share, held=tested(spec, 0.1), unit="error rate"),
         finding(leaf),
     ]
     return LearningCurve(
@@ -174,7 +174,7 @@ def kept_learning() -> Figure:
             findings=tuple(one for one in found if one),
             carried_on=extrapolate(at, test, 1280),
             calibrated=leaf,
-            target=tested(spec, 0.12),
+            target=tested(spec, 0.1),
         )
     )
 

@@ -184,6 +184,24 @@ REFUSED: list[tuple[Callable[[], Any], str]] = [
         lambda: od.optimisation_or_objective(lambda w: float("nan"), [1], [2], scores=(1, 2)),
         "the objective is nan for ours and nan for the other; give parameters for which it is a number",
     ),
+    (
+        lambda: learning(target=-1),
+        "target=-1 is no error rate; give the share of the rows that may be wrong, ",
+    ),
+    (
+        lambda: learning(target=95),
+        "target=95 is no error rate; give the share of the rows that may be wrong, ",
+    ),
+    (lambda: learning(target=True), "target=True is no number that an error could come down to"),
+    (lambda: learning(target="low"), "target='low' is no number that an error could come down to"),
+    (
+        lambda: learning().target_test(1.5),
+        "target=1.5 is no error rate; give the share of the rows that may be",
+    ),
+    (
+        lambda: learning(LinearRegression(), target=-0.1),
+        "target=-0.1 is below 0, and no RMSE is; give 0 or more",
+    ),
     (lambda: od.lasso_path(X, Y, halves=2.5), "halves=2.5: give 0 or more, as a whole number"),
 ]
 
@@ -196,6 +214,20 @@ def test_it_is_refused_in_one_sentence(made: Callable[[], Any], said: str) -> No
     assert text.startswith(said)
     assert "\n" not in text
     assert len(text) < 250
+
+
+def test_a_target_that_is_none_is_refused_before_anything_is_trained() -> None:
+    class Never(DecisionTreeClassifier):
+        def fit(self, *args: Any, **more: Any) -> Any:
+            raise AssertionError("it was trained")
+
+    with pytest.raises(OffdiagonalError, match="target=95 is no error rate"):
+        learning(Never(), target=95)
+
+
+def test_a_score_of_ones_own_may_have_any_target() -> None:
+    lost = learning(scoring=lambda *_: -3.0, target=-2)
+    assert lost.target_test(-2).target == -2
 
 
 def test_lengths_that_differ_are_a_length_error() -> None:

@@ -13,7 +13,7 @@ import numpy as np
 
 from offdiagonal.capacity.calibrated import NUMBERS, miscalibration
 from offdiagonal.capacity.fits import Fits, Ints, Plan, error_function, error_rate, sizes_for, splits, taken
-from offdiagonal.capacity.given import check, whole
+from offdiagonal.capacity.given import check, error_target, whole
 from offdiagonal.capacity.repeats import row_means
 from offdiagonal.capacity.tested import Tested
 from offdiagonal.errors import OffdiagonalError
@@ -28,11 +28,18 @@ Cell = tuple[Any, Ints, Ints]
 
 
 def over_sizes(
-    estimator: Any, X: Any, y: Any, sizes: Sequence[float] | None, seeds: int, plan: Plan
+    estimator: Any,
+    X: Any,
+    y: Any,
+    sizes: Sequence[float] | None,
+    seeds: int,
+    plan: Plan,
+    target: float | None = None,
 ) -> tuple[Fits, str]:
     """Train on more and more rows of each repeat, each size part of the next; and what the errors are called.
 
-    At the largest size the probabilities are judged too, and other seeds of the estimator are tried.
+    At the largest size the probabilities are judged too, and other seeds of the estimator are tried. A target that no
+    such error comes down to is refused.
     """
     if not whole(plan.repeats) or plan.repeats < LEAST_REPEATS:
         raise OffdiagonalError(
@@ -41,6 +48,8 @@ def over_sizes(
     check(estimator, X, y, plan)
     seeded = _seeds_of(estimator, seeds)
     measure, name, classes = error_function(estimator, plan.scoring)
+    if target is not None:  # before anything is trained
+        error_target(target, name)
     pairs = list(splits(y, plan, classes=classes))
     most = min(len(train) for train, _ in pairs)
     at = sizes_for(most, sizes)

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from offdiagonal.capacity.repeats import RowsTested
+from offdiagonal.capacity.repeats import ERROR_RATE, RMSE, RowsTested
 from offdiagonal.errors import OffdiagonalError
 
 Floats = NDArray[np.float64]
@@ -130,7 +130,7 @@ def error_function(estimator: Any, scoring: Any) -> tuple[Score, str, bool]:
         raise OffdiagonalError(
             f"scoring={scoring!r:.80} is no function; give one of estimator, X and y that is lower where it is better"
         )
-    return (error_rate, "error rate", True) if classes else (_rmse, "RMSE", False)
+    return (error_rate, ERROR_RATE, True) if classes else (_rmse, RMSE, False)
 
 
 def wrong_rows(estimator: Any, X: Any, y: Any) -> Floats:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from offdiagonal.capacity.fits import Plan
+from offdiagonal.capacity.repeats import ERROR_RATE, RMSE
 from offdiagonal.errors import LengthError, OffdiagonalError
 
 DOES = ("fit", "predict", "get_params")
@@ -53,6 +54,21 @@ def share(name: str, given: Any, such_as: str, of: str = "") -> float:
     value = float_of(given)
     if not 0 < value < 1:
         raise OffdiagonalError(f"{name}={given!r:.40}: give a share{of} between 0 and 1, such as {such_as}")
+    return value
+
+
+def error_target(target: Any, error: str) -> float:
+    """An error that would be good enough, if errors of this name can come down to it."""
+    value = float_of(target)
+    if not math.isfinite(value):
+        raise OffdiagonalError(f"target={target!r:.40} is no number that an error could come down to")
+    if error == ERROR_RATE and not 0 <= value <= 1:
+        raise OffdiagonalError(
+            f"target={target!r:.40} is no error rate; give the share of the rows that may be wrong, from 0 to 1, "
+            "such as 0.05"
+        )
+    if error == RMSE and value < 0:
+        raise OffdiagonalError(f"target={target!r:.40} is below 0, and no RMSE is; give 0 or more")
     return value
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +15,8 @@ from offdiagonal.stats.measure import Measure, unknown
 Floats = NDArray[np.float64]
 CORRECTED = "t over repeats, corrected for their overlap"
 RATE = f"{CORRECTED}, and no narrower than Wilson over the rows that were tested"
+ERROR_RATE = "error rate"
+RMSE = "RMSE"
 SAME = 1e-12
 """Values that differ by less than this part of them are the same."""
 
@@ -141,6 +143,20 @@ def on_rows(values: Floats, test_share: float, tested: RowsTested | None) -> Mea
     if measure.high - measure.low <= SAME * abs(measure.value):
         return Measure(measure.value, None, None, measure.n, CORRECTED)
     return measure
+
+
+def within(measure: Measure, error: str) -> Measure:
+    """A rate is in [0, 1] and an RMSE never below nought; of a score of one's own nobody knows.
+
+    Examples
+    --------
+    >>> within(Measure(0.02, -0.01, 0.05, 10, CORRECTED), "error rate").low
+    0.0
+    """
+    if measure.low is None or measure.high is None or error not in (ERROR_RATE, RMSE):
+        return measure
+    high = min(1.0, measure.high) if error == ERROR_RATE else measure.high
+    return replace(measure, low=max(0.0, measure.low), high=high)
 
 
 def rate_limits(rate: float, rows: float) -> tuple[float, float]:

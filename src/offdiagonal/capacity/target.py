@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from offdiagonal.capacity.repeats import RowsTested, on_rows, rate_limits, row_means
+from offdiagonal.capacity.repeats import RowsTested, on_rows, rate_limits, row_means, within
 from offdiagonal.stats.intervals import t_quantile
 from offdiagonal.stats.measure import Measure
 
@@ -49,7 +49,7 @@ class TargetTest:
 
     def text(self, unit: str = "error") -> str:
         """What it says, with its numbers."""
-        measure = self.estimate
+        measure = within(self.estimate, unit)
         if measure.value is None:
             return f"the target of {self.target:.3g}: one repeat says nothing of the noise; take at least two"
         if measure.low is None or measure.high is None:

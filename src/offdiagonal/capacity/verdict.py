@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from offdiagonal.capacity.repeats import RowsTested, corrected, on_rows
+from offdiagonal.capacity.repeats import RowsTested, corrected, on_rows, within
 from offdiagonal.capacity.target import TargetTest
 from offdiagonal.findings import Finding
 from offdiagonal.stats.measure import Measure
@@ -13,7 +13,7 @@ from offdiagonal.stats.measure import Measure
 Floats = NDArray[np.float64]
 
 MOSTLY = 0.5
-"""Where no target is given: of the test error beyond it, so large a part names the cause."""
+"""Of the test error, or of what of it lies above the target: so large a part names the cause."""
 
 
 def verdict(
@@ -30,7 +30,8 @@ def verdict(
 
     The error on test rows is what there is on the training rows, and the gap beyond it (Ng, CS 229, advice for
     applying machine learning). The first needs capacity, features or another optimiser; the second data,
-    regularisation or fewer features.
+    regularisation or fewer features. Neither is said where the test error cannot be told from the target (without
+    one, from 0), nor where the noise leaves open which of the two is the larger part.
 
     Parameters
     ----------
@@ -52,30 +53,65 @@ def verdict(
     assert on_train.value is not None
     assert on_test.value is not None
     assert gap.value is not None
+    on_train, on_test = within(on_train, unit), within(on_test, unit)
     said = (
         f"with {size:,} rows the {unit} is {_text(on_train)} on training rows and {_text(on_test)} on test rows, "
         f"a gap of {_text(gap)}, over {gap.n} repeats"
     )
     if held is not None and held.told and held.below:
         return _fine(said, held, unit)
+    if held is not None:
+        said += f"; the target is {held.target:.4g}"
+    if held is not None and not held.told:
+        return _open(
+            f"The test {unit} cannot be told from the target of {held.target:.4g}",
+            said,
+            "the interval of the test error leaves out the target",
+            more_rows=held.needed is None,
+        )
     aim = 0.0 if held is None else held.target
-    missing = on_test.value - aim
-    of_train = max(0.0, on_train.value - aim)
-    goal = "" if held is None else f"; the target is {held.target:.4g}"
-    sure = gap.low is not None and gap.low > 0
-    if sure and missing > 0 and of_train < MOSTLY * missing:
-        return _variance(said + goal, gap, of_train / missing, unit)
-    if missing > 0 and of_train >= MOSTLY * missing:
-        return _bias(said + goal, on_train, of_train / missing, unit, gap_sure=sure)
+    if on_test.low is None or on_test.high is None or on_test.low <= aim:
+        return _open(
+            f"The {unit} is neither clearly bias nor clearly variance",
+            said,
+            "the interval of the test error leaves out 0",
+        )
+    # How far the training error lies above the part of the test error that would name it; the rows that were tested
+    # leave as much open as the interval of the test error says.
+    over = corrected(train - aim - MOSTLY * (test - aim), test_share)
+    assert over.low is not None
+    assert over.high is not None
+    lowest, highest = (on_train.value - aim - MOSTLY * (end - aim) for end in (on_test.high, on_test.low))
+    if min(over.low, lowest) > 0:
+        return _bias(said, on_train, on_test, unit, aim=aim, gap=gap)
+    if gap.low is not None and gap.low > 0 and max(over.high, highest) < 0:
+        return _variance(said, on_train, on_test, unit, aim=aim, gap=gap)
+    return _open(
+        f"The {unit} is neither clearly bias nor clearly variance",
+        said,
+        "the noise leaves no doubt whether half of the test error is there on the training rows",
+    )
+
+
+def _open(title: str, said: str, until: str, *, more_rows: bool = False) -> Finding:
+    what = "more rows" if more_rows else "more repeats, or more test rows,"
     return Finding(
         "no-clear-cause",
         "model",
-        f"The {unit} is neither clearly bias nor clearly variance",
-        evidence=said + goal,
-        try_next=("Take more repeats, or more test rows, before changing the model.",),
-        confirm_by="The interval of the gap leaves out 0, or the test error is below the target.",
-        theory="A gap whose interval holds 0 may be noise. A change made on it would be chosen by chance.",
+        title,
+        evidence=said,
+        try_next=(f"Take {what} before changing the model.",),
+        confirm_by=f"{until[0].upper()}{until[1:]}.",
+        theory="What the noise does not tell apart may be chance. A change made on it would be chosen by chance.",
     )
+
+
+def _part(of: float, error: float, aim: float, unit: str) -> str:
+    """A share, and of what it is."""
+    whole = f"the test {unit} of {error:.3g}"
+    if aim:
+        whole = f"the {error - aim:.3g} that the test {unit} lies above the target"
+    return f"{100 * of / (error - aim):.0f} % of {whole}"
 
 
 def _fine(said: str, held: TargetTest, unit: str) -> Finding:
@@ -93,11 +129,18 @@ def _fine(said: str, held: TargetTest, unit: str) -> Finding:
     )
 
 
-def _variance(said: str, gap: Measure, share: float, unit: str) -> Finding:
+def _variance(
+    said: str, on_train: Measure, on_test: Measure, unit: str, *, aim: float, gap: Measure
+) -> Finding:
+    assert on_train.value is not None
+    assert on_test.value is not None
+    told = f"training rows reach the target of {aim:.4g}, test rows do not"
+    if on_train.value > aim or not aim:
+        told = f"{_part(on_test.value - max(on_train.value, aim), on_test.value, aim, unit)} is the gap"
     return Finding(
         "high-variance",
         "model",
-        f"The model fits its training rows better than others: {100 * (1 - share):.0f} % of the {unit} is the gap",
+        f"The model fits its training rows better than others: {told}",
         certainty="likely",
         effect=gap,
         evidence=said,
@@ -124,11 +167,17 @@ def _variance(said: str, gap: Measure, share: float, unit: str) -> Finding:
     )
 
 
-def _bias(said: str, on_train: Measure, share: float, unit: str, *, gap_sure: bool) -> Finding:
+def _bias(said: str, on_train: Measure, on_test: Measure, unit: str, *, aim: float, gap: Measure) -> Finding:
+    assert on_train.value is not None
+    assert on_test.value is not None
+    part = f"All of the test {unit}"
+    if on_train.value < on_test.value:
+        part = _part(on_train.value - aim, on_test.value, aim, unit)
+    gap_sure = gap.low is not None and gap.low > 0
     return Finding(
         "high-bias",
         "model",
-        f"{100 * share:.0f} % of the {unit} is there on the training rows already",
+        f"{part} is there on the training rows already",
         certainty="likely",
         effect=on_train,
         evidence=said,

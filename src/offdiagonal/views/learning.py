@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import itertools
 from dataclasses import dataclass
 from typing import Any
@@ -12,7 +11,7 @@ import numpy as np
 from offdiagonal.capacity.calibrated import Calibrated
 from offdiagonal.capacity.extrapolate import Extrapolation
 from offdiagonal.capacity.fits import Fits
-from offdiagonal.capacity.repeats import corrected, on_rows, row_means
+from offdiagonal.capacity.repeats import corrected, on_rows, row_means, within
 from offdiagonal.capacity.target import TargetTest
 from offdiagonal.findings import Finding
 from offdiagonal.stats.measure import Measure
@@ -58,14 +57,7 @@ class LearningSpec:
                 for values, tested in itertools.zip_longest(fits.test.T, fits.tested)
             ],
         }
-        return {side: [self._within(measure) for measure in found[side]] for side in SIDES}
-
-    def _within(self, measure: Measure) -> Measure:
-        """A rate is in [0, 1] and an RMSE never below nought; of a score of one's own nobody knows."""
-        if measure.low is None or measure.high is None or self.error not in ("error rate", "RMSE"):
-            return measure
-        high = min(1.0, measure.high) if self.error == "error rate" else measure.high
-        return dataclasses.replace(measure, low=max(0.0, measure.low), high=high)
+        return {side: [within(measure, self.error) for measure in found[side]] for side in SIDES}
 
     def frame(self) -> dict[str, Any]:
         """One row a value and side."""
