@@ -107,6 +107,30 @@ def test_keys_alone_choose_a_checkpoint_in_a_file_without_the_curves(offline_pag
     assert violations(offline_page) == []
 
 
+def test_the_examples_of_a_file_are_those_of_the_checkpoint_that_is_chosen(offline_page, tmp_path) -> None:
+    run = joined()
+    ev = KEPT[0]
+    texts = {}
+    for step in (300, 60):
+        ev.at(step)
+        ev.board(["header", "examples"]).save(tmp_path / f"{step}.html")
+        open_file(offline_page, tmp_path / f"{step}.html")
+        texts[step] = _rows(offline_page)
+    assert texts[300] != texts[60]
+    offline_page.locator(".od").first.get_by_label("Predictions").select_option("5")
+    expect(offline_page.locator("h2.name")).to_have_text("joined, step 300")
+    expect(offline_page.locator("[role=row]").nth(1)).to_have_text(texts[300][0], use_inner_text=True)
+    assert _rows(offline_page) == texts[300]
+    del run
+
+
+def _rows(page: Page) -> list[str]:
+    """The examples in view, without the head of their table."""
+    rows = page.locator("[role=row]")
+    rows.nth(1).wait_for()
+    return rows.all_inner_texts()[1:]
+
+
 def test_an_output_that_is_drawn_later_shows_the_checkpoint_too(offline_page, tmp_path) -> None:
     run = joined()
     pane, _ = opened(offline_page, both(tmp_path / "both.html", run, "header confusion", "header slices"))

@@ -377,8 +377,7 @@ export class Store {
 
 /** The counts of single classes, which not all outputs save, stay whoever brought them: of the same predictions alone. */
 function withClasses(tiles: Tile[], others: Tile[]): Tile[] {
-  const name = ({ dims }: Tile): string => dims.join();
-  const known = new Map(tiles.map((tile) => [name(tile), tile]));
-  const same = others.every((tile) => `${known.get(name(tile))?.n ?? tile.n}` === `${tile.n}`);
-  return [...tiles, ...others.filter((tile) => same && /^p\d/.test(name(tile)) && !known.has(name(tile)))];
+  const own = ({ dims }: Tile): Tile | undefined => tiles.find((tile) => `${tile.dims}` === `${dims}`);
+  if (others.some((tile) => `${own(tile)?.n ?? tile.n}` !== `${tile.n}`)) return tiles;
+  return [...tiles, ...others.filter((tile) => /^p\d/.test(`${tile.dims}`) && !own(tile))];
 }

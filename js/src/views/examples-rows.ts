@@ -16,6 +16,8 @@ interface Question {
   status: Status;
   /** Of the slices, where one is selected: rows of other slices are other rows. */
   version: number;
+  /** At another checkpoint the same rows have other predictions. */
+  meta: Meta;
 }
 
 export class Rows {
@@ -43,15 +45,18 @@ export class Rows {
   /** Ask for other rows, or in another order; what is shown stays until they are here. Whether it is a new question. */
   ask(clauses: Clause[], sort: Sort, status: Status): boolean {
     const last = this.#question;
-    const version = clauses.some((clause) => clause.field === "slice") ? this.#store.meta.value.version : 0;
+    const meta = this.#store.meta.value;
+    const version = clauses.some((clause) => clause.field === "slice") ? meta.version : 0;
     const same =
       JSON.stringify([clauses, sort, version]) === JSON.stringify([last?.clauses, last?.sort, last?.version]);
-    if (same && status === last?.status) return false;
+    if (same && status === last?.status && meta === last.meta) return false;
     // Without its kernel the rows that it gave stay.
     const ended = same && status !== "live" && last?.status === "live" && !this.stale.peek();
-    this.#question = { clauses, sort, status, version };
+    this.#question = { clauses, sort, status, version, meta };
     this.frozen.value = ended && this.total.peek() !== null;
-    this.#start();
+    // The rows of another checkpoint come right behind what is told of it.
+    if (same && status === last?.status) queueMicrotask(() => this.#start());
+    else this.#start();
     return !same;
   }
 
