@@ -48,12 +48,11 @@ def verdict(
     unit
         What the errors are called.
     """
-    on_train, gap = (corrected(values, test_share) for values in (train, test - train))
-    on_test = on_rows(test, test_share, tested)
+    on_train, gap = within(corrected(train, test_share), unit), corrected(test - train, test_share)
+    on_test = within(on_rows(test, test_share, tested), unit)
     assert on_train.value is not None
     assert on_test.value is not None
     assert gap.value is not None
-    on_train, on_test = within(on_train, unit), within(on_test, unit)
     said = (
         f"with {size:,} rows the {unit} is {_text(on_train)} on training rows and {_text(on_test)} on test rows, "
         f"a gap of {_text(gap)}, over {gap.n} repeats"
