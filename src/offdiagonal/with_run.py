@@ -18,7 +18,7 @@ from offdiagonal.display.run_examples import Joined, Kind
 from offdiagonal.display.trained import Trained
 from offdiagonal.engine import Engine
 from offdiagonal.engine.describe import Description
-from offdiagonal.errors import OffdiagonalError
+from offdiagonal.errors import OffdiagonalError, ProbabilityError
 from offdiagonal.measured import WithMeasures
 from offdiagonal.splits import split_clauses
 from offdiagonal.table.forecasts import Forecasts, forecasts
@@ -29,6 +29,7 @@ from offdiagonal.table.table import Table
 from offdiagonal.training.checkpoints import Checkpoints, checkpoints
 from offdiagonal.training.examples import told_apart
 from offdiagonal.training.record import Curve
+from offdiagonal.training.told import no_probabilities
 from offdiagonal.views.text import short, step_text
 
 if TYPE_CHECKING:
@@ -82,6 +83,13 @@ def logged(run: Any, ids: NDArray[Any]) -> Checkpoints:
         raise OffdiagonalError(
             f"{run.name} has logged no examples; call run.log_examples(step, ids, prediction=...) as it trains"
         )
+    wrong = run.record.facts.get("no_probabilities")
+    if wrong is not None:
+        raise ProbabilityError(f"{run.name}: {wrong}")
+    if examples.probability is not None:  # of a file that was written before they were looked at
+        wrong = no_probabilities(examples.probability.ravel())
+        if wrong is not None:
+            raise ProbabilityError(f"{run.name}: {wrong}")
     return checkpoints(examples, ids)
 
 

@@ -577,6 +577,17 @@ def test_lists_that_a_loop_uses_again_are_copied() -> None:
     [
         ({"ids": [[1], [2]], "loss": [1, 2]}, "ids tell examples apart, so each is one value"),
         ({"ids": [1, 2], "loss": ["a", "b"]}, "loss= holds what is no number"),
+        ({"ids": 3, "loss": [1.0]}, "ids= is one value for each example, not 3"),
+        ({"ids": ["a", "b", "a"], "loss": [1, 2, 3]}, "ids= holds 'a' 2 times in one call"),
+        (
+            {"ids": [1, 2], "prediction": np.ones((2, 3))},
+            r"has the shape \(2, 3\); .* such as logits.argmax\(1\)",
+        ),
+        ({"ids": [1, 2], "prediction": np.ones((2, 1))}, r"such as prediction.ravel\(\)"),
+        ({"ids": [1, 2], "prediction": [[1, 2], [3, 4]]}, r"one class .* logits.argmax\(1\), not \[1, 2\]"),
+        ({"ids": [1, 2], "probabilities": [[5.0, -3], [0, 1]]}, r"holds 5, .* logits.softmax\(1\)"),
+        ({"ids": [1, 2], "probabilities": [87.0, 12]}, "holds 87, which is not from 0 to 1"),
+        ({"ids": [1, 2], "probabilities": [[0.2, 0.3], [0, 1]]}, "a row of probabilities= sums to 0.5"),
         ({"ids": [1, 2], "loss": [[1, 2], [3, 4]]}, r"loss= has the shape \(2, 2\)"),
     ],
 )

@@ -6,13 +6,11 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from offdiagonal.errors import OffdiagonalError
-from offdiagonal.training.growing import ExamplesAt, LayersAt
+from offdiagonal.training.growing import LayersAt
 from offdiagonal.training.record import FACTS, STATS
-from offdiagonal.training.values import array, number, plain, taken
+from offdiagonal.training.told import ids_taken, read_examples, values_taken
+from offdiagonal.training.values import number, plain, taken
 
 if TYPE_CHECKING:
     from offdiagonal.training.recorder import Recorder
@@ -125,30 +123,33 @@ class Logging:
         loss
             n numbers.
         prediction
-            n classes.
+            n classes, of logits ``logits.argmax(1)``.
         probabilities
-            n numbers of the predicted class, or n x classes.
+            n numbers of the predicted class, or n x classes; of logits ``logits.softmax(1)``.
         training
             Whether the model learns from these examples; without it nothing is said that needs to know.
 
         Raises
         ------
         OffdiagonalError
-            If the lengths differ, or nothing is told of the examples.
+            If the lengths differ, an example is there twice, or nothing is told of them; also where the first thousand
+            probabilities on the CPU are none. Those of another device are looked at later, in another thread, and
+            refused where an Evaluation joins the run.
         """
         recorder = self.recorder
         at = _step(step)
         given = {"loss": loss, "prediction": prediction, "probabilities": probabilities}
         if all(value is None for value in given.values()):
             raise OffdiagonalError("log_examples takes loss=, prediction= or probabilities=, and got none")
-        known = {name: _values(name, value) for name, value in given.items() if value is not None}
-        who = _ids(ids)
+        known = {name: values_taken(name, value) for name, value in given.items() if value is not None}
+        who = ids_taken(ids)
         for name, value in known.items():
             if len(value) != len(who):
                 raise OffdiagonalError(
                     f"{name}= has {len(value):,} values and ids {len(who):,}; give one for each example"
                 )
-        recorder.put(lambda: recorder.add_examples(_examples_at(at, who, known)))
+        recorder.say_if_over()
+        recorder.put(lambda: read_examples(recorder, at, who, known))
         self._told |= {None if training is None else bool(training)}
         if self._told != {None}:
             self.fact("training_examples", self._told == {True})
@@ -255,51 +256,3 @@ def _metric(name: str, value: Any) -> Any:
             f"{name} is a tensor of shape {tuple(value.shape)}; log one number a metric, such as its mean"
         )
     return taken(value)
-
-
-def _ids(ids: Any) -> Any:
-    """The ids as they are now; of a tensor a copy on its device."""
-    if hasattr(ids, "detach"):
-        return taken(ids)
-    found = _objects(ids)
-    try:
-        set(found.tolist())
-    except TypeError as error:
-        raise OffdiagonalError(
-            f"ids tell examples apart, so each is one value, not {found[0]!r:.80}"
-        ) from error
-    return found
-
-
-def _values(name: str, value: Any) -> Any:
-    """What is told of examples, checked as far as that needs no wait for a device."""
-    if not hasattr(value, "detach"):
-        try:
-            value = _objects(value) if name == "prediction" else np.array(value, dtype=np.float32)
-        except (TypeError, ValueError) as error:
-            raise OffdiagonalError(f"{name}= holds what is no number: {error}") from error
-    most = 2 if name == "probabilities" else 1
-    if not 1 <= value.ndim <= most:
-        raise OffdiagonalError(
-            f"{name}= has the shape {tuple(value.shape)}; give one value for each example"
-            + (", or one for each class too" if most == 2 else "")
-        )
-    return taken(value)
-
-
-def _objects(values: Any) -> NDArray[np.object_]:
-    """One object for each value; values of an array as Python has them."""
-    listed = values.tolist() if hasattr(values, "tolist") else list(values)
-    found = np.empty(len(listed), dtype=object)
-    found[:] = listed
-    return found
-
-
-def _examples_at(step: float, ids: Any, known: Mapping[str, Any]) -> ExamplesAt:
-    """Read, in the recorder's thread, what was taken of examples."""
-    prediction = array(known["prediction"]).astype(object) if "prediction" in known else None
-    probability = np.asarray(array(known["probabilities"]), np.float32) if "probabilities" in known else None
-    if probability is not None and probability.ndim == 2:
-        probability = probability.max(axis=1)
-    loss = np.asarray(array(known["loss"]), np.float32) if "loss" in known else None
-    return ExamplesAt(step, array(ids).astype(object), loss, prediction, probability)

@@ -139,5 +139,6 @@ FACTS: Mapping[str, str] = {
     "loss_call": "shapes of the outputs and the targets that the loss function is given",
     "first_not_finite": "step, tensor and kind (activation, gradient, weight, loss) of the first NaN or infinity",
     "trace": "of one forward pass: module, kind, shape, dtype, smallest and largest output",
+    "no_probabilities": "why those that were logged of examples are none",
     "error": "what ended a run that crashed",
 }

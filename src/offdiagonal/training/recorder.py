@@ -208,6 +208,8 @@ class Recorder:
                 else:
                     _, step, seconds, metrics = item
                     points += [(name, step, seconds, value) for name, value in metrics.items()]
+            except OffdiagonalError as error:
+                log.error("%s: %s", self.name, error)  # noqa: TRY400 - it says all, and is the user's to mend
             except Exception:  # what cannot be read of one value must not end the record of the others
                 log.exception("something that was logged to %s could not be read", self.name)
         rows: dict[str, list[tuple[float, float, float]]] = {}
