@@ -61,7 +61,8 @@ def not_updated(seen: Seen) -> Iterator[Finding]:
         return
     known = seen.fact("parameters")
     out = [n for n, one in known.items() if one.get("requires_grad") and not one.get("in_optimizer", True)]
-    still = [n for n in seen.matrices if n not in out and _stays(seen, n)]
+    free = [n for n in seen.matrices if known.get(n, {}).get("requires_grad", True)]
+    still = [n for n in free if n not in out and _stays(seen, n)]
     if out or still:
         total = max(len(known), len(seen.matrices))
         what = "are in no optimiser" if out else "have a gradient and never change"
@@ -75,9 +76,15 @@ def not_updated(seen: Seen) -> Iterator[Finding]:
 
 
 def _stays(seen: Seen, name: str) -> bool:
-    ratio, gradient = seen.parameter(name, "update_ratio"), seen.parameter(name, "gradient_rms")
-    steps = min(len(ratio), len(gradient))
-    return steps >= 2 and not ratio[:steps].any() and bool((gradient[:steps] > MOVING).all())
+    """Whether not one value of a parameter changes, at a step or between the looks."""
+    layers = seen.record.parameters
+    looks, ratio = seen.column(layers, name, "update_ratio")
+    pulled, gradient = seen.column(layers, name, "gradient_rms")
+    if min(len(ratio), len(gradient)) < 2 or ratio.any() or not (gradient > MOVING).all():
+        return False
+    sizes = [seen.parameter(name, stat) for stat in ("weight_rms", "weight_mean")]
+    moved = any(len(size) and np.ptp(size) != 0 for size in sizes)
+    return not moved and bool(np.isin(pulled, looks).all())
 
 
 def no_gradient(seen: Seen) -> Iterator[Finding]:
@@ -121,12 +128,13 @@ def modes(seen: Seen) -> Iterator[Finding]:
             seen.steps,
             "confirmed",
         )
-    if calls.get("trained_in_evaluation", 0) > OFTEN * max(1, calls.get("steps", 0)):
-        count = calls["trained_in_evaluation"]
+    count, resting = calls.get("trained_in_evaluation", 0), calls.get("resting")
+    if count > OFTEN * max(1, calls.get("steps", 0)) and resting != []:
+        did = f"; {_names(resting, 8)} did not do what they do in training" if resting else ""
         yield finding(
             "evaluation-mode-at-training",
             f"{count:,} of {calls['steps']:,} steps were taken in evaluation mode",
-            f"the model was in evaluation mode at the call before the step, {count:,} times",
+            f"the model was in evaluation mode at the call before the step, {count:,} times{did}",
             seen.steps,
             "confirmed",
         )
