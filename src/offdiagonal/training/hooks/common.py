@@ -57,7 +57,7 @@ def watched(run: Logged, model: Any, optimizers: Sequence[Any], step: int) -> An
     """Look at the layers of a PyTorch model; the next update is one behind the step."""
     from offdiagonal.training.hooks import torch
 
-    watcher = torch.watch(run, model, list(optimizers), None, None)
+    watcher = torch.watch(run, model, list(optimizers) or None, None, None)
     watcher.step = step
     return watcher
 

@@ -7,11 +7,14 @@ What is measured stays on its device and is read by the recorder's thread.
 from __future__ import annotations
 
 import time
+import warnings
 import weakref
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from functools import partial
 from statistics import median
 from typing import Any
 
+from offdiagonal.errors import OffdiagonalError
 from offdiagonal.training.hooks import torch_stats as stats
 from offdiagonal.training.hooks.torch_facts import (
     Calls,
@@ -25,7 +28,16 @@ from offdiagonal.training.hooks.torch_facts import (
     shape_of,
     trace_line,
 )
-from offdiagonal.training.hooks.torch_model import Hook, checked, kind_of, layers_of, pause
+from offdiagonal.training.hooks.torch_model import (
+    Hook,
+    checked,
+    kind_of,
+    layers_of,
+    looking,
+    pause,
+    takes_hooks,
+    transformed,
+)
 
 
 class Watcher:
@@ -42,7 +54,6 @@ class Watcher:
     ) -> None:
         self._run = weakref.ref(run)
         self._recorder = run.recorder
-        self._recorder.at_end.append(self.remove)
         self._model = weakref.ref(model)
         self._loss = weakref.ref(loss_function) if hasattr(loss_function, "register_forward_hook") else None
         self._optimizers = [weakref.ref(optimizer) for optimizer in optimizers]
@@ -54,6 +65,10 @@ class Watcher:
         self._next = start
         self._looks = 0
         self._looking = False
+        self._tentative = False
+        """Whether the look began in evaluation mode: without a step after it, it was none at the training."""
+        self.blind = False
+        """Whether looking has failed."""
         self._stepped = True
         self._evaluated = False
         self.calls = Calls()
@@ -70,7 +85,17 @@ class Watcher:
         self._decay: list[float] = []
         self._round: set[int] = set()
         """The optimisers that stepped since the model was called."""
-        self._lasting = [model.register_forward_pre_hook(Hook(self._begin), with_kwargs=True)]
+        self._lasting: list[Any] = []
+        if takes_hooks(model):
+            self._lasting.append(model.register_forward_pre_hook(Hook(self._begin), with_kwargs=True))
+        else:
+            self.blind = True
+            warnings.warn(
+                f"a {type(model).__name__} takes no hooks, so run.watch sees nothing of it: "
+                "watch the model that was not scripted",
+                stacklevel=4,
+            )
+        self._recorder.at_end.append(self.remove)
         for optimizer in optimizers:
             self._lasting.append(optimizer.register_step_pre_hook(self._before_step))
             self._lasting.append(optimizer.register_step_post_hook(self._after_step))
@@ -84,13 +109,39 @@ class Watcher:
 
     def remove(self) -> None:
         """Take all hooks away."""
+        if self._lasting:
+            self._end()
+        for handle in [*self._temporary, *self._lasting]:
+            handle.remove()
+        self._temporary, self._lasting = [], []
+        if self.remove in self._recorder.at_end:
+            self._recorder.at_end.remove(self.remove)
+
+    @looking
+    def _end(self) -> None:
         self._finish()
         self._labels.tell()
         if self._decay:
             self._fact("decay_per_step", median(self._decay))
-        for handle in self._lasting:
-            handle.remove()
-        self._lasting = []
+        if self.calls.trained or self.calls.evaluations:
+            self._fact("calls", self.calls.plain())
+        elif self.calls.steps:
+            warnings.warn(
+                f"run.watch saw {self.calls.steps:,} steps of the optimiser and no call of the model: "
+                "call model(x), not model.forward(x), and watch the module that is called",
+                stacklevel=4,
+            )
+
+    def give_up(self, error: Exception) -> None:
+        """Look no more; the training goes on. The hooks stay until the end, for torch may be going through them."""
+        self.blind = True
+        warnings.warn(
+            f"run.watch stopped looking at the model, on {type(error).__name__}: {error!s:.200}", stacklevel=4
+        )
+
+    def of(self, model: Any) -> bool:
+        """Whether it is this model that is watched."""
+        return self._model() is model
 
     def _fact(self, key: str, value: Any) -> None:
         run = self._run()
@@ -106,32 +157,49 @@ class Watcher:
 
     def _parameters(self) -> list[tuple[str, Any]]:
         model = self._model()
-        return [] if model is None else [(n, p) for n, p in model.named_parameters() if p.numel()]
+        return (
+            []
+            if model is None
+            else [(n, p) for n, p in model.named_parameters() if stats.made(p) and p.numel()]
+        )
 
     # the model is called
 
+    @looking
     def _begin(self, model: Any, args: Any, kwargs: Any) -> None:
         import torch
 
-        began = time.perf_counter()
-        if not torch.is_grad_enabled() or not model.training:
+        if transformed():
+            return
+        if not torch.is_grad_enabled():
             self._begin_evaluation(model, args, kwargs)
-        else:
+        elif model.training:
             self._evaluated = self.calls.last_in_evaluation = False
             self.calls.trained += 1
-            self._gradients = []  # those read before this call are of another pass: a closure is called inside step
-            if self._stepped or not self.calls.steps:
-                self._finish()
-                self._stepped, self._round = False, set()
-                self.step += 1
-                if self.step >= self._next:
-                    self._look(model, args, kwargs)
-        self.spent += time.perf_counter() - began
+            self._pass(model, args, kwargs, tentative=False)
+        else:
+            self.calls.last_in_evaluation = True
+            if self.calls.stepped_in_evaluation:  # then this may be the next step; a saliency map is none
+                self._evaluated = False
+                self._pass(model, args, kwargs, tentative=True)
+            else:
+                self._begin_evaluation(model, args, kwargs)
+
+    def _pass(self, model: Any, args: Any, kwargs: Any, *, tentative: bool) -> None:
+        """Begin a forward pass of a training."""
+        self._gradients = []  # those read before this call are of another pass: a closure is called inside step
+        if self._stepped or not self.calls.steps:
+            self._finish()
+            self._stepped, self._round = False, set()
+            self.step += 1
+            if self.step >= self._next:
+                self._look(model, args, kwargs)
+        elif self._looking and (tentative or self._tentative):  # the pass before was none of this step
+            self._forget()
+            self._look(model, args, kwargs)
+        self._tentative = tentative
 
     def _begin_evaluation(self, model: Any, args: Any, kwargs: Any) -> None:
-        import torch
-
-        self.calls.last_in_evaluation = torch.is_grad_enabled() and not model.training
         if self._evaluated:
             return
         self._evaluated = True
@@ -153,50 +221,43 @@ class Watcher:
             self._rows["(input)"] = ("", shape_of(given), stats.output_stats(given, ""))
             self._trace("(input)", "", given)
         for name, module in layers_of(model):
-            self._temporary.append(module.register_forward_hook(Hook(self._layer_hook(name))))
-        self._temporary.append(model.register_forward_hook(Hook(self._layer_hook("(output)"))))
+            self._temporary.append(module.register_forward_hook(Hook(partial(self._see_layer, name))))
+        self._temporary.append(model.register_forward_hook(Hook(partial(self._see_layer, "(output)"))))
         loss = self._loss() if self._loss else None
         if loss is not None:
-            self._temporary.append(loss.register_forward_hook(Hook(self._loss_hook)))
+            self._temporary.append(loss.register_forward_hook(Hook(self._see_loss)))
         parameters = [parameter for _, parameter in self._parameters()]
         self._weights = stats.weight_stats(parameters)
         self._before = stats.spread(parameters)
 
-    def _layer_hook(self, name: str) -> Callable[[Any, Any, Any], None]:
-        def hook(module: Any, _: Any, output: Any) -> None:
-            began = time.perf_counter()
-            given = stats.first_tensor(output)
-            if given is not None and self._looking:
-                key = name
-                while key in self._rows:  # called more than once, or in several passes before one step
-                    stem, _, times = key.partition("#")
-                    key = f"{stem}#{int(times or 1) + 1}"
-                kind = type(module).__name__
-                row = stats.output_stats(given, kind)
-                self._rows[key] = (kind, shape_of(given), row)
-                self._trace(key, kind, given)
-                if given.requires_grad:
-                    given.register_hook(self._gradient_hook(row, last=name == "(output)"))
-            self.spent += time.perf_counter() - began
+    @looking
+    def _see_layer(self, name: str, module: Any, _: Any, output: Any) -> None:
+        given = stats.first_tensor(output)
+        if given is None or not self._looking or transformed():
+            return
+        key = name
+        while key in self._rows:  # called more than once, or in several passes before one step
+            stem, _, times = key.partition("#")
+            key = f"{stem}#{int(times or 1) + 1}"
+        kind = type(module).__name__
+        row = stats.output_stats(given, kind)
+        self._rows[key] = (kind, shape_of(given), row)
+        self._trace(key, kind, given)
+        if given.requires_grad:
+            given.register_hook(partial(self._see_gradient, row, name == "(output)"))
 
-        return hook
+    @looking
+    def _see_gradient(self, row: dict[str, Any], last: bool, gradient: Any) -> None:
+        if self._looking and stats.strided(gradient) and not transformed():
+            row["output_gradient_rms"] = stats.rms(gradient)
+            if last and self._carried is None:  # no weight has its gradient of this step yet
+                self.calls.backward = True
+                self._carried = stats.gradient_rms(parameter for _, parameter in self._parameters())
 
-    def _gradient_hook(self, row: dict[str, Any], *, last: bool) -> Callable[[Any], None]:
-        def hook(gradient: Any) -> None:
-            began = time.perf_counter()
-            if self._looking:
-                row["output_gradient_rms"] = stats.rms(gradient)
-                if last and self._carried is None:  # no weight has its gradient of this step yet
-                    self.calls.backward = True
-                    self._carried = stats.gradient_rms(parameter for _, parameter in self._parameters())
-            self.spent += time.perf_counter() - began
-
-        return hook
-
-    def _loss_hook(self, _: Any, args: Any, __: Any) -> None:
-        began = time.perf_counter()
+    @looking
+    def _see_loss(self, _: Any, args: Any, __: Any) -> None:
         given = list(stats.tensors(args))[:2]
-        if self._looking and len(given) == 2:
+        if self._looking and len(given) == 2 and not transformed():
             outputs, targets = given
             self._rows["(target)"] = ("", shape_of(targets), stats.target_stats(targets))
             shapes = {
@@ -208,38 +269,37 @@ class Watcher:
             if classes := classes_of(outputs, targets):
                 self._fact("classes", classes)
                 self._labels.tell()
-        self.spent += time.perf_counter() - began
 
+    @looking
     def _count(self, loss: Any, args: Any, _: Any) -> None:
-        if not self._evaluated and not self._labels.enough:
-            began = time.perf_counter()
+        if not self._evaluated and not self._labels.enough and not transformed():
             self._labels.see(loss, args)
-            self.spent += time.perf_counter() - began
 
     # the optimiser steps
 
+    @looking
     def _before_step(self, *_: Any) -> None:
         if self._looking and not self._round:
-            began = time.perf_counter()
             self._gradients = stats.gradient_rms(parameter for _, parameter in self._parameters())
-            self.spent += time.perf_counter() - began
 
+    @looking
     def _after_step(self, optimizer: Any, *_: Any) -> None:
         if id(optimizer) in self._round:  # again, and the model was not called between: its parts were
             self._round = set()
         if not self._round:
+            if self.calls.last_in_evaluation:
+                self._evaluated = False
+                self.step += self._stepped  # its call was taken for one of an evaluation
             self.calls.steps += 1
-            self.calls.see_step()
+            self.calls.see_step(self._model())
         self._stepped = True
         first = not self._round
         self._round.add(id(optimizer))
         if self._looking:
-            began = time.perf_counter()
             if first:
                 self._begin_of_steps(optimizer)
             if len(self._round) == len(self._optimizers):
                 self._finish()
-            self.spent += time.perf_counter() - began
 
     def _begin_of_steps(self, optimizer: Any) -> None:
         self._looks += 1
@@ -260,7 +320,8 @@ class Watcher:
         known = self._gradients if len(self._gradients) == len(sizes) else [None] * len(sizes)
         squares = [g.square() * n for g, n in zip(known, sizes, strict=True) if g is not None]
         numbers = {"lr": float(optimizer.param_groups[0]["lr"])}
-        if squares and len({square.device for square in squares}) == 1:
+        whole = not any(stats.sparse_gradient(p) for _, p in self._parameters())
+        if squares and whole and len({square.device for square in squares}) == 1:
             numbers["grad_norm"] = torch.stack(squares).sum().sqrt()
         waiting, self._pending = self._pending, {"step": self.step, "numbers": numbers}
         if waiting:  # by now the loop has logged what it logs
@@ -295,20 +356,24 @@ class Watcher:
             return
         if self._round:  # not all of them may step each time
             self._measure()
-        self._looking = False
-        for handle in self._temporary:
-            handle.remove()
-        self._temporary = []
-        if self._rows:
-            rows, self._rows = self._rows, {}
+        rows = self._rows
+        if rows and (self._round or not self._tentative):
             self._tell_trace()
             some = next(iter(rows.values()))[2]
             if some:
                 self._send("activations", rows, next(iter(some.values())).device)
-        self._carried, self._before, self._gradients, self._weights = None, [], [], {}
+        self._forget()
         self._fact("calls", self.calls.plain())
         passed = time.perf_counter() - self._began
         self._next = self.step + pause(self._every, self.calls.steps, self.spent, passed)
+
+    def _forget(self) -> None:
+        """Leave the look at a step."""
+        self._looking = False
+        for handle in self._temporary:
+            handle.remove()
+        self._temporary, self._traced, self._rows = [], [], {}
+        self._carried, self._before, self._gradients, self._weights = None, [], [], {}
 
     def _trace(self, name: str, kind: str, given: Any) -> None:
         if "trace" not in self._facts and given.numel():
@@ -333,5 +398,10 @@ class Watcher:
 
 def watch(run: Any, model: Any, optimizer: Any, loss_function: Any, every: int | None) -> Watcher:
     """Put the hooks on."""
-    optimizers = checked(model, optimizer, every)
+    optimizers = checked(model, optimizer, loss_function, every)
+    others = [getattr(leave, "__self__", None) for leave in run.recorder.at_end]
+    if any(isinstance(other, Watcher) and other.of(model) for other in others):
+        raise OffdiagonalError(
+            f"this run watches the {type(model).__name__} already; call what run.watch gave before, or make a new run"
+        )
     return Watcher(run, model, optimizers, loss_function, every, int(run.last_step) + 1)

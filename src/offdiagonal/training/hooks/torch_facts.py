@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from offdiagonal.training.hooks.torch_stats import tensors
+from offdiagonal.training.hooks.torch_stats import made, tensors
 
 MOST_NAMES = 20
 ENOUGH_LABELS = 20_000
@@ -34,6 +34,10 @@ class Calls:
     trained_in_evaluation: int = 0
     """Steps that followed a call in evaluation mode."""
     last_in_evaluation: bool = False
+    stepped_in_evaluation: bool = False
+    """Whether the last step was one of these."""
+    resting: list[str] = field(default_factory=list)
+    """Modules that did not do, at the first of these, what they do in training mode."""
 
     def see_evaluation(self, model: Any) -> None:
         """Look at the modes of a model that is called without gradients, or in evaluation mode."""
@@ -47,8 +51,15 @@ class Calls:
             self.evaluated_in_training += 1
             self.modules = wrong[:MOST_NAMES]
 
-    def see_step(self) -> None:
+    def see_step(self, model: Any) -> None:
         """Count a step of the optimiser."""
+        if self.last_in_evaluation and not self.trained_in_evaluation and model is not None:
+            self.resting = [
+                name or "(model)"
+                for name, module in model.named_modules()
+                if not module.training and _differs(module)
+            ][:MOST_NAMES]
+        self.stepped_in_evaluation = self.last_in_evaluation
         self.trained_in_evaluation += self.last_in_evaluation
         self.last_in_evaluation = False
 
@@ -62,6 +73,7 @@ class Calls:
             "evaluated_in_training": self.evaluated_in_training,
             "modules": list(self.modules),
             "trained_in_evaluation": self.trained_in_evaluation,
+            "resting": list(self.resting),
         }
 
 
@@ -143,6 +155,7 @@ def about_parameters(
             "had_gradient": parameter.grad is not None or bool(known.get(name, {}).get("had_gradient")),
         }
         for name, parameter in model.named_parameters()
+        if made(parameter)
     }
 
 
