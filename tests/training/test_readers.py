@@ -62,6 +62,29 @@ def test_csv_with_a_row_a_value(tmp_path: Path) -> None:
     assert mlflow.record.curve("loss").times.tolist() == [1.0]
 
 
+def test_percentages_decimal_commas_and_empty_fields(tmp_path: Path) -> None:
+    text = (
+        "Epoch;Train Loss;Val Acc;note\n1;1,5;50%;begin\n2;-;70,5 %;2\n3;1.234,25;N/A;\n4;1e0;;\n5;,5;;end\n"
+    )
+    run = od.read_run(wrote(tmp_path, "excel.csv", text))
+    assert values(run, "loss") == [1.5, 1234.25, 1.0, 0.5]
+    assert values(run, "val_accuracy") == pytest.approx([0.5, 0.705])
+    assert "note" not in run.record.metrics
+    quoted = od.read_run(wrote(tmp_path, "tab.tsv", 'step\tloss\n0\t"1,5"\n5\t"0,9"\n'))
+    assert (values(quoted, "loss"), quoted.record.curve("loss").steps.tolist()) == ([1.5, 0.9], [0, 5])
+    long = od.read_run(wrote(tmp_path, "acc.csv", "step,value\n0,10%\n1,\n2,30%\n"))
+    assert values(long, "accuracy") == [0.1, 0.3]
+
+
+def test_arrays_and_tuples_in_a_dict_are_read_like_lists() -> None:
+    run = od.read_run({"loss": [2.0, 1.0], "val_loss": np.array([3.0, 2.0]), "accuracy": (0.5, 0.6)})
+    assert {name: values(run, name) for name in run.record.metrics} == {
+        "loss": [2.0, 1.0],
+        "val_loss": [3.0, 2.0],
+        "accuracy": [0.5, 0.6],
+    }
+
+
 def test_a_metric_that_is_called_value_hides_no_other(tmp_path: Path) -> None:
     run = od.read_run(wrote(tmp_path, "critic.csv", "step,value,loss\n0,0.1,2.0\n5,0.2,1.0\n"))
     assert (values(run, "value"), values(run, "loss")) == ([0.1, 0.2], [2.0, 1.0])
@@ -226,6 +249,16 @@ def test_event_files_that_are_cut_off_or_damaged(tmp_path: Path) -> None:
         ("a.csv", "step,value\nx,1\n", "row 1: step or value is no number"),
         ("a.csv", 'step,loss\n1,"' + "x" * 1_100_000, "a line of more than 1,000,000 characters"),
         ("a.csv", "run,step,loss\nx,0,1\ny,0,2\n", "several runs, such as 'x' and 'y'"),
+        ("a.csv", "step,loss,val_loss\n0,1.0,2\n1,abc,1\n", "a.csv, row 2: loss='abc' is no number"),
+        ("a.csv", "step,bleu\n0,x\n1,0.5\n", "a.csv, row 1: bleu='x' is no number"),
+        ("a.csv", "step,loss,x\n0,1.5 $,1\n1,1 $,2\n", r"a.csv, row 1: loss='1.5 \$' is no number"),
+        ("a.csv", "epoch,loss\n1/10,0.5\n2/10,0.4\n", "row 1: epoch='1/10' is no number"),
+        ("a.csv", "epoch,loss\n0,1,5\n1,0,9\n", "row 1 has 3 fields and the header 2: '5' is left over"),
+        ("a.csv", "step;loss\n0;1,5\n1;0.9\n", "row 1: loss='1,5' is no number"),
+        ("a.csv", "step,value\n0,x\n", "row 1: step or value is no number"),
+        ("a.json", '{"loss": [1, 2, "x", 4]}', "a.json, row 3: loss='x' is no number"),
+        ("a.json", '{"data": {"metrics": [{"key": "f1", "value": "high"}]}}', "'f1'='high' is no number"),
+        ("a.jsonl", '{"loss": 1}\n{"loss": [2]}\n', r"a.jsonl, row 2: loss=\[2\] is no number"),
         ("a.jsonl", '{"loss": 1}\n{broken\n{"loss": 2}\n', "line 2 is no JSON"),
         ("a.jsonl", '{"loss": "' + "x" * 1_100_000, "a line of more than 1,000,000 characters"),
         ("a.jsonl", "[1, 2]\n", "line 1 is list"),

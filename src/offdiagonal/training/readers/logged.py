@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import uuid
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from offdiagonal.errors import OffdiagonalError
-from offdiagonal.training.names import all_ours
+from offdiagonal.training.names import KNOWN, all_ours, ours
 from offdiagonal.training.record import Curve, RunRecord
 
 MOST_VALUES = 50_000_000
@@ -31,6 +32,7 @@ STEPS = (
 """Columns that count steps, the first of them that is there."""
 RUNS = ("run", "run_id", "run_name")
 """Columns that tell runs apart, where a table holds several."""
+EMPTY = {"", "-", "–", "na", "n/a", "<na>", "none", "null"}
 TIMES = ("_runtime", "train_time_s", "runtime", "wall_time", "time", "_timestamp", "timestamp")
 """Columns of seconds: since the run began, or since 1970."""
 
@@ -94,15 +96,17 @@ def _curve(rows: Sequence[tuple[float, float, float]]) -> Curve:
 
 
 def add_rows(logged: Logged, rows: Iterable[Mapping[str, Any]], where: str) -> None:
-    """Take rows, a step each: every number in them but step and time is a metric.
+    """Take rows, a step each: every column of numbers but step and time is a metric.
 
     Raises
     ------
     OffdiagonalError
-        If there is no number in any of them, or a step is none.
+        If there is no number in any of them, a step is none, or one value of a metric is none.
     """
     seen: dict[str, None] = {}
+    odd: dict[str, Odd] = {}
     runs: set[str] = set()
+    counts: Counter[str] = Counter()
     last = -1.0
     for i, row in enumerate(rows):
         runs |= {str(row[name])[:80] for name in RUNS if isinstance(row.get(name), str)}
@@ -111,7 +115,14 @@ def add_rows(logged: Logged, rows: Iterable[Mapping[str, Any]], where: str) -> N
                 f"{where} holds several runs, such as {' and '.join(map(repr, sorted(runs)))}; read them one by one: "
                 "[od.read_run(part, name) for name, part in pandas.read_csv(...).groupby('run')]"
             )
-        numbers = {key: value for key, given in row.items() if (value := number(given)) is not None}
+        numbers: dict[str, float] = {}
+        for key, given in row.items():
+            value = number(given)
+            if value is not None:
+                numbers[key] = value
+            elif not is_empty(given):
+                odd.setdefault(key, Odd(i + 1, given)).n += 1
+        counts.update(numbers.keys())
         seen |= dict.fromkeys(list(row)[:50])
         step_name = next((name for name in STEPS if name in numbers), None)
         step = last + 1 if step_name is None else numbers[step_name]
@@ -125,6 +136,13 @@ def add_rows(logged: Logged, rows: Iterable[Mapping[str, Any]], where: str) -> N
         for key, value in numbers.items():
             if key not in {step_name, *TIMES} or (key == "epoch" and step_name == "epoch"):
                 logged.add(key, step, value, second)
+    for key, one in odd.items():
+        if one.n <= counts[key] or (isinstance(one.value, str) and (key in STEPS or ours(key) in KNOWN)):
+            raise OffdiagonalError(
+                f"{where}, row {one.row:,}: {key}={one.value!r:.80} is no number; mend it, empty the field, or leave "
+                "the column out"
+            )
+        logged.n -= len(logged.metrics.pop(key, []))  # a column of texts, some of which look like numbers
     if not logged.n:
         raise OffdiagonalError(
             f"{where} has no metric: a run is a row a step, with numbers such as loss beside step; there is "
@@ -132,8 +150,25 @@ def add_rows(logged: Logged, rows: Iterable[Mapping[str, Any]], where: str) -> N
         )
 
 
+@dataclass
+class Odd:
+    """What is no number in a column: the first of it, its row, and how often there is such a thing."""
+
+    row: int
+    value: Any
+    n: int = 0
+
+
+def is_empty(value: Any) -> bool:
+    """Whether a field holds nothing: it is left out, or says so."""
+    return value is None or (isinstance(value, str) and value.strip().lower() in EMPTY)
+
+
 def number(value: Any) -> float | None:
-    """A value as a number; None where it is empty, a text or a list. NaN and infinity are numbers of a run."""
+    """A value as a number; None where it is empty, a text or a list. NaN and infinity are numbers of a run.
+
+    50 % is a half.
+    """
     if isinstance(value, bool) or value is None:
         return None
     if isinstance(value, int | float):
@@ -145,6 +180,9 @@ def number(value: Any) -> float | None:
         text = value.strip()
         if len(text) > 40 or "_" in text:
             return None
+        if text.endswith("%"):
+            share = number(text[:-1])
+            return None if share is None else share / 100
         try:
             return float(text)
         except ValueError:

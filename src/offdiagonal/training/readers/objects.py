@@ -13,7 +13,12 @@ from offdiagonal.training.readers.tables import of_columns, of_json
 def read_object(source: Any) -> Logged | None:
     """What an object tells of a run; None if it is of no known kind."""
     if isinstance(source, Mapping):
-        return of_json(dict(source), "the dict")
+        lists = {
+            key: list(value.tolist() if hasattr(value, "tolist") else value)
+            for key, value in source.items()
+            if isinstance(value, tuple) or getattr(value, "ndim", 0) == 1
+        }
+        return of_json({**source, **lists}, "the dict")
     if isinstance(source, list):
         return of_json(source, "the list")
     if callable(getattr(source, "scan_history", None)):

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from offdiagonal.errors import OffdiagonalError
-from offdiagonal.training.readers.logged import RUNS, TIMES, Logged, add_rows, number
+from offdiagonal.training.readers.dialect import between_columns, fields_of, has_decimal_commas
+from offdiagonal.training.readers.logged import RUNS, TIMES, Logged, add_rows, is_empty, number
 
 LONG = {"metric", "key", "tag"}
 """Columns that name a metric, where each row is one value."""
@@ -36,11 +37,14 @@ def read_csv(path: Path) -> Logged:
     with path.open(encoding="utf-8-sig", newline="", errors="replace") as lines:
         first = next(_lines(lines, path), "")
         lines.seek(0)
-        between = max(",;\t", key=first.count)
+        between = between_columns(first)
+        commas = has_decimal_commas(_lines(lines, path), between)
+        lines.seek(0)
         limit = csv.field_size_limit(MOST_CHARS)  # of the whole process
         try:
-            rows = csv.DictReader(_lines(lines, path), delimiter=between, strict=True)
-            names = [name for name in rows.fieldnames or [] if name]
+            table = csv.DictReader(_lines(lines, path), delimiter=between, strict=True)
+            names = [name for name in table.fieldnames or [] if name]
+            rows = fields_of(table, path.name, commas=commas)
             low = {name.lower().replace(" ", "_"): name for name in names}
             if "value" in low and (LONG & set(low) or {"value", "step"} <= set(low) <= ALONE):
                 _add_values(logged, rows, low, path)
@@ -67,6 +71,8 @@ def _add_values(logged: Logged, rows: Any, names: Mapping[str, str], path: Path)
     by = next((names[name] for name in ("metric", "key", "tag") if name in names), None)
     second = next((names[name] for name in ("wall_time", "timestamp", "time") if name in names), None)
     for i, row in enumerate(rows):
+        if is_empty(row[names["value"]]):
+            continue
         value = number(row[names["value"]])
         step = number(row.get(names.get("step", "")) or i)
         if value is None or step is None or not math.isfinite(step):
@@ -226,8 +232,10 @@ def _mlflow(found: Mapping[str, Any], where: str) -> Logged:
     metrics = data["metrics"]
     rows = metrics if isinstance(metrics, list) else [{"key": k, "value": v} for k, v in metrics.items()]
     for row in rows:
-        value = number(row.get("value")) if isinstance(row, dict) else None
-        if value is not None:
+        if isinstance(row, dict) and not is_empty(row.get("value")):
+            value = number(row["value"])
+            if value is None:
+                raise OffdiagonalError(f"{where}: {row.get('key')!r:.80}={row['value']!r:.80} is no number")
             step = number(row.get("step"))
             logged.add(str(row.get("key")), step or 0.0, value, _seconds(number(row.get("timestamp"))))
     params = data.get("params")
@@ -242,7 +250,7 @@ def _mlflow(found: Mapping[str, Any], where: str) -> Logged:
 
 
 def _setting(value: Any) -> Any:
-    found = number(value)
+    found = None if isinstance(value, str) and "%" in value else number(value)
     if found is None or not math.isfinite(found):
         return value
     return (
