@@ -139,7 +139,7 @@ def traces_figure(
     texts = []
     for (one, other), rows in zip(pairs, found, strict=True):
         what = f" ({', '.join(row['what'] for row in rows)})" if rows else ""
-        texts.append(f"{(one or other or {})['module']}{what}")
+        texts.append(f"{traces.name(one, other)}{what}")
     chart = Lines(
         "module",
         list(range(1, len(pairs) + 1)),
@@ -170,17 +170,24 @@ def traces_figure(
 
 
 def traces_said(first: Sequence[Trace], second: Sequence[Trace]) -> str:
-    """Where two traces differ, in one sentence."""
+    """Where two traces differ, and which modules were compared though their names differ."""
     pairs = traces.aligned(first, second)
     found = [rows for one, other in pairs if (rows := traces.told(one, other))]
-    if not found:
-        return (
-            f"The traces do not differ: {amount(len(pairs), 'module')} of the same shapes, types and ranges."
+    names = traces.renamed(first, second)
+    by = ""
+    if names:
+        were = "module was" if len(names) == 1 else "modules were"
+        by = (
+            f" {len(names):,} {were} matched by kind and the order of calls, for the names differ: "
+            f"{names[0][0]} is {names[0][1]}{' and so on' if len(names) > 1 else ''}."
         )
+    if not found:
+        alike = f"{amount(len(pairs), 'module')} of the same shapes, types and ranges"
+        return f"The traces do not differ: {alike}.{by}"
     row, rest = found[0][0], sum(map(len, found))
     where = f"in {len(found):,} of {amount(len(pairs), 'module')}"
     one = f"the {row['what']} of {row['module']}: {row['first']} and {row['second']}."
-    return f"{amount(rest, 'difference')} {where}; {'it' if rest == 1 else 'the first'} is {one}"
+    return f"{amount(rest, 'difference')} {where}; {'it' if rest == 1 else 'the first'} is {one}{by}"
 
 
 def _width(line: Trace | None) -> float | None:

@@ -9,22 +9,52 @@ from typing import Any
 
 Line = Mapping[str, Any]
 COLUMNS = ("module", "kind", "shape", "dtype", "low", "high")
+OUTPUT = "(output)"
+"""The whole model, as hooks call it."""
 FACTOR = 4.0
 """Ranges whose widths differ by more are told: less comes of other weights."""
 
 
 def aligned(first: Sequence[Line], second: Sequence[Line]) -> list[tuple[Line | None, Line | None]]:
-    """The modules of both in order, in pairs where they have one name; None where one has none."""
+    """The modules of both in order, in pairs; None where one has none.
+
+    Those of one name are a pair; between them, those of one kind in the order of their calls.
+    """
     found: list[tuple[Line | None, Line | None]] = []
-    names = [str(line["module"]) for line in first], [str(line["module"]) for line in second]
-    matcher = SequenceMatcher(None, *names, autojunk=False)
-    for how, a, b, c, d in matcher.get_opcodes():
-        if how == "equal":
-            found += zip(first[a:b], second[c:d], strict=True)
-            continue
-        found += [(line, None) for line in first[a:b]]
-        found += [(None, line) for line in second[c:d]]
+    for how, one, other in _blocks(first, second, "module"):
+        pairs = [("equal", one, other)] if how == "equal" else _blocks(one, other, "kind")
+        for same, left, right in pairs:
+            if same == "equal":
+                found += zip(left, right, strict=True)
+                continue
+            found += [(line, None) for line in left]
+            found += [(None, line) for line in right]
     return found
+
+
+def _blocks(
+    first: Sequence[Line], second: Sequence[Line], by: str
+) -> list[tuple[str, Sequence[Line], Sequence[Line]]]:
+    """Parts of both in order, and whether they agree in what they are matched by."""
+    texts = [str(line.get(by)) for line in first], [str(line.get(by)) for line in second]
+    matcher = SequenceMatcher(None, *texts, autojunk=False)
+    return [(how, first[a:b], second[c:d]) for how, a, b, c, d in matcher.get_opcodes()]
+
+
+def renamed(first: Sequence[Line], second: Sequence[Line]) -> list[tuple[str, str]]:
+    """The names of the pairs that have two."""
+    names = [
+        (str(one["module"]), str(other["module"]))
+        for one, other in aligned(first, second)
+        if one is not None and other is not None
+    ]
+    return [(one, other) for one, other in names if one != other]
+
+
+def name(one: Line | None, other: Line | None) -> str:
+    """What the modules of a pair are called: both, where that differs."""
+    names = dict.fromkeys(str(line["module"]) for line in (one, other) if line is not None)
+    return " / ".join(names)
 
 
 def differences(first: Sequence[Line], second: Sequence[Line]) -> list[dict[str, str]]:
@@ -36,9 +66,7 @@ def told(one: Line | None, other: Line | None) -> list[dict[str, str]]:
     """What differs in one module."""
     if one is not None and other is not None:
         return _line(one, other)
-    alone = one or other or {}
-    texts = [_text(line) if line else "–" for line in (one, other)]
-    return [_row(alone, "module", *texts)]
+    return [_row(name(one, other), "module", *(_text(line) if line else "–" for line in (one, other)))]
 
 
 def width(line: Line | None) -> float:
@@ -48,12 +76,13 @@ def width(line: Line | None) -> float:
 
 def _line(one: Line, other: Line) -> list[dict[str, str]]:
     found = [
-        _row(one, what, f"{one.get(what)}", f"{other.get(what)}")
+        _row(name(one, other), what, f"{one.get(what)}", f"{other.get(what)}")
         for what in ("kind", "shape", "dtype")
         if _plain(one.get(what)) != _plain(other.get(what))
+        and not (what == "kind" and one["module"] == OUTPUT)  # the class of the whole model is but a name
     ]
     if _apart(one, other):
-        found.append(_row(one, "range", _range(one), _range(other)))
+        found.append(_row(name(one, other), "range", _range(one), _range(other)))
     return found
 
 
@@ -83,5 +112,5 @@ def _text(line: Line) -> str:
     return f"{line.get('kind', '')} {line.get('shape', '')}".strip()
 
 
-def _row(line: Line, what: str, first: str, second: str) -> dict[str, str]:
-    return {"module": str(line["module"]), "what": what, "first": first, "second": second}
+def _row(module: str, what: str, first: str, second: str) -> dict[str, str]:
+    return {"module": module, "what": what, "first": first, "second": second}
