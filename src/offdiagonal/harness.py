@@ -13,8 +13,7 @@ from offdiagonal.errors import OffdiagonalError
 from offdiagonal.harness_figures import LearningRates, OneBatch, Simplified, TraceDifferences
 from offdiagonal.run import Run
 from offdiagonal.table.frames import as_frame
-from offdiagonal.training.harness import one_batch, rates, traces
-from offdiagonal.training.values import number
+from offdiagonal.training.harness import given, one_batch, rates, traces
 
 __all__ = [
     "LearningRates",
@@ -34,6 +33,8 @@ def overfit_one_batch(
 ) -> OneBatch:
     """Try to learn one batch by heart: what cannot do that has a fault in its code, whatever the data are.
 
+    A loss that still falls, near the target, is no fault: it then says how many more steps would likely do.
+
     Parameters
     ----------
     step_fn
@@ -49,7 +50,8 @@ def overfit_one_batch(
     Raises
     ------
     OffdiagonalError
-        If ``step_fn`` returns no number, or the first loss is 0 and there is no target.
+        If ``step_fn`` returns no number, the first loss is 0 and there is no target, or the loss does not come down to
+        the target because none like it does: it began there, or it is not below 0 as the target is.
 
     Examples
     --------
@@ -62,25 +64,37 @@ def overfit_one_batch(
     >>> od.overfit_one_batch(step)
     passed: one batch is learnt, loss 1 to 0.003 in 14 steps
     """
-    if steps < one_batch.HELD:
-        raise OffdiagonalError(
-            f"steps={steps!r:.40} are too few to see a loss fall; give at least {one_batch.HELD}"
-        )
+    given.step(step_fn)
+    given.whole("steps", steps, one_batch.HELD, " are too few to see a loss fall")
+    if target is not None:
+        target = given.real("target", target, "give the loss that counts as learnt")
+    if patience is not None:
+        given.whole("patience", patience, 1)
     losses: list[float] = []
     with Run("one batch", keep=False) as run:
         for step in range(steps):
-            losses.append(_loss(step_fn()))
+            losses.append(given.loss(step_fn()))
             run.log(step, loss=losses[-1])
             if target is None and losses[0] < 0:
                 return OneBatch(False, one_batch.negative(losses[0]), run, None)
             if target is None:
                 target = _target(losses[0])
+            if not step and losses[0] <= target:
+                raise OffdiagonalError(
+                    f"target={target:.4g} is no lower than the first loss of {losses[0]:.4g}: nothing would be learnt; "
+                    "give a lower one"
+                )
             if one_batch.passed(losses, target) or one_batch.given_up(
                 losses, patience or max(50, steps // 4)
             ):
                 break
     assert target is not None
     learnt = one_batch.passed(losses, target)
+    if target < 0 <= min(losses) <= one_batch.SHARE * losses[0]:
+        raise OffdiagonalError(
+            f"target={target:.4g} is below 0, and this loss comes down to {min(losses):.3g} and no further, "
+            "as one that cannot be negative; give 0 or more, or no target"
+        )
     return OneBatch(learnt, None if learnt else one_batch.finding(losses, target), run, target)
 
 
@@ -88,12 +102,6 @@ def _target(first: float) -> float:
     if first == 0:
         raise OffdiagonalError("the first loss is 0: there is nothing to learn, or it is not the loss")
     return one_batch.SHARE * first if math.isfinite(first) else 0.0
-
-
-def _loss(given: Any) -> float:
-    if given is None:
-        raise OffdiagonalError("step_fn returned None; it returns the loss of the batch")
-    return number("the loss that step_fn returned", given.detach() if hasattr(given, "detach") else given)
 
 
 def learning_rate_range(
@@ -135,21 +143,21 @@ def learning_rate_range(
     the loss falls between learning rates 0.0052 and 5; begin with 0.042
     the model has been trained by this test: make it anew before training it
     """
-    if not 0 < low < high or not math.isfinite(high):
+    given.step(step_fn)
+    given.real("low", low, "give the first learning rate")
+    given.real("high", high, "give the last learning rate")
+    if not 0 < low < high:
         raise OffdiagonalError(
             f"learning rates rise from low to high, both above 0: not from {low!r} to {high!r}"
         )
-    if steps < 10:
-        raise OffdiagonalError(
-            f"steps={steps!r:.40} are too few to see where the loss falls; give at least 10"
-        )
+    given.whole("steps", steps, 10, " are too few to see where the loss falls")
     change = set_lr if callable(set_lr) else _setter(set_lr)
     tried = np.geomspace(low, high, steps).tolist()
     losses: list[float] = []
     with Run("learning rates", keep=False) as run:
         for step, rate in enumerate(tried):
             change(rate)
-            losses.append(_loss(step_fn()))
+            losses.append(given.loss(step_fn()))
             run.log(step, loss=losses[-1], lr=rate)
             if rates.broken(losses):
                 break
@@ -191,6 +199,9 @@ def compare_traces(first: Run, second: Run) -> TraceDifferences:
     OffdiagonalError
         If one of them has no trace.
     """
+    for run in (first, second):
+        if not isinstance(run, Run):
+            raise OffdiagonalError(f"{run!r:.80} is no run; give two whose models run.watch(model) has seen")
     names = (first.name, second.name)
     if first.name == second.name:
         names = (f"{first.name} (first)", f"{second.name} (second)")

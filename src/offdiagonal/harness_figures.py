@@ -36,7 +36,8 @@ class OneBatch(Figure):
 
     def __repr__(self) -> str:
         if self.finding is not None:
-            return f"not passed: {self.finding.title}"
+            yet = " yet" if self.finding.kind == "nearly-learnt" else ""
+            return f"not passed{yet}: {self.finding.title}"
         curve = self.run.record.curve("loss")
         fall = f"loss {curve.values[0]:.4g} to {curve.values[-1]:.2g}"
         return f"passed: one batch is learnt, {fall} in {len(curve)} steps"
@@ -94,14 +95,17 @@ class Simplified(Figure):
     """Which switch brings a fault."""
 
     culprit: str | None
-    """None: no switch alone makes a difference beyond the noise between seeds; or of the trainings that end in NaN or
-    infinity, no switch alone mends all, or several do."""
+    """The one that brings it. None: no switch alone makes a difference beyond the noise between seeds; or several make
+    as much of one, which are the ``culprits``; or of the trainings that end in NaN or infinity, no switch alone mends
+    all, or several do."""
     finding: Finding | None
     base: tuple[float, ...]
     """The scores with all switches on."""
     plain: tuple[float, ...]
     """The scores with all off."""
     rungs: tuple[switches.Rung, ...]
+    culprits: tuple[str, ...] = ()
+    """Those without which the score is better, the best first; the noise does not tell them apart."""
 
     def _frame(self) -> dict[str, Any]:
         """One row a switch: the mean without it, how much better that is, and its interval."""

@@ -251,6 +251,10 @@ def runs(folder: str | os.PathLike[str] | None = None) -> Runs:
     ...     od.runs(folder)["lr 0.1"].record.curve("loss").values
     array([2.])
     """
+    if folder is not None and not isinstance(folder, str | os.PathLike):
+        raise OffdiagonalError(
+            f"folder={folder!r:.80} is no path; give the folder in which runs are kept, as a text or a Path"
+        )
     where = (Path(folder) if folder is not None else store.FOLDER).absolute()
     entries: list[Kept] = []
     unreadable = []

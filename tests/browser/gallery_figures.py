@@ -281,7 +281,7 @@ def kept_switches() -> Figure:
         {"norm": (0.3, 0.31, 0.29), "dropout": (0.5, 0.52, 0.49), "noise": (0.53,) * 3},
     )
     rungs = parts.rungs(base, without, lower=True)
-    return Simplified("norm", parts.finding(base, rungs, "norm"), base, (0.3, 0.3, 0.3), rungs)
+    return Simplified("norm", parts.finding(base, rungs, ["norm"]), base, (0.3, 0.3, 0.3), rungs, ("norm",))
 
 
 FIGURES: dict[str, Callable[[], Any]] = {

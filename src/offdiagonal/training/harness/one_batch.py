@@ -11,9 +11,15 @@ from offdiagonal.findings import Finding
 from offdiagonal.training.diagnosis.found import percent
 
 HELD = 3
+LEAST = 20
+"""Of fewer steps nobody can say how the loss goes on."""
 """So many steps in a row below the target pass."""
 SHARE = 0.01
 """Of the first loss: the target where none is given."""
+NEAR = 5.0
+"""A loss that still falls and is so many times the target, or less, has nearly got there."""
+FURTHER = 4.0
+"""It would take so many times as many steps as there were, at most."""
 STILL = (
     "the optimiser does not step, or does not know these weights",
     "the loss is detached from the weights (.detach(), .item(), no_grad, argmax)",
@@ -45,9 +51,45 @@ def given_up(losses: Sequence[float], patience: int) -> bool:
     return now > before - 0.01 * abs(before)
 
 
+def more_steps(losses: Sequence[float], target: float) -> int | None:
+    """How many more steps would likely do, where the loss still falls and is near the target; else None.
+
+    The last half is carried on as a power of the step: what falls faster gets there sooner.
+
+    Examples
+    --------
+    >>> more_steps([2 / (1 + step) for step in range(60)], 0.02), more_steps([2.0] * 60, 0.02)
+    (45, None)
+    """
+    values, n = np.asarray(losses), len(losses)
+    if target <= 0 or n < LEAST or not np.isfinite(values).all() or values.min() <= 0:
+        return None
+    half = values[n // 2 :]
+    last = float(np.median(half[-max(3, len(half) // 10) :]))
+    fall, error = _fall(half)
+    if last > NEAR * target or fall <= 3 * error:
+        return None
+    steps = np.log(np.arange(n - len(half), n) + 1.0)
+    power = -float(np.polyfit(steps, np.log(half), 1)[0])
+    if power <= 0:
+        return None
+    # A loss that jumps about the target has to stay below it for some steps.
+    more = n * max(math.expm1(min(math.log(last / target) / power, 50.0)), 0.0) + HELD
+    return _rounded(more) if more <= FURTHER * n else None
+
+
+def _rounded(steps: float) -> int:
+    """Up to two digits."""
+    unit = 10 ** max(0, int(math.log10(steps)) - 1)
+    return int(math.ceil(steps / unit) * unit)
+
+
 def finding(losses: Sequence[float], target: float) -> Finding:
     """Why the batch was not learnt, by the shape of the loss."""
     first, last, n = losses[0], losses[-1], len(losses)
+    more_needed = more_steps(losses, target)
+    if more_needed is not None:
+        return _nearly(losses, target, more_needed)
     values = np.asarray(losses)
     known = values[np.isfinite(values)]
     lowest = f"; the lowest was {known.min():.4g}" if len(known) else ""
@@ -63,6 +105,25 @@ def finding(losses: Sequence[float], target: float) -> Finding:
         try_next=more,
         confirm_by="Change one thing and run od.overfit_one_batch again: it takes seconds",
         theory=THEORY,
+    )
+
+
+def _nearly(losses: Sequence[float], target: float, more: int) -> Finding:
+    first, last, n = losses[0], losses[-1], len(losses)
+    return Finding(
+        kind="nearly-learnt",
+        level="training",
+        certainty="likely",
+        title=(
+            f"One batch is nearly learnt: loss {first:.4g} to {last:.4g} in {n} steps; "
+            f"some {more:,} more would likely bring it to {target:.3g}"
+        ),
+        evidence="the loss still falls; its second half is carried on as a power of the step",
+        causes=("too few steps", "a learning rate that is somewhat low"),
+        rules_out=("a fault that keeps the net from learning",),
+        try_next=(f"give it steps={n + more}", "or multiply the learning rate by 3"),
+        confirm_by="Make the model anew and run od.overfit_one_batch again with more steps",
+        theory="Near the end a loss falls ever more slowly: how far it comes is a matter of steps, not of the code.",
     )
 
 

@@ -12,6 +12,8 @@ from offdiagonal.findings import Finding
 from offdiagonal.stats.measure import Measure
 
 METHOD = "difference of means over seeds, pooled t, Bonferroni over the switches"
+SAME = 1e-9
+"""Gains that differ by less than this part of them are the same."""
 THEORY = (
     "One part is changed at a time and the rest stays, else what made the difference cannot be told. "
     "Two trainings that differ in the seed alone differ too, and a change that is no larger than that says nothing."
@@ -91,26 +93,50 @@ def failures(base: Sequence[float], found: Sequence[Rung]) -> str:
     return f"trainings that end in NaN or infinity: {told}"
 
 
-def culprit(base: Sequence[float], found: Sequence[Rung]) -> str | None:
-    """The switch that brings the fault: the only one without which no seed fails, or the best gain beyond noise."""
+def culprits(base: Sequence[float], found: Sequence[Rung]) -> tuple[str, ...]:
+    """The switches that bring the fault, the best gain first.
+
+    Where trainings fail it is the only one without which no seed fails; else the best gain beyond the noise, and all
+    that the noise does not tell from it.
+    """
     if failed(base):
         mended = [rung for rung in found if rung.failed == 0]
-        return mended[0].switch if len(mended) == 1 else None
-    helping = [rung for rung in found if rung.helps and rung.failed == 0]
-    return max(helping, key=lambda rung: rung.gain.value or 0.0).switch if helping else None
+        return (mended[0].switch,) if len(mended) == 1 else ()
+    helping = sorted(
+        (rung for rung in found if rung.helps and rung.failed == 0),
+        key=lambda rung: -(rung.gain.value or 0.0),
+    )
+    return tuple(rung.switch for rung in helping if not _behind(rung.gain, helping[0].gain))
 
 
-def finding(base: Sequence[float], found: Sequence[Rung], switch: str) -> Finding:
-    """What the switch does."""
-    rung = next(one for one in found if one.switch == switch)
+def _behind(gain: Measure, best: Measure) -> bool:
+    """Whether a gain is smaller beyond the noise: of as many seeds, so that the half width is that of a difference."""
+    assert gain.value is not None
+    assert best.value is not None
+    assert best.low is not None
+    return best.value - gain.value > best.value - best.low + SAME * abs(best.value)
+
+
+def finding(base: Sequence[float], found: Sequence[Rung], names: Sequence[str]) -> Finding:
+    """What the switches do, the best first."""
+    rung, *more = [one for name in names for one in found if one.switch == name]
     failing = failed(base)
+    each = " or ".join(names)
     if failing:
-        title = f"With {switch} on {failing} of {len(base)} trainings end in NaN or infinity, without it none"
+        title = f"With {each} on {failing} of {len(base)} trainings end in NaN or infinity, without it none"
     else:
         title = (
-            f"Without {switch} the score is better by {rung.gain.value:.3g} "
+            f"Without {rung.switch} the score is better by {rung.gain.value:.3g} "
             f"({rung.gain.low:.3g} to {rung.gain.high:.3g}, {len(base)} seeds)"
         )
+        title += "".join(f", without {one.switch} by {one.gain.value:.3g}" for one in more)
+    causes: tuple[str, ...] = (
+        f"{rung.switch} as it is set",
+        f"{rung.switch} beside another part that it does not fit",
+    )
+    if more:
+        both = " and ".join(names)
+        causes = (f"{both} together, which do harm only beside each other", f"{both}, each on its own")
     return Finding(
         kind="switch-brings-fault",
         level="training",
@@ -120,11 +146,11 @@ def finding(base: Sequence[float], found: Sequence[Rung], switch: str) -> Findin
         evidence="; ".join(
             f"without {one.switch}: " + ", ".join(f"{s:.4g}" for s in one.scores) for one in found
         ),
-        causes=(f"{switch} as it is set", f"{switch} beside another part that it does not fit"),
-        rules_out=tuple(f"{one.switch} alone" for one in found if one.switch != switch and not one.helps),
+        causes=causes,
+        rules_out=tuple(f"{one.switch} alone" for one in found if one.switch not in names and not one.helps),
         try_next=(
-            f"look at how {switch} is called in training and in evaluation",
-            f"train on without {switch}",
+            f"look at how {each} is called in training and in evaluation",
+            f"train on without {each}",
         ),
         confirm_by="Run od.simplify again with other seeds: what was found on these is the best of several",
         theory=THEORY,
