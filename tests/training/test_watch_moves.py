@@ -1,11 +1,15 @@
-"""What moves in a watched PyTorch model is seen to move."""
+"""What moves in a watched PyTorch model is seen to move, and what is no number is named."""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 import offdiagonal as od
+from offdiagonal.training.diagnosis import diagnose
+from offdiagonal.training.record import Curve
 
 torch = pytest.importorskip("torch", reason="PyTorch is not installed")
 nn = torch.nn
@@ -116,3 +120,38 @@ def test_frozen_weights_with_an_old_gradient_are_frozen_and_not_called_still():
     found = {finding.kind: finding for finding in run.findings()}
     assert "not-updated" not in found
     assert "frozen" in found["no-gradient"].title
+
+
+def nans():
+    x, y = batch()
+    x = x.clone()
+
+    def spoil(step):
+        x[0, 0] = float("nan") if step == 5 else 0.5
+
+    return learn(nn.Linear(4, 3), x, y, before=spoil)
+
+
+def test_of_inputs_that_are_no_numbers_these_are_named_and_no_metric_of_watch():
+    finding = next(f for f in nans().findings() if f.kind == "not-a-number")
+    assert finding.title == "loss is nan at step 5: the inputs of the model are not finite"
+    assert "the first are the inputs of the model, at step 5" in finding.evidence
+    assert finding.causes[0] == "NaN in the data"
+
+
+def test_where_the_loop_logs_no_loss_then_the_norm_that_watch_has_logged_is_not_named():
+    record = nans().record
+    loss = record.curve("loss")
+    metrics = {**record.metrics, "loss": Curve(loss.steps[:5], loss.values[:5], loss.times[:5])}
+    assert not np.isfinite(metrics["grad_norm"].values).all()
+    finding = next(f for f in diagnose(replace(record, metrics=metrics)) if f.kind == "not-a-number")
+    assert finding.title == "The inputs of the model are not finite at step 5"
+
+
+def test_one_value_is_spoken_of_as_one():
+    run = od.Run("one", keep=False)
+    for step in range(20):
+        run.log(step, loss=float("nan") if step == 9 else 1 / (1 + step))
+    run.finish()
+    finding = next(f for f in run.findings() if f.kind == "not-a-number")
+    assert finding.evidence.startswith("1 value of loss is no number, at step 9")

@@ -12,6 +12,15 @@ from offdiagonal.training.diagnosis.seen import Seen
 
 GROWN = 100.0
 """How many times the loss of a model that knows nothing a loss is that runs away."""
+ENDS = {
+    "(input)": "inputs of the model",
+    "(evaluation input)": "inputs of an evaluation",
+    "(output)": "output of the model",
+    "(target)": "targets",
+}
+"""What a model is given and gives, beside what its layers give."""
+GIVEN = ("(input)", "(evaluation input)", "(target)")
+"""What comes from the data."""
 
 
 def out_of_the_blue(seen: Seen) -> Iterator[Finding]:
@@ -41,31 +50,44 @@ def not_a_number(seen: Seen) -> Iterator[Finding]:
         if len(lost):
             firsts.append((float(curve.steps[lost[0]]), name, float(curve.values[lost[0]]), len(lost)))
     tensor = first_tensor(seen)
+    if tensor is not None:  # then there is no need of a later norm, which watch may have logged
+        firsts = [first for first in firsts if first[1] != "grad_norm" or first[0] < tensor[0]]
     if not firsts and tensor is None:
         return
+    named, when, given = "", 0.0, False
+    if tensor is not None:
+        when, what, kind = tensor
+        named, given = _named(seen, what, kind), what in GIVEN
     if not firsts:
-        step, what, kind = tensor or (0.0, "", "")
-        title = f"The {_named(seen, what, kind)} is not finite at step {step:,.0f}"
-        evidence = f"{_named(seen, what, kind)}, among the layers at step {step:,.0f}"
+        step = when
+        title = f"The {named} {_are(named)} not finite at step {step:,.0f}"
+        evidence = f"{named}, among the layers at step {step:,.0f}"
     else:
         step, name, value, count = min(firsts)
         title = f"{name} is {value} at step {step:,.0f}"
+        if given and when <= step:
+            title += f": the {named} {_are(named)} not finite"
         evidence = f"{count:,} values of {name} are no number, the first at step {step:,.0f}"
+        if count == 1:
+            evidence = f"1 value of {name} is no number, at step {step:,.0f}"
         before = seen.record.curve("grad_norm").finite
         earlier = before.values[before.steps <= step]
         if len(earlier):
             evidence += f"; the norm of the gradient was {earlier[-1]:.3g} before"
         if tensor is not None:
-            when, what, kind = tensor
-            named = _named(seen, what, kind)
-            evidence += (
-                f"; among the layers that were looked at the first is the {named}, at step {when:,.0f}"
-            )
-    yield finding("not-a-number", title, evidence, (step, seen.steps[1]), "confirmed")
+            evidence += f"; among what was looked at the first {_are(named)} the {named}, at step {when:,.0f}"
+    causes = ("NaN in the data",) if given else ()
+    yield finding("not-a-number", title, evidence, (step, seen.steps[1]), "confirmed", causes)
+
+
+def _are(named: str) -> str:
+    return "are" if named.startswith(("inputs", "targets")) else "is"
 
 
 def _named(seen: Seen, what: str, kind: str) -> str:
-    """A tensor in words: ``output of layer 3 (ReLU)``, ``weight 0.weight``."""
+    """A tensor in words: ``output of layer 3 (ReLU)``, ``weight 0.weight``, ``inputs of the model``."""
+    if what in ENDS:
+        return ENDS[what] if kind in {"output", "activation"} else f"{kind} of the {ENDS[what]}"
     modules = dict(seen.modules)
     return f"{kind} of {layer(what, modules[what])}" if what in modules else f"{kind} {what}"
 

@@ -83,7 +83,7 @@ def _stays(seen: Seen, name: str) -> bool:
     if min(len(ratio), len(gradient)) < 2 or ratio.any() or not (gradient > MOVING).all():
         return False
     sizes = [seen.parameter(name, stat) for stat in ("weight_rms", "weight_mean")]
-    moved = any(len(size) and np.ptp(size) != 0 for size in sizes)
+    moved = any((size != size[:1]).any() for size in sizes)
     return not moved and bool(np.isin(pulled, looks).all())
 
 
