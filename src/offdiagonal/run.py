@@ -46,7 +46,7 @@ class Run(Logging, Hooks, Watching):
     Raises
     ------
     OffdiagonalError
-        If the name is empty, ``config`` is no mapping, or the folder cannot be written to.
+        If the name is empty or none, ``config`` is no mapping, or the folder cannot be written to.
 
     Examples
     --------

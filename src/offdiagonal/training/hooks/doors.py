@@ -85,8 +85,9 @@ class Hooks:
     ) -> Any:
         """Take the training of an estimator of scikit-learn.
 
-        - ``run.sklearn(fitted)``: what it kept itself (``loss_curve_``, ``validation_scores_``, ``train_score_``); with
-          ``validation=(X, y)`` the losses of a boosted model after each stage.
+        - ``run.sklearn(fitted)``: what it, or the last step of a Pipeline, kept itself (``loss_curve_``,
+          ``validation_scores_``, ``train_score_``); with ``validation=(X, y)`` the losses of a boosted model after
+          each stage.
         - ``run.sklearn(model, step, data=(X, y), validation=(X_val, y_val))`` after each ``partial_fit``: its loss and
           accuracy now.
         - ``LogisticRegression().set_callbacks(run.sklearn())``: the callbacks of scikit-learn 1.9.
@@ -103,7 +104,7 @@ class Hooks:
         Raises
         ------
         OffdiagonalError
-            If the estimator kept nothing and no data are given.
+            If it is no estimator that was fitted, it kept nothing and no data are given, or X and y differ in length.
         """
         from offdiagonal.training.hooks.sklearn import callback, take
 
