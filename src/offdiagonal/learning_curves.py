@@ -159,6 +159,10 @@ def validation_curve(
     >>> len(curve.to_frame())
     6
     """
+    if not isinstance(parameter, str):
+        raise OffdiagonalError(
+            f"parameter={parameter!r:.80} is no name; give that of one setting, and its values behind it"
+        )
     if isinstance(values, str) or not hasattr(values, "__len__") or len(values) < 2:
         raise OffdiagonalError(f"values={values!r:.80}: give two or more values of {parameter}, as a list")
     plan = Plan(repeats, test_size, scoring, groups, seed)

@@ -185,6 +185,22 @@ REFUSED: list[tuple[Callable[[], Any], str]] = [
         "the objective is nan for ours and nan for the other; give parameters for which it is a number",
     ),
     (
+        lambda: learning(y=np.arange(100) % 3, test_size=0.99),
+        "test_size=0.99 leaves 1 of 100 rows to train on, which are fewer than the 3 classes; give another",
+    ),
+    (
+        lambda: values(y=np.arange(100) % 3, test_size=0.01),
+        "test_size=0.01 leaves 1 of 100 rows to test on, which are fewer than the 3 classes; give another",
+    ),
+    (
+        lambda: od.validation_curve(Tree(), X, Y, {"max_depth": [2, 3]}, [1, 2]),
+        "parameter={'max_depth': [2, 3]} is no name; give that of one setting, and its values behind it",
+    ),
+    (
+        lambda: od.validation_curve(Tree(), X, Y, ["max_depth"], 3),
+        "parameter=['max_depth'] is no name; give that of one setting, and its values behind it",
+    ),
+    (
         lambda: learning(target=-1),
         "target=-1 is no error rate; give the share of the rows that may be wrong, ",
     ),

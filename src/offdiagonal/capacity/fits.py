@@ -80,10 +80,22 @@ def splits(y: Any, plan: Plan, *, classes: bool) -> Iterator[tuple[Ints, Ints]]:
     n = len(y)
     if plan.groups is not None:
         yield from GroupShuffleSplit(**options).split(np.zeros(n), y, plan.groups)
-    elif classes and np.unique(np.asarray(y), return_counts=True)[1].min() >= 2:
+    elif classes and (counts := np.unique(np.asarray(y), return_counts=True)[1]).min() >= 2:
+        _sides(n, plan.test_size, len(counts))
         yield from StratifiedShuffleSplit(**options).split(np.zeros(n), y)
     else:
         yield from ShuffleSplit(**options).split(np.zeros(n))
+
+
+def _sides(rows: int, test_size: float, classes: int) -> None:
+    """Both sides have a row of each class, where they keep their shares."""
+    tests = math.ceil(rows * test_size)
+    for side, what in ((rows - tests, "train on"), (tests, "test on")):
+        if side < classes:
+            raise OffdiagonalError(
+                f"test_size={test_size!r:.40} leaves {side:,} of {rows:,} rows to {what}, which are fewer than the "
+                f"{classes:,} classes; give another, such as 0.25, or more rows"
+            )
 
 
 def sizes_for(most: int, sizes: Sequence[float] | None) -> Ints:
