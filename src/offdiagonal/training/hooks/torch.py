@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 import warnings
 import weakref
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import partial
 from statistics import median
 from typing import Any
@@ -23,10 +23,8 @@ from offdiagonal.training.hooks.torch_facts import (
     classes_of,
     counts_labels,
     decay_of,
-    read_line,
     settings_of,
     shape_of,
-    trace_line,
 )
 from offdiagonal.training.hooks.torch_model import (
     Hook,
@@ -38,6 +36,7 @@ from offdiagonal.training.hooks.torch_model import (
     takes_hooks,
     transformed,
 )
+from offdiagonal.training.hooks.torch_told import Told
 
 
 class Watcher:
@@ -52,7 +51,7 @@ class Watcher:
         every: int | None,
         start: int,
     ) -> None:
-        self._run = weakref.ref(run)
+        self._told = Told(run)
         self._recorder = run.recorder
         self._model = weakref.ref(model)
         self._loss = weakref.ref(loss_function) if hasattr(loss_function, "register_forward_hook") else None
@@ -77,9 +76,6 @@ class Watcher:
         self._before: list[Any] = []
         self._weights: dict[str, list[Any]] = {}
         self._gradients: list[Any] = []
-        self._pending: dict[str, Any] = {}
-        self._traced: list[dict[str, Any]] = []
-        self._facts: dict[str, Any] = {}
         self._temporary: list[Any] = []
         self._labels = Labels(run.recorder)
         self._decay: list[float] = []
@@ -102,9 +98,9 @@ class Watcher:
         if self._loss and counts_labels(loss_function):
             self._lasting.append(loss_function.register_forward_hook(Hook(self._count)))
         name = type(loss_function).__name__ if self._loss else getattr(loss_function, "__name__", None)
-        self._fact("loss_function", name)
-        self._fact("optimizer", type(optimizers[0]).__name__ if optimizers else None)
-        self._fact("optimizer_settings", settings_of(optimizers[0]) if optimizers else None)
+        self._told.fact("loss_function", name)
+        self._told.fact("optimizer", type(optimizers[0]).__name__ if optimizers else None)
+        self._told.fact("optimizer_settings", settings_of(optimizers[0]) if optimizers else None)
         self._describe_parameters()
 
     def remove(self) -> None:
@@ -122,9 +118,9 @@ class Watcher:
         self._finish()
         self._labels.tell()
         if self._decay:
-            self._fact("decay_per_step", median(self._decay))
+            self._told.fact("decay_per_step", median(self._decay))
         if self.calls.trained or self.calls.evaluations:
-            self._fact("calls", self.calls.plain())
+            self._told.fact("calls", self.calls.plain())
         elif self.calls.steps:
             warnings.warn(
                 f"run.watch saw {self.calls.steps:,} steps of the optimiser and no call of the model: "
@@ -143,17 +139,13 @@ class Watcher:
         """Whether it is this model that is watched."""
         return self._model() is model
 
-    def _fact(self, key: str, value: Any) -> None:
-        run = self._run()
-        if run is not None and value is not None and self._facts.get(key) != value:
-            self._facts[key] = value
-            run.fact(key, value)
-
     def _describe_parameters(self) -> None:
         model = self._model()
         optimizers = [optimizer for ref in self._optimizers if (optimizer := ref()) is not None]
         if model is not None:
-            self._fact("parameters", about_parameters(model, optimizers, self._facts.get("parameters", {})))
+            self._told.fact(
+                "parameters", about_parameters(model, optimizers, self._told.facts.get("parameters", {}))
+            )
 
     def _parameters(self) -> list[tuple[str, Any]]:
         model = self._model()
@@ -208,8 +200,8 @@ class Watcher:
         given = stats.first_tensor((args, kwargs))
         if given is not None and self.calls.steps:
             row = {"(evaluation input)": ("", shape_of(given), stats.output_stats(given, ""))}
-            self._send("activations", row, given.device)
-        self._fact("calls", self.calls.plain())
+            self._told.send(self.step, "activations", row, given.device)
+        self._told.fact("calls", self.calls.plain())
 
     def _look(self, model: Any, args: Any, kwargs: Any) -> None:
         """Put hooks on all layers, for this step alone."""
@@ -217,9 +209,9 @@ class Watcher:
         given = stats.first_tensor((args, kwargs))
         if given is not None:
             if given.ndim:
-                self._fact("batch_size", len(given))
+                self._told.fact("batch_size", len(given))
             self._rows["(input)"] = ("", shape_of(given), stats.output_stats(given, ""))
-            self._trace("(input)", "", given)
+            self._told.trace("(input)", "", given)
         for name, module in layers_of(model):
             self._temporary.append(module.register_forward_hook(Hook(partial(self._see_layer, name))))
         self._temporary.append(model.register_forward_hook(Hook(partial(self._see_layer, "(output)"))))
@@ -242,7 +234,7 @@ class Watcher:
         kind = type(module).__name__
         row = stats.output_stats(given, kind)
         self._rows[key] = (kind, shape_of(given), row)
-        self._trace(key, kind, given)
+        self._told.trace(key, kind, given)
         if given.requires_grad:
             given.register_hook(partial(self._see_gradient, row, name == "(output)"))
 
@@ -265,9 +257,9 @@ class Watcher:
                 "target": list(targets.shape),
                 "target_dtype": str(targets.dtype).removeprefix("torch."),
             }
-            self._fact("loss_call", self._facts.get("loss_call", shapes))
+            self._told.fact("loss_call", self._told.facts.get("loss_call", shapes))
             if classes := classes_of(outputs, targets):
-                self._fact("classes", classes)
+                self._told.fact("classes", classes)
                 self._labels.tell()
 
     @looking
@@ -306,14 +298,11 @@ class Watcher:
         self._decay.append(decay_of(one for ref in self._optimizers if (one := ref()) is not None))
         if self._looks & (self._looks - 1) == 0:  # what had no gradient may get one later
             self._describe_parameters()
-            self._fact("decay_per_step", median(self._decay))
+            self._told.fact("decay_per_step", median(self._decay))
         self._log_numbers(optimizer)
 
     def _log_numbers(self, optimizer: Any) -> None:
         """Log learning rate and norm of the gradient, unless the loop logs them itself."""
-        run = self._run()
-        if run is None:
-            return
         import torch
 
         sizes = [p.numel() for _, p in self._parameters()]
@@ -323,11 +312,7 @@ class Watcher:
         whole = not any(stats.sparse_gradient(p) for _, p in self._parameters())
         if squares and whole and len({square.device for square in squares}) == 1:
             numbers["grad_norm"] = torch.stack(squares).sum().sqrt()
-        waiting, self._pending = self._pending, {"step": self.step, "numbers": numbers}
-        if waiting:  # by now the loop has logged what it logs
-            missing = {k: v for k, v in waiting["numbers"].items() if k not in self._recorder.named.values()}
-            if missing:
-                self._recorder.put(("metrics", float(waiting["step"]), self._recorder.now(), missing))
+        self._told.numbers(self.step, numbers)
 
     # what was seen is sent
 
@@ -348,7 +333,7 @@ class Watcher:
                 for i, (name, p) in enumerate(found)
             }
             if rows:
-                self._send("parameters", rows, found[0][1].device)
+                self._told.send(self.step, "parameters", rows, found[0][1].device)
 
     def _finish(self) -> None:
         """End the look at a step, and choose the next."""
@@ -358,12 +343,12 @@ class Watcher:
             self._measure()
         rows = self._rows
         if rows and (self._round or not self._tentative):
-            self._tell_trace()
+            self._told.tell_trace()
             some = next(iter(rows.values()))[2]
             if some:
-                self._send("activations", rows, next(iter(some.values())).device)
+                self._told.send(self.step, "activations", rows, next(iter(some.values())).device)
         self._forget()
-        self._fact("calls", self.calls.plain())
+        self._told.fact("calls", self.calls.plain())
         passed = time.perf_counter() - self._began
         self._next = self.step + pause(self._every, self.calls.steps, self.spent, passed)
 
@@ -372,28 +357,9 @@ class Watcher:
         self._looking = False
         for handle in self._temporary:
             handle.remove()
-        self._temporary, self._traced, self._rows = [], [], {}
+        self._temporary, self._rows = [], {}
+        self._told.forget_trace()
         self._carried, self._before, self._gradients, self._weights = None, [], [], {}
-
-    def _trace(self, name: str, kind: str, given: Any) -> None:
-        if "trace" not in self._facts and given.numel():
-            self._traced.append(trace_line(name, kind, given))
-
-    def _tell_trace(self) -> None:
-        if "trace" not in self._facts:
-            self._facts["trace"] = True
-            recorder, lines = self._recorder, self._traced
-            recorder.put(lambda: recorder.facts.__setitem__("trace", [read_line(line) for line in lines]))
-
-    def _send(
-        self, kind: str, rows: Mapping[str, tuple[str, tuple[int, ...], dict[str, Any]]], device: Any
-    ) -> None:
-        run = self._run()
-        if run is not None:
-            known = {name: row for name, row in rows.items() if row[2]}
-            columns = stats.table([row for _, _, row in known.values()], device)
-            kinds, shapes = [row[0] for row in known.values()], [row[1] for row in known.values()]
-            run.log_layers(kind, max(self.step, 0), list(known), columns, kinds=kinds, shapes=shapes)
 
 
 def watch(run: Any, model: Any, optimizer: Any, loss_function: Any, every: int | None) -> Watcher:
