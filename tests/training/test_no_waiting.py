@@ -6,6 +6,8 @@ for it, raises. A training on it passes only where nothing is read in its thread
 
 from __future__ import annotations
 
+import warnings
+
 import pytest
 
 import offdiagonal as od
@@ -13,7 +15,7 @@ import offdiagonal as od
 torch = pytest.importorskip("torch", reason="torch is not installed")
 
 
-def train(run: od.Run, *, steps: int, every: int) -> None:
+def train(run: od.Run, *, steps: int, every: int, training: bool = True) -> None:
     """All that a loop logs, of a model whose numbers nobody can read."""
     with torch.device("meta"):
         model = torch.nn.Sequential(
@@ -29,7 +31,7 @@ def train(run: od.Run, *, steps: int, every: int) -> None:
     optimizer = torch.optim.SGD(model.parameters(), lr=0.1, momentum=0.9)
     run.watch(model, optimizer, loss_function, every=every)
     for step in range(steps):
-        model.train()
+        model.train(training)
         optimizer.zero_grad()
         output = model(x)
         loss = loss_function(output, y)
@@ -49,8 +51,11 @@ def test_a_tensor_of_meta_cannot_be_read() -> None:
         float(torch.zeros(1, device="meta"))
 
 
+@pytest.mark.parametrize("training", [True, False])
 @pytest.mark.parametrize("every", [1, 3])
-def test_a_training_is_never_made_to_wait(every: int) -> None:
+def test_a_training_is_never_made_to_wait(every: int, training: bool) -> None:
     run = od.Run("meta", keep=False)
-    train(run, steps=7, every=every)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", UserWarning)  # what fails in a look is but a warning
+        train(run, steps=7, every=every, training=training)
     assert run.last_step == 6
