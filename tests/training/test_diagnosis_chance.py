@@ -102,18 +102,22 @@ def weights(shapes, **stats):
 
 
 @pytest.mark.parametrize(
-    ("shapes", "found"),
+    ("shapes", "widths", "found"),
     [
-        (((32, 64), (1, 32), (10, 1)), True),  # a layer is given one number
-        (((32, 64), (1, 32), (10, 32)), False),  # a score of attention beside what passes
-        (((32, 1), (10, 32)), False),  # the data are one number
-        (((4, 64), (10, 4)), False),
+        (((32, 64), (1, 32), (10, 1)), (32, 1, 10), True),  # a layer is given the one number of another
+        (((32, 64), (1, 32), (10, 32)), (32, 1, 10), False),  # a score of attention beside what passes
+        (((32, 64), (16, 1), (10, 32)), (32, 16, 10), False),  # the time, from outside
+        (((32, 1), (10, 32)), (32, 10), False),  # the data are one number
+        (((4, 64), (10, 4)), (4, 10), False),
     ],
 )
-def test_a_layer_that_is_given_one_number_is_narrow(shapes, found):
+def test_a_layer_that_is_given_the_one_number_of_another_is_narrow(shapes, widths, found):
     facts = {"classes": 10, "label_counts": [100] * 10}
     given = record(loss=falling(1.4, half=90), val_loss=falling(1.4, n=20, half=5), facts=facts)
-    given = replace(given, parameters=weights(shapes, weight_rms=0.2))
+    names, kinds_ = tuple(map(str, range(len(widths)))), ("Linear",) * len(widths)
+    steps = np.linspace(0, STEPS - 1, 20).round()
+    outputs = Layers(names, kinds_, tuple((width,) for width in widths), steps, {})
+    given = replace(given, parameters=weights(shapes, weight_rms=0.2), activations=outputs)
     assert kinds(given) == ["underfitting"] * found
     if found:
         assert "passes through 1 number, which 2.weight is given; 6" in diagnose(given)[0].title
@@ -129,12 +133,14 @@ def test_inputs_that_vary_more_in_training_than_at_evaluation_are_changed_too_mu
     names = ("(input)", "(evaluation input)")
     steps = np.linspace(0, STEPS - 1, 20).round()
     stats = {
-        "activation_mean": np.full((20, 2), 0.01),
+        "activation_mean": 0.01 * np.random.default_rng(0).normal(size=(20, 2)),
         "activation_std": np.tile([training, evaluation], (20, 1)),
     }
     seen = Layers(names, ("", ""), ((64,), (64,)), steps, stats)
-    given = replace(record(loss=falling(0.5), val_loss=held(0.5)), activations=seen)
+    given = replace(record(loss=falling(0.5), val_loss=held(0.4)), activations=seen)
     assert first(given) == found
+    learned = replace(record(loss=falling(0.1), val_loss=held(0.15)), activations=seen)
+    assert ("augmentation-too-strong" in kinds(learned)) is False
 
 
 @pytest.mark.parametrize(
@@ -219,3 +225,51 @@ def test_a_bounded_output_is_wrong_where_targets_lie_beyond_its_ends(end, target
     assert [one.kind for one in named] == found
     if found:
         assert f"outside of [{'0' if end != 'Tanh' else '-1'}" in named[0].evidence
+
+
+def test_bad_batches_hide_no_labels_that_are_learned_by_heart():
+    loss = falling(0.1, n=600, half=100)
+    loss[[350, 420, 470, 510, 550]] += 200
+    val = 2.32 + np.linspace(0, 0.02, 30)
+    assert "memorises-noise" in kinds(record(loss=loss, val_loss=val, facts={"classes": 10}))
+
+
+@pytest.mark.parametrize("leaps", [1, 3, 4, 6])
+def test_one_bad_batch_in_each_epoch_is_found_however_many_there_are(leaps):
+    loss = falling(0.1)
+    loss[np.linspace(60, 380, leaps).round().astype(int)] += 30
+    assert kinds(record(loss=loss)) == ["loss-spike"]
+
+
+def test_a_million_losses_with_outliers_are_judged():
+    n = 1_000_000
+    loss = (0.3 + 2 * np.exp(-np.arange(n) / 5e4)) * np.random.default_rng(0).chisquare(1, n)
+    assert kinds(record(loss=loss, steps=np.arange(n))) == []
+
+
+@pytest.mark.parametrize(("name", "found"), [("GaussianNLLLoss", []), ("Criterion", ["wrong-sign"])])
+def test_a_density_may_fall_below_0(name, found):
+    loss = -0.5 - np.linspace(0, 8, STEPS)
+    assert kinds(record(loss=loss, val_loss=loss[::20] + 0.1, facts={"loss_function": name})) == found
+
+
+def test_fine_tuning_with_two_texts_a_step_is_no_learning_rate_too_high():
+    rng = np.random.default_rng(0)
+    loss = 2.75 + 0.45 * np.exp(-np.arange(500) / 80) + 0.25 * rng.normal(size=500)
+    val = 2.78 + 0.42 * np.exp(-np.arange(20) / 12)
+    facts = {"batch_size": 2, "calls": {"trained": 500, "steps": 500, "backward": True}}
+    assert kinds(record(loss=loss, val_loss=val, facts=facts)) == []
+
+
+def test_a_loss_that_is_divided_by_the_batches_of_a_step_is_off():
+    facts = {"classes": 10, "loss_function": "CrossEntropyLoss"}
+    given = record(loss=falling(0.5) / 16, val_loss=held(0.55, start=2.2), facts=facts)
+    (one, *_) = diagnose(given)
+    assert one.kind == "initial-loss-off"
+    assert one.causes[0] == "the loss is divided once too often"
+
+
+def test_a_root_of_squares_is_not_held_against_the_targets_variance():
+    facts = {"loss_function": "RMSELoss", "target_variance": 0.01}
+    assert Seen(record(loss=falling(0.05, start=0.4), facts=facts)).prior is None
+    assert Seen(record(loss=[1.0], facts=facts | {"loss_function": "mse_loss"})).prior == 0.01

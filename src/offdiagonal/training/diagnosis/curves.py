@@ -75,7 +75,7 @@ def not_learning(seen: Seen) -> Iterator[Finding]:
     """A loss that stays where a model without knowledge has it."""
     if not seen.enough or len(seen.loss) < 20 or seen.start <= 0:
         return
-    level = seen.prior or seen.start
+    level = seen.prior or float(np.mean(seen.loss.values[: min(10, max(1, len(seen.loss) // 100))]))
     if seen.prior_error > (NOTHING if seen.classes else UNSURE) * level:
         return  # too few labels were seen, or too many outliers, to say what a model has that knows nothing
     half = seen.loss.values[len(seen.loss) // 2 :]
@@ -85,7 +85,8 @@ def not_learning(seen: Seen) -> Iterator[Finding]:
     if fell > max(chance, 0.01 * level) and (seen.val_falls or not _never_below(seen)):
         return  # it has begun to fall
     held = level if seen.held is None else seen.held
-    if beats_chance(seen):
+    fell_held = len(seen.val) and held < (1 - NOTHING) * seen.val.values[0]
+    if beats_chance(seen) or (fell_held and not (seen.prior and seen.classes)):
         return
     if held < level - max(seen.prior_error, BARELY * level) or (
         seen.val_falls and seen.val.values[-1] < (1 - BEGUN) * level
@@ -103,7 +104,8 @@ def not_learning(seen: Seen) -> Iterator[Finding]:
     elif abs(np.mean(half) - level) < max(2 * BARELY * level, error) or level < np.mean(half) < 1.2 * level:
         yield finding(
             "not-learning",
-            f"The loss stays at {np.mean(half):.3g}, where a model that knows nothing has {level:.3g}",
+            f"The loss stays at {np.mean(half):.3g}, where "
+            + (f"a model that knows nothing has {level:.3g}" if seen.prior else f"it began, at {level:.3g}"),
             f"mean of the later half {np.mean(half):.4g} ± {error:.2g}, of the first steps {seen.start:.4g}",
             seen.steps,
         )
@@ -149,7 +151,7 @@ def underfitting(seen: Seen) -> Iterator[Finding]:
 def _left(seen: Seen) -> float | None:
     """The share of the prior's loss that is left at the end of a flat curve; None: it is not flat, or not known."""
     prior = seen.prior
-    if prior is None or not seen.enough or len(seen.loss) < 30:
+    if not prior or not seen.enough or len(seen.loss) < 30:
         return None
     smooth = seen.smooth[: seen.moving]
     n = len(smooth)
@@ -164,17 +166,24 @@ def _left(seen: Seen) -> float | None:
 
 
 def _narrowest(seen: Seen) -> tuple[str, int] | None:
-    """The layer that is given less than all others, if it is hardly anything; the first is given the data."""
+    """The layer that is given the one or two numbers that another gives, or a state of so many; else None.
+
+    The first is given the data, an added path (a gate, a low-rank update, a time) is given something else.
+    """
     layers = seen.record.parameters
-    if layers is None:
+    given = seen.record.activations
+    if layers is None or given is None:
         return None
-    given = [
-        (math.prod(shape[1:]), name)
-        for name, kind, shape in zip(layers.names, layers.kinds, layers.shapes, strict=True)
-        if len(shape) > 1 and kind != "Embedding"
-    ]
-    width, name = min(given[1:], default=(NARROW + 1, ""))
-    return (name, width) if width <= NARROW else None
+    inside = [s for n, s in zip(given.names, given.shapes, strict=True) if not n.startswith("(")][:-1]
+    widths = {shape[-1] for shape in inside if shape}
+    found = []
+    weights = [one for one in zip(layers.names, layers.kinds, layers.shapes, strict=True) if len(one[2]) > 1]
+    for place, (name, kind, shape) in enumerate(weights):
+        state = "weight_hh" in name and "reverse" not in name
+        dense = kind == "Linear" and place > 0 and shape[1] in widths and name.endswith(".weight")
+        if (state or dense) and shape[1] <= NARROW:
+            found.append((shape[1], name))
+    return (min(found)[1], min(found)[0]) if found else None
 
 
 def plateau(seen: Seen) -> Iterator[Finding]:

@@ -31,6 +31,9 @@ FEW_ROWS = 24
 """So few rows are no data to learn from,"""
 TENS = 200
 """and batches of up to so many are chosen by tens, the larger ones as powers of two."""
+SEVERAL_TIMES = 3.0
+GUESSED = 0.7
+"""How many times the training loss, and the prior's, the first validation loss is where one of them is divided."""
 CHEAP = 1.2
 """How many times the loss its wrong answers cost at least, ln 2 each."""
 VARIANCE_HIGH = 6.0
@@ -85,6 +88,9 @@ def evaluation_input_differs(seen: Seen) -> Iterator[Finding]:
     means, stds = both
     times = max(stds) / min(stds)
     moved = abs(means[1] - means[0]) / stds[0]
+    spreads = seen.activation("(input)", "activation_std")
+    if spreads.min() <= stds[1] <= spreads.max() and moved <= MOVED:
+        return  # so different are batches of these inputs from each other
     noisier = stds[0] > stds[1] and moved < MOVED  # training inputs that are changed at random differ more
     if (times > DIFFERENT and not noisier) or moved > MOVED:
         yield finding(
@@ -100,7 +106,8 @@ def augmentation_too_strong(seen: Seen) -> Iterator[Finding]:
     if (both := _both_inputs(seen)) is None:
         return
     means, stds = both
-    if stds[0] > DIFFERENT * stds[1] and abs(means[1] - means[0]) < MOVED * stds[0]:
+    harm = seen.high or (seen.held is not None and seen.held < seen.end)
+    if harm and stds[0] > DIFFERENT * stds[1] and abs(means[1] - means[0]) < MOVED * stds[0]:
         yield finding(
             "augmentation-too-strong",
             f"Inputs vary by {stds[0]:.2g} in training and by {stds[1]:.2g} at evaluation, about the same mean",
@@ -169,7 +176,8 @@ def same_batch(seen: Seen) -> Iterator[Finding]:
         return
     if not all_of and size and not _usual_batch(int(size)):
         return  # it may be all there is
-    differs = not seen.several or seen.activation("(input)", "constant_share").min() < 1
+    alike = seen.activation("(input)", "constant_share")
+    differs = not seen.several or not len(alike) or alike.min() < 1
     if np.ptp(data) == 0 and np.ptp(known) == 0 and differs:
         yield finding(
             "same-batch",
@@ -189,6 +197,14 @@ def _too_cheap(seen: Seen) -> bool:
     return bool(0 <= loss[0] < (1 - accuracy.values[0]) * math.log(2) / CHEAP)
 
 
+def _divided(seen: Seen) -> bool:
+    """Whether the first validation loss is several times the training loss of its step, and no less than a guess."""
+    if not len(seen.val) or not seen.prior or not seen.enough:
+        return False
+    at = float(np.interp(seen.val.steps[0], seen.loss.steps, seen.smooth))
+    return bool(at > 0 and seen.val.values[0] > max(SEVERAL_TIMES * at, GUESSED * seen.prior))
+
+
 def initial_loss_off(seen: Seen) -> Iterator[Finding]:
     """A first loss that no model without knowledge has."""
     prior = seen.prior
@@ -204,7 +220,7 @@ def initial_loss_off(seen: Seen) -> Iterator[Finding]:
         prior = max(prior, math.log(seen.classes))
     times = first / prior
     high = INITIAL_HIGH if seen.classes else VARIANCE_HIGH
-    if times <= high and not (times < INITIAL_LOW and _too_cheap(seen)):
+    if times <= high and not (times < INITIAL_LOW and (_too_cheap(seen) or _divided(seen))):
         return
     size = seen.record.facts.get("batch_size")
     causes: tuple[str, ...] = ()

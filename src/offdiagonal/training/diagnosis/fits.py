@@ -61,7 +61,7 @@ def _rises(seen: Seen) -> Iterator[Finding]:
     fell, rose = max(high - lowest, 1e-12), last - lowest
     rough = 2 * float(np.median(np.abs(np.diff(val.values))))
     much = rose > RISE * fell + rough or (rose > RISE * abs(lowest) + rough and rose > TRIFLE * fell)
-    if not much or rose <= LITTLE * abs(lowest) or rose <= ROUNDING * abs(lowest) or low >= len(val) - 2:
+    if not much or rose <= LITTLE * abs(lowest) or low >= len(val) - 2:
         return
     more = ""
     if seen.enough:
@@ -72,7 +72,8 @@ def _rises(seen: Seen) -> Iterator[Finding]:
     yield finding(
         "overfitting",
         f"The validation loss rises from {lowest:.3g} to {last:.3g} after step {val.steps[low]:,.0f}",
-        f"it fell by {fell:.3g} before and rose by {rose:.3g} since{more}",
+        (f"it fell by {fell:.3g} before and rose" if fell > ROUNDING * abs(lowest) else "it rose")
+        + f" by {rose:.3g} since{more}",
         (float(val.steps[low]), float(val.steps[-1])),
     )
 
@@ -83,7 +84,7 @@ def _gap(seen: Seen) -> Iterator[Finding]:
     last, train = float(np.median(curve[-3:])), float(np.median(at(seen, val.steps)[-3:]))
     gap = last - train - seen.lift
     share = gap / seen.fall
-    by_heart = train < BY_HEART * last
+    by_heart = 0 <= train < BY_HEART * last
     lost = _lost(seen.accuracy)
     rough = float(np.median(np.abs(np.diff(val.values))))
     wide = MOST if not (by_heart or lost) else SOME
@@ -114,6 +115,8 @@ def memorises_noise(seen: Seen) -> Iterator[Finding]:
     if len(val) < 6 or not seen.enough or seen.start <= 0 or beats_chance(seen):
         return
     prior = seen.prior or float(val.values[0])
+    if seen.amounts and seen.val_low < (1 - NOTHING) * val.values[0]:
+        return  # of targets with outliers the variance of a few batches is not that of the validation's
     fell = seen.base - seen.end - seen.lift
     if seen.learned and seen.val_low > NEVER * prior and fell > NOTHING * seen.start + 3 * seen.noise:
         yield finding(

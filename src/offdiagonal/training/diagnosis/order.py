@@ -60,7 +60,6 @@ CAUSES: tuple[Rule, ...] = (
     rates.diverged,
     numbers.after_growth,
     layers.becomes_dead,
-    curves.bottleneck,
     rates.learning_rate_too_low,
     # what is learned
     outputs.one_class,
@@ -73,6 +72,7 @@ CAUSES: tuple[Rule, ...] = (
 SIGNS: tuple[Rule, ...] = (
     outputs.constant_output,
     too_high.surely_wrong,
+    curves.bottleneck,
     curves.underfitting,
     too_high.gradient_noise,
     curves.not_learning,

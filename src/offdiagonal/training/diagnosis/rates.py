@@ -20,7 +20,9 @@ KNEW = 0.6
 SOME_WAY = 0.08
 """Less than this is no way at all, and what a loss fell by then is of its last layer's bias."""
 AWAY = 10.0
-"""How many times its first value a loss is below 0, that has no lower end."""
+"""How many times its first value a loss is below 0, that has no lower end: of densities it is a few times,"""
+AWAY_FROM = 0.3
+"""unless they begin this near to 0."""
 LOOKS = 6
 """At examples' losses, of which"""
 MOSTLY = 0.7
@@ -63,7 +65,8 @@ def wrong_sign(seen: Seen) -> Iterator[Finding]:
     """A loss that falls without an end, below nought."""
     if len(seen.loss) < 3:
         return
-    away = seen.start < 0 and (seen.loss.values.min() < AWAY * seen.start or _examples_rise(seen))
+    far = not seen.amounts and seen.loss.values.min() < AWAY * seen.start and seen.start < -AWAY_FROM
+    away = seen.start < 0 and (far or _examples_rise(seen))
     if away or (seen.classes and seen.end < -4 * seen.noise):
         yield finding(
             "wrong-sign",

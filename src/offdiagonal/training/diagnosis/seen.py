@@ -35,8 +35,28 @@ ROUNDING = 1e-6
 """Share of a loss by which it changes when only its last digits do."""
 ACCURACY = re.compile(r"(val|valid|validation|eval|test)[_/ ](acc|accuracy|score)")
 """Metrics that are the share of right answers, of a classifier."""
+SQUARES = {"mseloss", "mse", "meansquarederror", "squarederror", "squaredloss"}
+"""Losses, without their underlines, under which a model that knows nothing has the targets' variance,"""
+AMOUNTS = {
+    "l1loss",
+    "smoothl1loss",
+    "huberloss",
+    "huber",
+    "mae",
+    "meanabsoluteerror",
+    "absoluteerror",
+    "absoluteloss",
+    "gaussiannllloss",
+    "poissonnllloss",
+    "poisson",
+}
+"""and others of amounts, not of classes."""
 LOGARITHMIC = {"CrossEntropyLoss", "cross_entropy", "NLLLoss", "nll_loss"}
 """Losses of which a wrong answer costs ln 2 at least; others, as one that is a mean over the classes, cost less."""
+OUTLYING = 40.0
+"""How many times its median deviation a loss is above the trend that leaps out of it,"""
+RARELY = 0.02
+"""where so few of them do: the others are what batches with outliers come to."""
 UNSURE = 0.15
 """Share of the targets' variance, or of the labels' entropy, than which it has to be known better."""
 NEVER = 0.97
@@ -97,8 +117,15 @@ class Seen:
     def lift(self) -> float:
         """How far the mean of the later losses is above their medians: of batches with outliers, much."""
         late = slice(len(self.loss) // 2, None)
-        above = np.sort(self.loss.values[late] - self.smooth[late])[:-1]  # a single one is a spike
-        return max(0.0, float(above.mean())) if len(above) else 0.0
+        above = self.loss.values[late] - self.smooth[late]
+        if len(above) < FEWEST:
+            return 0.0
+        spikes = above > np.median(np.abs(above)) * OUTLYING  # are no outliers of all batches, but leaps
+        return (
+            max(0.0, float(above[~spikes].mean()))
+            if spikes.mean() < RARELY
+            else max(0.0, float(above.mean()))
+        )
 
     @property
     def base(self) -> float:
@@ -141,8 +168,11 @@ class Seen:
     @property
     def amounts(self) -> bool:
         """Whether the loss is one of amounts, and not of classes."""
-        name = str(self.record.facts.get("loss_function") or "")
-        return any(part in name for part in ("MSE", "L1", "Huber", "mse", "l1", "Poisson", "Gaussian"))
+        return self._loss_name in SQUARES | AMOUNTS
+
+    @property
+    def _loss_name(self) -> str:
+        return str(self.record.facts.get("loss_function") or "").lower().replace("_", "")
 
     @cached_property
     def _counts(self) -> Floats | None:
@@ -154,12 +184,11 @@ class Seen:
     def prior(self) -> float | None:
         """The loss of a model that knows only how often each class, or which mean, there is; None: not known."""
         facts = self.record.facts
-        name = str(facts.get("loss_function") or "")
         if self._counts is not None:
             return prior.entropy(self._counts)
         if self.classes and not self.amounts:
             return math.log(self.classes)
-        if "MSE" in name or "mse" in name:
+        if self._loss_name in SQUARES:
             given = facts.get("target_variance")
             return float(given) if given else self._target_variance()
         return None

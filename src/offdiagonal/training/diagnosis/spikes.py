@@ -47,6 +47,7 @@ LASTING = 0.3
 """by this share of its height."""
 SETTLED = 0.05
 """Of the beginning of a run nothing is called a spike: there the loss falls steeply."""
+PART = 4_096
 SHARED = 3
 """Runs that have a spike at one step, which then is of the data's batch."""
 
@@ -108,7 +109,10 @@ def _tail(above: Floats, at: NDArray[np.int64]) -> Floats:
     """The 97 % quantile of what is around some of the values."""
     half = min(5 * WINDOW, len(above) // 2)
     windows = np.lib.stride_tricks.sliding_window_view(np.pad(above, half, mode="reflect"), 2 * half + 1)
-    return np.asarray([np.quantile(windows[place], 0.97) for place in at.tolist()])
+    parts = [at[i : i + PART] for i in range(0, len(at), PART)]  # a copy of all windows would not fit
+    return (
+        np.concatenate([np.quantile(windows[part], 0.97, axis=1) for part in parts]) if parts else above[:0]
+    )
 
 
 def thrown_off(seen: Seen) -> Iterator[Finding]:
@@ -126,16 +130,14 @@ def thrown_off(seen: Seen) -> Iterator[Finding]:
 
 
 def loss_spike(seen: Seen) -> Iterator[Finding]:
-    """The highest spike of the training loss and how many there are; else one of the validation loss."""
+    """The highest spike of the training loss that lasts, or else stands alone; else one of the validation loss."""
     if seen.prior is not None and seen.enough and not seen.learned and seen.start > KNOWS * seen.prior:
         return  # there is nothing that it could have thrown off
     found = spikes_of(seen.record.curve("loss"))
     if not found:
         yield from _validation_spike(seen)
         return
-    thrown = [one for one in found if _lasts(seen, one)]
-    if len(found) > 3:
-        thrown = [one for one in thrown if _parted(seen, one)]
+    thrown = [one for one in found if _lasts(seen, one) and (len(found) <= 3 or _parted(seen, one))]
     if not thrown and len(found) > max(3, len(seen.loss) / 60):  # so many are the loss's own noise
         return
     top = max(thrown or found, key=lambda one: one.height)
@@ -157,15 +159,18 @@ def loss_spike(seen: Seen) -> Iterator[Finding]:
 
 
 def _alone(seen: Seen, top: Spike, found: tuple[Spike, ...]) -> bool:
-    """Whether a spike is far above all that the loss fell, and above all others."""
+    """Whether a spike is far above all that the loss fell, and above what is none."""
     clear = top.times > CLEAR and len(found) <= 3
     if clear and not seen.amounts:
         return top.height >= ALONE * seen.fall
     values = seen.loss.values
-    others = (values - _median_before(values))[(seen.loss.steps < top.step) | (seen.loss.steps > top.end)]
+    above = values - _median_before(values)
+    leaps = np.zeros(len(values), bool)
+    for one in found if top.times > CLEAR and not seen.amounts else (top,):
+        leaps[slice(*np.searchsorted(seen.loss.steps, (one.step, one.end + 1e-9)))] = True
+    others = above[max(5, len(above) // 20) :][~leaps[max(5, len(above) // 20) :]]
     fell = max(seen.fall, abs(seen.base)) if seen.amounts else seen.fall
-    usual = ALONE if clear else OUTLIER
-    return top.height >= max(usual * fell, OTHERS * float(others[max(5, len(others) // 20) :].max()))
+    return top.height >= max((ALONE if clear else OUTLIER) * fell, OTHERS * float(others.max(initial=0.0)))
 
 
 def _lasts(seen: Seen, spike: Spike) -> bool:
@@ -182,8 +187,9 @@ def _parted(seen: Seen, spike: Spike) -> bool:
 
 def _around(seen: Seen, spike: Spike, after: int = AFTER) -> tuple[Floats, Floats]:
     """The losses before a spike and after it."""
-    steps, values = seen.loss.steps, seen.loss.values
-    return values[steps < spike.step][-WINDOW:], values[steps > spike.step][:after]
+    at = int(np.searchsorted(seen.loss.steps, spike.step))
+    values = seen.loss.values
+    return values[max(0, at - WINDOW) : at], values[at + 1 : at + 1 + after]
 
 
 def _validation_spike(seen: Seen) -> Iterator[Finding]:

@@ -19,6 +19,18 @@ EARLY_FAST = 0.15
 """The same of the largest of the early steps,"""
 WORSE = 1.03
 """with a loss this many times that of a model that knows nothing."""
+FEWER = 2
+"""Examples of which a step is chance"""
+MANY_STEPS = 50
+"""over so many steps"""
+DIFFERS = 0.5
+"""that differ by this share of what is left,"""
+HINT = 16
+"""where the usual number of examples is this."""
+ABOVE = 1.5
+"""How many times the prior's loss no validation loss is below, of a model whose answers are sure and wrong,"""
+BY_HEART = 0.5
+"""unless its training loss is under this share of it: then it has learned its own examples."""
 USUAL = 2.0
 """How many times the highest later losses a leap is: of batches with outliers some leap all the time."""
 ZIGZAG = -0.25
@@ -37,18 +49,6 @@ MEMORIES = 1.1
 """and how many times what it adds up has room in them."""
 WHOLE = 0.6
 """Share of the weights that the first step changes, which wipes out how they began,"""
-FEWER = 2
-"""And of which so many make a step that is chance"""
-MANY_STEPS = 50
-"""over so many steps"""
-DIFFERS = 0.5
-"""that differ by this share of what is left,"""
-HINT = 32
-"""where the usual number of examples is this."""
-ABOVE = 1.5
-"""How many times the prior's loss no validation loss is below, of a model whose answers are sure and wrong,"""
-BY_HEART = 0.5
-"""unless its training loss is under this share of it: then it has learned its own examples."""
 WIPED = 0.7
 """and which leaves nothing of them, whatever comes after."""
 JUMP = 10.0
@@ -174,7 +174,7 @@ def few_a_step(seen: Seen) -> int | None:
 def _noisy(seen: Seen) -> str:
     """Steps that follow an example or two each, and a loss that does not fall."""
     size = few_a_step(seen)
-    if size is None or not seen.high:
+    if size is None or not seen.high or seen.val_falls:
         return ""
     error = 2 * seen.noise / np.sqrt(max(1, len(seen.loss) // 10))
     late = float(np.mean(seen.loss.values[-max(3, len(seen.loss) // 10) :]))
@@ -242,6 +242,8 @@ def gradient_noise(seen: Seen) -> Iterator[Finding]:
     size = few_a_step(seen)
     if size is None or size > FEWER or len(seen.loss) < MANY_STEPS:
         return
+    if seen.held is not None and seen.base > 0 and seen.held < BAD * seen.base:
+        return  # it learns all the same
     half = seen.loss.values[len(seen.loss) // 2 :]
     spread, left = float(half.std()), float(half.mean())
     if left > 0 and spread > DIFFERS * left:
