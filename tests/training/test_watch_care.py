@@ -236,3 +236,20 @@ def test_a_run_watches_a_model_once():
     od.Run("other", keep=False).watch(model)
     remove()
     run.watch(model)
+
+
+def test_the_batch_of_an_alignment_loss_is_no_number_of_classes():
+    torch.manual_seed(0)
+    model = torch.nn.Linear(6, 5)
+    optimizer, loss_function = torch.optim.SGD(model.parameters(), lr=0.01), torch.nn.CTCLoss()
+    with od.Run("ctc", keep=False) as run:
+        run.watch(model, optimizer, loss_function, every=1)
+        for step in range(12):
+            optimizer.zero_grad()
+            scores = model(torch.randn(20, 16, 6)).log_softmax(2)
+            loss = loss_function(scores, torch.randint(1, 5, (16, 4)), [20] * 16, [4] * 16)
+            loss.backward()
+            optimizer.step()
+            run.log(step, loss=loss)
+    assert "classes" not in run.record.facts
+    assert "initial-loss-off" not in [one.kind for one in run.findings()]

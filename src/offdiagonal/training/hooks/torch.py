@@ -247,7 +247,7 @@ class Watcher:
                 self._carried = stats.gradient_rms(parameter for _, parameter in self._parameters())
 
     @looking
-    def _see_loss(self, _: Any, args: Any, __: Any) -> None:
+    def _see_loss(self, loss: Any, args: Any, _: Any) -> None:
         given = list(stats.tensors(args))[:2]
         if self._looking and len(given) == 2 and not transformed():
             outputs, targets = given
@@ -258,7 +258,8 @@ class Watcher:
                 "target_dtype": str(targets.dtype).removeprefix("torch."),
             }
             self._told.fact("loss_call", self._told.facts.get("loss_call", shapes))
-            if classes := classes_of(outputs, targets):
+            alignment = "CTC" in type(loss).__name__  # the second axis of its outputs is the batch
+            if not alignment and (classes := classes_of(outputs, targets)):
                 self._told.fact("classes", classes)
                 self._labels.tell()
 
