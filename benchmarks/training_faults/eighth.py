@@ -39,21 +39,18 @@ CLASSIFIERS = tuple(net for net in NETS if net not in REGRESSIONS)
 DENSE = ("mlp_courses", "mlp_votes")
 BATCH_NORMED = ("batch_stops", "batch_contracts")
 BY_SGD = ("mlp_courses", "batch_contracts", "series_weather")
-LIKE = {
-    fourth.FLAT: FLAT,
-    fourth.NUMBERS: NUMBERS,
-    fourth.REGRESSIONS: REGRESSIONS,
-    fourth.CLASSIFIERS: CLASSIFIERS,
-}
-"""Groups of nets there, and the same here."""
-PLACES = {name: LIKE[nets] for name, nets in fourth.PLACES.items() if nets in LIKE} | {
-    **dict.fromkeys(("momentum_near_one", "clipped_to_nothing"), BY_SGD),
-    **dict.fromkeys(("training_mode_at_evaluation", "batch_norm_of_two"), BATCH_NORMED),
-    **dict.fromkeys(("relu_dead_by_bias", "relu_nine_in_ten_dead", "unit_before_head_dead"), DENSE),
+PLACES = fourth.places_like(
+    flat=FLAT,
+    numbers=NUMBERS,
+    regressions=REGRESSIONS,
+    classifiers=CLASSIFIERS,
+    by_sgd=BY_SGD,
+    batch_normed=BATCH_NORMED,
+    dense=DENSE,
+) | {
     "augmentation_too_strong": (*NUMBERS, "reads_sentences"),
     "validation_inverted": ("images_pairs",),
     "every_word_unknown": WORDS,
-    "batches_of_one": tuple(net for net in FLAT if net not in BATCH_NORMED),
 }
 ELSEWHERE = {*seventh.ELSEWHERE, "hardly_a_unit", "stale_running_statistics"}
 

@@ -20,21 +20,18 @@ WORDS = ("mean_groups", "lstm_intents")
 NUMBERS = (*FLAT, "pooled_images")
 REGRESSIONS = ("gelu_trains", "mlp_checks")
 CLASSIFIERS = tuple(net for net in NETS if net not in REGRESSIONS)
-LIKE = {
-    fourth.FLAT: FLAT,
-    fourth.NUMBERS: NUMBERS,
-    fourth.REGRESSIONS: REGRESSIONS,
-    fourth.CLASSIFIERS: CLASSIFIERS,
-}
-"""Groups of nets there, and the same here."""
-PLACES = {name: LIKE[nets] for name, nets in fourth.PLACES.items() if nets in LIKE} | {
-    **dict.fromkeys(("momentum_near_one", "clipped_to_nothing"), ("tanh_satellite", "mlp_checks")),
-    **dict.fromkeys(("training_mode_at_evaluation", "batch_norm_of_two"), ("norm_credit",)),
-    **dict.fromkeys(("relu_dead_by_bias", "relu_nine_in_ten_dead", "unit_before_head_dead"), ("mlp_checks",)),
+PLACES = fourth.places_like(
+    flat=FLAT,
+    numbers=NUMBERS,
+    regressions=REGRESSIONS,
+    classifiers=CLASSIFIERS,
+    by_sgd=("tanh_satellite", "mlp_checks"),
+    batch_normed=("norm_credit",),
+    dense=("mlp_checks",),
+) | {
     "augmentation_too_strong": (*NUMBERS, *WORDS),
     "validation_inverted": ("pooled_images",),
     "every_word_unknown": WORDS,
-    "batches_of_one": ("tanh_satellite", "gelu_trains", "mlp_checks"),
 }
 ELSEWHERE = {*fourth.ELSEWHERE, "two_units"}
 

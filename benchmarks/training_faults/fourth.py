@@ -76,6 +76,28 @@ PLACES = {
     "batches_of_one": ("mlp_crime", "elu_houses"),
 }
 """Where faults can be planted that not every net can have. Batch norm takes no batch of one."""
+
+
+def places_like(
+    *,
+    flat: tuple[str, ...],
+    numbers: tuple[str, ...],
+    regressions: tuple[str, ...],
+    classifiers: tuple[str, ...],
+    by_sgd: tuple[str, ...],
+    batch_normed: tuple[str, ...],
+    dense: tuple[str, ...],
+) -> dict[str, tuple[str, ...]]:
+    """The same of the nets of another set, by their groups; what only some of its nets can have is added to it."""
+    like = {FLAT: flat, NUMBERS: numbers, REGRESSIONS: regressions, CLASSIFIERS: classifiers}
+    return {name: like[nets] for name, nets in PLACES.items() if nets in like} | {
+        **dict.fromkeys(("momentum_near_one", "clipped_to_nothing"), by_sgd),
+        **dict.fromkeys(("training_mode_at_evaluation", "batch_norm_of_two"), batch_normed),
+        **dict.fromkeys(("relu_dead_by_bias", "relu_nine_in_ten_dead", "unit_before_head_dead"), dense),
+        "batches_of_one": tuple(net for net in flat if net not in batch_normed),
+    }
+
+
 ELSEWHERE = {
     "stale_running_statistics",  # of two-dimensional batch norm
     "recurrent_weights_explode",

@@ -40,21 +40,18 @@ CLASSIFIERS = tuple(net for net in NETS if net not in REGRESSIONS)
 DENSE = ("mlp_wages", "mlp_shuttle")
 BATCH_NORMED = ("batch_compas", "batch_cells")
 BY_SGD = ("mlp_wages", "mlp_shuttle", "batch_cells", "tanh_loans")
-LIKE = {
-    fourth.FLAT: FLAT,
-    fourth.NUMBERS: NUMBERS,
-    fourth.REGRESSIONS: REGRESSIONS,
-    fourth.CLASSIFIERS: CLASSIFIERS,
-}
-"""Groups of nets there, and the same here."""
-PLACES = {name: LIKE[nets] for name, nets in fourth.PLACES.items() if nets in LIKE} | {
-    **dict.fromkeys(("momentum_near_one", "clipped_to_nothing"), BY_SGD),
-    **dict.fromkeys(("training_mode_at_evaluation", "batch_norm_of_two"), BATCH_NORMED),
-    **dict.fromkeys(("relu_dead_by_bias", "relu_nine_in_ten_dead", "unit_before_head_dead"), DENSE),
+PLACES = fourth.places_like(
+    flat=FLAT,
+    numbers=NUMBERS,
+    regressions=REGRESSIONS,
+    classifiers=CLASSIFIERS,
+    by_sgd=BY_SGD,
+    batch_normed=BATCH_NORMED,
+    dense=DENSE,
+) | {
     "augmentation_too_strong": (*NUMBERS, *WORDS),
     "validation_inverted": ("gru_rows",),
     "every_word_unknown": WORDS,
-    "batches_of_one": tuple(net for net in FLAT if net not in BATCH_NORMED),
 }
 ELSEWHERE = {*fourth.ELSEWHERE, "two_units", "a_unit_or_two"}
 
