@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from offdiagonal.training.diagnosis import diagnose, shared_spikes
-from offdiagonal.training.diagnosis.spikes import spikes_of
+from offdiagonal.training.diagnosis.leaps import spikes_of
 from offdiagonal.training.record import Curve, RunRecord
 
 RESULTS = Path(__file__).resolve().parent / "nanogpt.md"

@@ -277,7 +277,7 @@ def logs():
 
 
 def test_real_spikes_are_found_and_calm_curves_have_none(logs):
-    from offdiagonal.training.diagnosis.spikes import spikes_of
+    from offdiagonal.training.diagnosis.leaps import spikes_of
 
     nanogpt, _, trained_runs = logs
     some = trained_runs[::12]

@@ -10,7 +10,8 @@ import numpy as np
 from offdiagonal.findings import Finding
 from offdiagonal.training.diagnosis.fits import beats_chance
 from offdiagonal.training.diagnosis.found import finding, percent
-from offdiagonal.training.diagnosis.seen import FEWEST, NOTHING, ROUNDING, UNSURE, Seen
+from offdiagonal.training.diagnosis.seen import FEWEST, NOTHING, UNSURE, Seen
+from offdiagonal.training.diagnosis.smooth import ROUNDING
 from offdiagonal.training.record import Floats
 
 HIGH = 0.85
@@ -19,7 +20,7 @@ cannot be told from data that tell no more, as people's doings often do; so it i
 MANY = 10
 """of so many classes or more: of two, and of amounts, the data may leave all of that."""
 BELOW_NARROW = 0.2
-"""The same behind a layer that is seen to let little through."""
+"""Share of the prior's loss that is left behind a layer that lets little through."""
 NEAR = 0.3
 """The gap between the two losses, as a share of what the training loss fell, under which they are near each other."""
 FLAT = 0.08
@@ -45,7 +46,7 @@ LITTLE = 3 / 8
 UNLEARNED = 0.75
 """Share of the prior's loss that is left of the training loss, where examples are not known by heart."""
 BARELY = 0.02
-"""How far below that a validation loss is that has learned something, if only a little."""
+"""How far below the prior's loss a validation loss is that has learned something, and a training loss twice that."""
 LONG = 0.3
 """Share of the run that a plateau lasts, and share of the whole fall that comes after it."""
 BEGUN = 0.01
@@ -123,7 +124,7 @@ def bottleneck(seen: Seen) -> Iterator[Finding]:
     narrow = _narrowest(seen)
     if narrow is None or not seen.prior or not seen.enough:
         return
-    left = min(seen.end, seen.end if seen.held is None else seen.held) / seen.prior
+    left = min(seen.end, _held(seen)) / seen.prior
     if left > BELOW_NARROW:
         yield finding(
             "underfitting",
@@ -148,6 +149,11 @@ def underfitting(seen: Seen) -> Iterator[Finding]:
         )
 
 
+def _held(seen: Seen) -> float:
+    """Where the validation loss ended; without one the training loss."""
+    return seen.end if seen.held is None else seen.held
+
+
 def _left(seen: Seen) -> float | None:
     """The share of the prior's loss that is left at the end of a flat curve; None: it is not flat, or not known."""
     prior = seen.prior
@@ -158,7 +164,7 @@ def _left(seen: Seen) -> float | None:
     if n < 24:
         return None
     still = float(np.mean(smooth[-n // 3 : -n // 8]) - np.mean(smooth[-n // 8 :]))
-    held = seen.end if seen.held is None else seen.held
+    held = _held(seen)
     error = 2 * seen.noise / math.sqrt(n // 8)
     fell = max(seen.fall, prior - seen.low, NOTHING * seen.start)
     flat = still < max(FLAT * fell, error) and held - seen.end < NEAR * fell

@@ -9,8 +9,8 @@ import numpy as np
 
 from offdiagonal.findings import Finding
 from offdiagonal.training.diagnosis.found import finding, percent
-from offdiagonal.training.diagnosis.seen import NEVER, NOTHING, ROUNDING, Seen
-from offdiagonal.training.diagnosis.smooth import smoothed
+from offdiagonal.training.diagnosis.seen import NEVER, NOTHING, Seen
+from offdiagonal.training.diagnosis.smooth import ROUNDING, smoothed
 from offdiagonal.training.record import Curve, Floats
 
 RISE = 0.2

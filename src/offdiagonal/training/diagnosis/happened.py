@@ -10,10 +10,11 @@ import numpy as np
 from offdiagonal.training.diagnosis.curves import plateau
 from offdiagonal.training.diagnosis.fits import overfitting
 from offdiagonal.training.diagnosis.guard import made
+from offdiagonal.training.diagnosis.leaps import spikes_of
 from offdiagonal.training.diagnosis.restarts import begun_anew
 from offdiagonal.training.diagnosis.seen import Seen
 from offdiagonal.training.diagnosis.smooth import in_order
-from offdiagonal.training.diagnosis.spikes import SHARED, spikes_of
+from offdiagonal.training.diagnosis.spikes import SHARED
 from offdiagonal.training.events import Event
 from offdiagonal.training.record import RunRecord
 

@@ -9,7 +9,8 @@ import numpy as np
 
 from offdiagonal.findings import Finding
 from offdiagonal.training.diagnosis.found import finding, percent
-from offdiagonal.training.diagnosis.seen import ROUNDING, Seen
+from offdiagonal.training.diagnosis.seen import Seen
+from offdiagonal.training.diagnosis.smooth import ROUNDING
 
 SLOW = 1e-3
 """Share of the weights that a step changes them by, under which steps are small,"""

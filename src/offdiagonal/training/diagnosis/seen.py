@@ -11,8 +11,9 @@ from typing import Any
 import numpy as np
 
 from offdiagonal.training.diagnosis import prior
+from offdiagonal.training.diagnosis.leaps import Spike, spikes_of
 from offdiagonal.training.diagnosis.restarts import begun_anew
-from offdiagonal.training.diagnosis.smooth import in_order, noise, smoothed
+from offdiagonal.training.diagnosis.smooth import ROUNDING, in_order, noise, smoothed
 from offdiagonal.training.record import EMPTY, Curve, Floats, Layers, RunRecord
 
 FEWEST = 8
@@ -31,8 +32,6 @@ BAD = 0.5
 """Of the first loss this much is left, where a training that does well has long learned more away."""
 MOVING = 0.2
 """Share of the largest learning rate with which a model still moves."""
-ROUNDING = 1e-6
-"""Share of a loss by which it changes when only its last digits do."""
 ACCURACY = re.compile(r"(val|valid|validation|eval|test)[_/ ](acc|accuracy|score)")
 """Metrics that are the share of right answers, of a classifier."""
 SQUARES = {"mseloss", "mse", "meansquarederror", "squarederror", "squaredloss"}
@@ -68,6 +67,11 @@ class Seen:
     """A run as the rules see it."""
 
     record: RunRecord
+
+    @cached_property
+    def spikes(self) -> tuple[Spike, ...]:
+        """Where the training loss leaps, in the order of the steps."""
+        return spikes_of(self.record.curve("loss"))
 
     @cached_property
     def begun_anew(self) -> tuple[str, int] | None:

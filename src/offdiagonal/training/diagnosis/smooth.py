@@ -9,6 +9,8 @@ from scipy.ndimage import median_filter
 
 from offdiagonal.training.record import Curve, Floats
 
+ROUNDING = 1e-6
+"""Share of a loss by which it changes when only its last digits do."""
 MAD = 1.4826
 """Times the median deviation it is the standard deviation of a normal distribution."""
 

@@ -1,118 +1,39 @@
-"""Spikes: single steps at which the loss leaps up and comes back."""
+"""Rules on spikes: what they threw off, and those that stand alone."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from offdiagonal.findings import Finding
 from offdiagonal.training.diagnosis.found import amount, finding, percent
-from offdiagonal.training.diagnosis.restarts import begun_anew
-from offdiagonal.training.diagnosis.seen import LEARNED, ROUNDING, Seen
-from offdiagonal.training.diagnosis.smooth import MAD, in_order, running_median, smoothed
-from offdiagonal.training.record import Curve, Floats
+from offdiagonal.training.diagnosis.leaps import LEAP, WINDOW, Spike, median_before
+from offdiagonal.training.diagnosis.seen import LEARNED, Seen
+from offdiagonal.training.diagnosis.smooth import in_order, smoothed
+from offdiagonal.training.record import Floats
 
-WINDOW = 20
-"""Values before a step, whose median a spike leaps above."""
-LEAP = 8.0
-"""How many times the usual deviation from the median: of noise with heavy tails it is hardly ever above 7."""
-FALLEN = 0.3
-"""And at least this share of all that the loss fell,"""
-RARE = 9.0
-RARE_FALLEN = 0.05
-TAIL = 3.0
-"""or less of it, where it stands out so far: the last over the 97 % quantile of the values around, for some losses have
-long tails."""
 HALF = 0.5
 """Share of all that was learned which a run still has before a spike that throws it off."""
 KNOWS = 0.8
 """Share of the prior's loss under which a model knew something when the run began."""
 ALONE = 1.5
-"""Of all that the loss fell: a batch that is only hard hardly costs more than the first ones did,"""
+"""How many times all that the loss fell (of amounts the prior's loss, where that is more) a spike is high: a batch that
+is only hard hardly costs more than the first ones did,"""
 OUTLIER = 6.0
 """nor one with an outlier this much more, where there are more of them, or where it does not stand out"""
 CLEAR = 20.0
 """this many times the usual deviation."""
+OTHERS = 3.0
+"""And how many times the next highest leap: one among several is of a loss with a long tail."""
 OF_ITSELF = 0.1
 """Share of a validation loss that it leaps by."""
-OTHERS = 3.0
-"""How many times the next highest leap: one among several is of a loss with a long tail."""
 AFTER = 5
 """Values after a spike, whose median says whether it lasts:"""
 LASTING = 0.3
 """by this share of its height."""
-SETTLED = 0.05
-"""Of the beginning of a run nothing is called a spike: there the loss falls steeply."""
-PART = 4_096
 SHARED = 3
 """Runs that have a spike at one step, which then is of the data's batch."""
-
-
-@dataclass(frozen=True)
-class Spike:
-    """One leap."""
-
-    step: float
-    end: float
-    height: float
-    """Above the running median."""
-    times: float
-    """Over the usual deviation."""
-
-
-def spikes_of(given: Curve) -> tuple[Spike, ...]:
-    """All spikes of a curve, in the order of the steps."""
-    curve = in_order(given.finite)
-    n = len(curve)
-    if n < 2 * WINDOW or begun_anew(given):
-        return ()
-    before = _median_before(curve.values)
-    above = curve.values - before
-    usual = _usual(curve.values)
-    fell = max(float(np.median(curve.values[: max(1, n // 100)])) - float(np.quantile(before, 0.02)), 0.0)
-    tall = (above > LEAP * usual) & (above > FALLEN * fell)
-    rare = (above > RARE * usual) & (above > RARE_FALLEN * fell)
-    rare[rare] = above[rare] > TAIL * _tail(above, np.flatnonzero(rare))
-    high = (tall | rare) & (above > ROUNDING * np.abs(before))
-    high[: max(5, int(SETTLED * n))] = False
-    at = np.flatnonzero(high)
-    if not len(at):
-        return ()
-    groups = np.split(at, np.flatnonzero(np.diff(at) > WINDOW // 2) + 1)
-    found = []
-    for group in groups:
-        top = int(group[above[group].argmax()])
-        times = float(above[top] / usual[top]) if usual[top] else math.inf
-        found.append(Spike(float(curve.steps[top]), float(curve.steps[group[-1]]), float(above[top]), times))
-    return tuple(found)
-
-
-def _median_before(values: Floats) -> Floats:
-    """The median of the values before each; at the beginning of those that there are."""
-    padded = np.concatenate([np.full(WINDOW, values[0]), values])
-    windows = np.lib.stride_tricks.sliding_window_view(padded, WINDOW)[: len(values)]
-    return np.asarray(np.median(windows, axis=1))
-
-
-def _usual(values: Floats) -> Floats:
-    """The usual deviation around each step: it changes as a training goes on."""
-    change = np.abs(np.diff(values, prepend=values[0]))
-    near = running_median(change, min(len(values) // 2 * 2 - 1, 5 * WINDOW))
-    return np.asarray(MAD / math.sqrt(2) * np.maximum(near, 0.5 * float(np.median(change))))
-
-
-def _tail(above: Floats, at: NDArray[np.int64]) -> Floats:
-    """The 97 % quantile of what is around some of the values."""
-    half = min(5 * WINDOW, len(above) // 2)
-    windows = np.lib.stride_tricks.sliding_window_view(np.pad(above, half, mode="reflect"), 2 * half + 1)
-    parts = [at[i : i + PART] for i in range(0, len(at), PART)]  # a copy of all windows would not fit
-    return (
-        np.concatenate([np.quantile(windows[part], 0.97, axis=1) for part in parts]) if parts else above[:0]
-    )
 
 
 def thrown_off(seen: Seen) -> Iterator[Finding]:
@@ -133,7 +54,7 @@ def loss_spike(seen: Seen) -> Iterator[Finding]:
     """The highest spike of the training loss that lasts, or else stands alone; else one of the validation loss."""
     if seen.prior is not None and seen.enough and not seen.learned and seen.start > KNOWS * seen.prior:
         return  # there is nothing that it could have thrown off
-    found = spikes_of(seen.record.curve("loss"))
+    found = seen.spikes
     if not found:
         yield from _validation_spike(seen)
         return
@@ -163,12 +84,13 @@ def _alone(seen: Seen, top: Spike, found: tuple[Spike, ...]) -> bool:
     clear = top.times > CLEAR and len(found) <= 3
     if clear and not seen.amounts:
         return top.height >= ALONE * seen.fall
-    values = seen.loss.values
-    above = values - _median_before(values)
-    leaps = np.zeros(len(values), bool)
-    for one in found if top.times > CLEAR and not seen.amounts else (top,):
-        leaps[slice(*np.searchsorted(seen.loss.steps, (one.step, one.end + 1e-9)))] = True
-    others = above[max(5, len(above) // 20) :][~leaps[max(5, len(above) // 20) :]]
+    values, steps = seen.loss.values, seen.loss.steps
+    leap = np.zeros(len(values), bool)
+    # of amounts some batches leap by their outliers: there all others count
+    for one in (top,) if seen.amounts or top.times <= CLEAR else found:
+        leap[slice(*np.searchsorted(steps, (one.step, one.end + 1e-9)))] = True
+    begun = max(5, len(values) // 20)
+    others = (values - median_before(values))[begun:][~leap[begun:]]
     fell = max(seen.fall, abs(seen.base)) if seen.amounts else seen.fall
     return top.height >= max((ALONE if clear else OUTLIER) * fell, OTHERS * float(others.max(initial=0.0)))
 
